@@ -1,20 +1,26 @@
 import { defineConfig } from "vitest/config";
 
 export default defineConfig({
-  esbuild: { jsx: "automatic", jsxImportSource: "preact" },
+  oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
   test: {
+    testTimeout: 30_000,
+    hookTimeout: 60_000,
     projects: [
       {
         extends: true,
-        test: { name: "unit", include: ["src/**/*.test.{ts,tsx}", "test/unit/**/*.test.{ts,tsx}"] },
+        test: { name: "rules", include: ["src/**/*.test.{ts,tsx}"] },
       },
       {
         extends: true,
         test: {
-          name: "einvoice",
-          root: "packages/einvoice",
-          include: ["src/**/*.test.ts", "test/**/*.test.ts"],
+          name: "portal",
+          include: ["test/**/*.test.{ts,tsx}"],
+          globalSetup: "test/support/global-setup.ts",
         },
+      },
+      {
+        extends: true,
+        test: { name: "einvoice", root: "packages/einvoice", include: ["src/**/*.test.ts"] },
       },
     ],
   },

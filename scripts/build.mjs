@@ -1,0 +1,42 @@
+// Builds dist/main.js (the server, one file, dependencies outside) and dist/assets (styles, islands, fonts).
+import { existsSync, readdirSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { ensureInstalled, root } from "./setup.mjs";
+
+/** Builds what is older than its sources. */
+export async function build() {
+  const { buildAssets } = await import("./build-assets.mjs");
+  await buildAssets(join(root, "dist/assets"));
+  const output = join(root, "dist/main.js");
+  if (existsSync(output) && newest(join(root, "src")) < statSync(output).mtimeMs) return;
+  const { build: bundle } = await import("esbuild");
+  await bundle({
+    absWorkingDir: root,
+    entryPoints: ["src/main.ts"],
+    outfile: "dist/main.js",
+    bundle: true,
+    platform: "node",
+    target: "node24",
+    format: "esm",
+    packages: "external",
+    jsx: "automatic",
+    jsxImportSource: "preact",
+    sourcemap: true,
+    logLevel: "warning",
+  });
+}
+
+/** Milliseconds of the last change below a folder. */
+function newest(folder) {
+  let latest = 0;
+  for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true }))
+    if (entry.isFile())
+      latest = Math.max(latest, statSync(join(entry.parentPath ?? entry.path, entry.name)).mtimeMs);
+  return latest;
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {
+  ensureInstalled();
+  await build();
+}
