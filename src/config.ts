@@ -1,0 +1,191 @@
+import { randomBytes } from "node:crypto";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { z } from "zod";
+import { productRoot } from "./platform/paths.ts";
+
+const wholeNumber = (min: number, max: number) => z.coerce.number().int().min(min).max(max);
+
+/**
+ * Every setting of a deployment: name, type, unit, default, and the sentence shown when it is wrong.
+ * The README's table is made from this list.
+ */
+export const settings = {
+  UNISSON_PORT: {
+    schema: wholeNumber(1, 65535).default(3000),
+    says: "Port d'écoute. S'il est pris et non imposé, le suivant libre est utilisé.",
+    example: "3000",
+  },
+  UNISSON_HOST: {
+    schema: z.string().min(1).default("127.0.0.1"),
+    says: "Adresse d'écoute. 0.0.0.0 derrière un serveur mandataire.",
+    example: "127.0.0.1",
+  },
+  UNISSON_PUBLIC_URL: {
+    schema: z.url({ protocol: /^https?$/ }).optional(),
+    says: "Adresse publique, reprise dans les liens des messages. Obligatoire en production.",
+    example: "https://portail.exemple.fr",
+  },
+  UNISSON_MODE: {
+    schema: z.enum(["demonstration", "production"]).default("demonstration"),
+    says: "En production, les secrets, l'adresse publique et le serveur de messagerie sont exigés.",
+    example: "production",
+  },
+  UNISSON_DATA: {
+    schema: z.string().min(1).default("data"),
+    says: "Dossier des données de la base embarquée et du secret engendré.",
+    example: "/var/lib/unisson",
+  },
+  UNISSON_SECRET: {
+    schema: z.string().min(32).optional(),
+    says: "Secret d'au moins 32 caractères qui protège les jetons de formulaire et les facteurs d'authentification.",
+    example: "(openssl rand -base64 48)",
+  },
+  UNISSON_DEMO: {
+    schema: z.enum(["auto", "on", "off"]).default("auto"),
+    says: "Monde de démonstration : auto = seulement dans une base embarquée neuve.",
+    example: "off",
+  },
+  UNISSON_TRUSTED_PROXIES: {
+    schema: z
+      .string()
+      .optional()
+      .transform((list) => (list ? list.split(",").map((one) => one.trim()) : [])),
+    says: "Adresses des serveurs mandataires dont les en-têtes X-Forwarded-* sont crus, séparées par des virgules.",
+    example: "10.0.0.2",
+  },
+  UNISSON_OPERATORS: {
+    schema: z
+      .string()
+      .optional()
+      .transform((list) => (list ? list.split(",").map((one) => one.trim().toLowerCase()) : [])),
+    says: "Adresses électroniques des opérateurs du portail, séparées par des virgules.",
+    example: "operateur@exemple.fr",
+  },
+  REQUESTS_PER_MINUTE: {
+    schema: wholeNumber(0, 1_000_000).default(1200),
+    says: "Demandes acceptées par minute et par adresse de réseau. 0 : pas de limite.",
+    example: "1200",
+  },
+  UNISSON_METRICS_PORT: {
+    schema: wholeNumber(1, 65535).optional(),
+    says: "Port local (127.0.0.1) des mesures au format Prometheus. Absent : pas de mesures.",
+    example: "9100",
+  },
+  UNISSON_LOG_LEVEL: {
+    schema: z.enum(["fatal", "error", "warn", "info", "debug", "silent"]).default("warn"),
+    says: "Niveau du journal technique (JSON, sur la sortie standard).",
+    example: "info",
+  },
+  DATABASE_URL: {
+    schema: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
+    says: "PostgreSQL 15 ou plus récent. Absent : base embarquée dans UNISSON_DATA.",
+    example: "postgres://unisson:…@bd.exemple.fr/unisson",
+  },
+  DATABASE_OWNER_URL: {
+    schema: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
+    says: "Connexion du propriétaire des tables, pour les migrations, si DATABASE_URL n'en est pas un.",
+    example: "postgres://proprietaire:…@bd.exemple.fr/unisson",
+  },
+  DATABASE_POOL: {
+    schema: wholeNumber(2, 200).default(10),
+    says: "Nombre de connexions à la base par processus.",
+    example: "10",
+  },
+  SMTP_URL: {
+    schema: z.url({ protocol: /^smtps?$/ }).optional(),
+    says: "Serveur d'envoi des messages. Absent : boîte aux lettres intégrée, sur /boite-aux-lettres.",
+    example: "smtps://compte:secret@smtp.exemple.fr",
+  },
+  MAIL_FROM: {
+    schema: z.string().min(3).default("Unisson <ne-pas-repondre@unisson.example>"),
+    says: "Expéditeur des messages.",
+    example: "Portail <portail@exemple.fr>",
+  },
+  ACTIVATION_LINK_HOURS: {
+    schema: wholeNumber(1, 168).default(24),
+    says: "Durée de vie du lien d'activation, en heures.",
+    example: "24",
+  },
+  INVITATION_DAYS: {
+    schema: wholeNumber(1, 60).default(7),
+    says: "Durée de vie d'une invitation, en jours.",
+    example: "7",
+  },
+  SECURITY_CONTACT: {
+    schema: z.string().min(3).default("mailto:securite@unisson.example"),
+    says: "Contact pour signaler une faille, repris dans /.well-known/security.txt.",
+    example: "mailto:securite@exemple.fr",
+  },
+  PORTAL_NAME: {
+    schema: z.string().min(1).max(40).default("Unisson"),
+    says: "Nom du portail à l'écran et dans les messages.",
+    example: "Portail des achats d'Exemple",
+  },
+} as const;
+
+type Settings = typeof settings;
+export type SettingName = keyof Settings;
+export type SettingValues = { [N in SettingName]: z.output<Settings[N]["schema"]> };
+
+export type Config = SettingValues & {
+  /** Where the embedded database and the generated secret live; absolute. */
+  readonly dataFolder: string;
+  readonly secret: string;
+  /** Whether the port was chosen by the operator, so that another must not be taken silently. */
+  readonly portIsImposed: boolean;
+};
+
+/** Thrown at start: every wrong setting at once, in sentences that say what to do. */
+export class WrongSettings extends Error {
+  readonly sentences: readonly string[];
+  constructor(sentences: readonly string[]) {
+    super(`Réglages à corriger :\n${sentences.map((one) => `  - ${one}`).join("\n")}`);
+    this.sentences = sentences;
+  }
+}
+
+/**
+ * Reads all settings once.
+ * @throws WrongSettings with one sentence per wrong setting
+ */
+export function readConfig(env: Record<string, string | undefined>): Config {
+  const wrong: string[] = [];
+  const values: Record<string, unknown> = {};
+  for (const [name, setting] of Object.entries(settings)) {
+    const given = env[name] === "" ? undefined : env[name];
+    const parsed = setting.schema.safeParse(given);
+    if (parsed.success) values[name] = parsed.data;
+    else wrong.push(`${name}=${given ?? ""} n'est pas accepté. ${setting.says} Exemple : ${setting.example}`);
+  }
+  const config = values as SettingValues;
+  if (wrong.length === 0) wrong.push(...missingForProduction(config));
+  if (wrong.length > 0) throw new WrongSettings(wrong);
+  const dataFolder = resolve(productRoot, config.UNISSON_DATA);
+  return {
+    ...config,
+    dataFolder,
+    portIsImposed: Boolean(env.UNISSON_PORT),
+    secret: config.UNISSON_SECRET ?? generatedSecret(dataFolder),
+  };
+}
+
+function missingForProduction(config: SettingValues): string[] {
+  const missing: string[] = [];
+  if (config.UNISSON_MODE !== "production") return missing;
+  for (const name of ["UNISSON_PUBLIC_URL", "UNISSON_SECRET", "SMTP_URL"] as const)
+    if (!config[name]) missing.push(`${name} est obligatoire en production. ${settings[name].says}`);
+  if (config.UNISSON_PUBLIC_URL && !config.UNISSON_PUBLIC_URL.startsWith("https://"))
+    missing.push("UNISSON_PUBLIC_URL doit commencer par https:// en production.");
+  return missing;
+}
+
+/** Outside production, a secret of our own is drawn once and kept beside the data. */
+function generatedSecret(dataFolder: string): string {
+  const file = join(dataFolder, "secret");
+  if (existsSync(file)) return readFileSync(file, "utf8").trim();
+  mkdirSync(dataFolder, { recursive: true });
+  const secret = randomBytes(48).toString("base64url");
+  writeFileSync(file, `${secret}\n`, { mode: 0o600 });
+  return secret;
+}

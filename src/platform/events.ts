@@ -1,0 +1,70 @@
+import { sql } from "kysely";
+import type { Tx } from "./database/index.ts";
+
+/** Who acts, as the journal will name her for years: the label is kept, whatever becomes of the account. */
+export type Actor = {
+  readonly accountId: number | null;
+  readonly label: string;
+  readonly means: "page" | "api" | "import" | "job" | "operator" | "system";
+  readonly ip?: string;
+};
+
+/** What the clock does by itself. */
+export const theClock: Actor = { accountId: null, label: "Portail", means: "job" };
+
+/**
+ * Something that happened. It becomes one journal entry and the mails that wait for its type, in the transaction of
+ * the act. `sentence` completes the actor's name: « Claire M. » + « a créé le service FI_SGPI ».
+ */
+export type DomainEvent = {
+  readonly type: string;
+  /** The structure in whose journal it is kept; null: what belongs to no structure. */
+  readonly structureId: number | null;
+  readonly actor: Actor;
+  readonly sentence: string;
+  readonly object: { readonly kind: string; readonly id: number | null; readonly label: string };
+  readonly before?: unknown;
+  readonly after?: unknown;
+  readonly reason?: string;
+  readonly onBehalfOf?: string;
+  /** What the mails need beyond the above. */
+  readonly facts?: unknown;
+  /** Secrets for one mail (a link): never journaled, never in the bell. */
+  readonly transient?: unknown;
+};
+
+type Listener = (tx: Tx, event: DomainEvent, key: string, now: Date) => Promise<void>;
+const listeners: Listener[] = [];
+
+/** Adds a reaction to every event, inside its transaction (mails and bell are one). */
+export function onEveryEvent(listener: Listener): void {
+  listeners.push(listener);
+}
+
+/**
+ * Keeps the event in the journal and lets the listeners react, all in the caller's transaction: no act without its
+ * entry, no entry without its act.
+ * @throws when the journal cannot be written; the act is then undone with it
+ */
+export async function publish(tx: Tx, event: DomainEvent): Promise<void> {
+  const { rows } = await sql<{ seq: number; now: Date }>`
+    select journal_append(unisson_now(), ${event.type}, ${event.structureId}::bigint, ${event.actor.accountId}::bigint,
+      ${event.actor.label}, ${event.onBehalfOf ?? null}::text, ${event.actor.means}, ${shortened(event.actor.ip)}::text,
+      ${event.object.kind}, ${event.object.id}::bigint, ${event.object.label}, ${event.sentence},
+      ${json(event.before)}::jsonb, ${json(event.after)}::jsonb, ${event.reason ?? null}::text, null::text) as seq,
+      unisson_now() as now`.execute(tx);
+  const { seq, now } = rows[0]!;
+  const key = `${event.structureId ?? 0}-${seq}`;
+  for (const listener of listeners) await listener(tx, event, key, now);
+}
+
+function json(value: unknown): string | null {
+  return value === undefined || value === null ? null : JSON.stringify(value);
+}
+
+/** An address of the network, cut so that it no longer names one person's machine (quality 2.9). */
+function shortened(ip: string | undefined): string | null {
+  if (ip === undefined) return null;
+  if (ip.includes(":")) return `${ip.split(":").slice(0, 3).join(":")}::`;
+  return ip.replace(/\.\d+$/, ".0");
+}

@@ -1,0 +1,7 @@
+/**
+ * A text as a cell of a CSV file: a spreadsheet must not take it for a formula (quality 2.8). What starts like one, or
+ * holds such a start after a separator or a quote, is preceded by an apostrophe.
+ */
+export function csvCell(text: string): string {
+  return /^[=+\-@\t\r\n＝＋－＠]|[;"'][=+\-@＝＋－＠]/.test(text) ? `'${text}` : text;
+}

@@ -1,0 +1,37 @@
+import { DateTime } from "luxon";
+
+const ZONE = "Europe/Paris";
+
+/**
+ * Reads a date as a French person types it: `10/03/2022 15:01:32`, `10/3/2022 15:01`, `10/03/2022`, `10/3/22`.
+ * @param dayAlone what a date without hour means: the start of that day or its last second (SRV-01)
+ * @returns the instant in Paris time, or null when it is not a date of the calendar
+ */
+export function frenchDateTime(typed: string, dayAlone: "start" | "end"): Date | null {
+  const found =
+    /^(\d{1,2})[/.\- ](\d{1,2})[/.\- ](\d{4}|\d{2})(?:[ T]+(?:à )?(\d{1,2})[:h](\d{2})(?::(\d{2}))?)?$/.exec(
+      typed.trim(),
+    );
+  if (!found) return null;
+  const [, day, month, year, hour, minute, second] = found.map((part) =>
+    part === undefined ? Number.NaN : Number(part),
+  );
+  const hasHour = !Number.isNaN(hour);
+  const at = DateTime.fromObject(
+    {
+      year: year! < 100 ? 2000 + year! : year!,
+      month: month!,
+      day: day!,
+      hour: hasHour ? hour! : dayAlone === "start" ? 0 : 23,
+      minute: hasHour ? minute! : dayAlone === "start" ? 0 : 59,
+      second: hasHour ? (Number.isNaN(second) ? 0 : second!) : dayAlone === "start" ? 0 : 59,
+    },
+    { zone: ZONE },
+  );
+  return at.isValid ? at.toJSDate() : null;
+}
+
+/** An instant as a field shows it: `10/03/2022 15:01:32`, Paris time. */
+export function toFrenchDateTime(instant: Date): string {
+  return DateTime.fromJSDate(instant, { zone: ZONE }).toFormat("dd/MM/yyyy HH:mm:ss");
+}
