@@ -1,0 +1,31 @@
+const MINUTE_MS = 60_000;
+
+/** How long a session lives; operators' are shorter. Source: quality 2.5. */
+export const sessionLife = {
+  person: { idleMs: 30 * MINUTE_MS, absoluteMs: 12 * 60 * MINUTE_MS },
+  operator: { idleMs: 15 * MINUTE_MS, absoluteMs: 8 * 60 * MINUTE_MS },
+} as const;
+
+/** How long the proof of identity of a session is good enough for a sensitive act. */
+export const FRESH_AUTHENTICATION_MS = 5 * MINUTE_MS;
+
+export type SessionDates = {
+  readonly createdAt: Date;
+  readonly lastSeenAt: Date;
+  readonly endedAt: Date | null;
+};
+
+/** Whether a session may still act: not ended, seen recently, not older than its absolute life. */
+export function isSessionAlive(session: SessionDates, who: "person" | "operator", now: Date): boolean {
+  const life = sessionLife[who];
+  return (
+    session.endedAt === null &&
+    now.getTime() - session.lastSeenAt.getTime() < life.idleMs &&
+    now.getTime() - session.createdAt.getTime() < life.absoluteMs
+  );
+}
+
+/** Whether the person proved who she is at most five minutes ago. */
+export function isFreshlyAuthenticated(authenticatedAt: Date, now: Date): boolean {
+  return now.getTime() - authenticatedAt.getTime() <= FRESH_AUTHENTICATION_MS;
+}

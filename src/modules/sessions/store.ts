@@ -1,0 +1,205 @@
+import { createHash, randomBytes } from "node:crypto";
+import { sql } from "kysely";
+import type { Tx } from "../../platform/database/index.ts";
+
+/** What a cookie holds: 256 bits; the database knows only its SHA-256. */
+export function newToken(): string {
+  return randomBytes(32).toString("base64url");
+}
+
+/** SHA-256 of a token, as stored. */
+export function hashOf(token: string): Buffer {
+  return createHash("sha256").update(token).digest();
+}
+
+/** Opens a session for an account; answers the token for the cookie, which is kept nowhere else. */
+export async function openSession(
+  tx: Tx,
+  session: {
+    accountId: number;
+    now: Date;
+    ip: string;
+    userAgent: string;
+    secondFactor: boolean;
+    currentStructureId?: number | null;
+    trustedBrowserId?: number | null;
+  },
+): Promise<string> {
+  const token = newToken();
+  await tx
+    .insertInto("webSession")
+    .values({
+      tokenHash: hashOf(token),
+      accountId: session.accountId,
+      createdAt: session.now,
+      lastSeenAt: session.now,
+      authenticatedAt: session.now,
+      secondFactorAt: session.secondFactor ? session.now : null,
+      expiresAt: new Date(session.now.getTime() + 12 * 3_600_000),
+      currentStructureId: session.currentStructureId ?? null,
+      trustedBrowserId: session.trustedBrowserId ?? null,
+      ip: session.ip,
+      userAgent: session.userAgent.slice(0, 300),
+    })
+    .execute();
+  return token;
+}
+
+/** Gives the session a new token (its old one is dead at once) and records a new proof of identity. */
+export async function renewSession(
+  tx: Tx,
+  sessionId: number,
+  change: { now: Date; secondFactor?: boolean },
+): Promise<string> {
+  const token = newToken();
+  await tx
+    .updateTable("webSession")
+    .set({
+      tokenHash: hashOf(token),
+      authenticatedAt: change.now,
+      lastSeenAt: change.now,
+      ...(change.secondFactor ? { secondFactorAt: change.now } : {}),
+    })
+    .where("id", "=", sessionId)
+    .execute();
+  return token;
+}
+
+/** Ends one session of an account; answers whether there was one to end. */
+export async function endSession(
+  tx: Tx,
+  sessionId: number,
+  accountId: number,
+  reason: string,
+  now: Date,
+): Promise<boolean> {
+  const { numUpdatedRows } = await tx
+    .updateTable("webSession")
+    .set({ endedAt: now, endReason: reason })
+    .where("id", "=", sessionId)
+    .where("accountId", "=", accountId)
+    .where("endedAt", "is", null)
+    .executeTakeFirst();
+  return numUpdatedRows > 0n;
+}
+
+/** Ends all sessions of an account, but one if it is named. */
+export async function endSessionsOf(
+  tx: Tx,
+  accountId: number,
+  reason: string,
+  now: Date,
+  but?: number,
+): Promise<void> {
+  await tx
+    .updateTable("webSession")
+    .set({ endedAt: now, endReason: reason })
+    .where("accountId", "=", accountId)
+    .where("endedAt", "is", null)
+    .$if(but !== undefined, (query) => query.where("id", "<>", but!))
+    .execute();
+}
+
+export async function touchSession(tx: Tx, sessionId: number, now: Date): Promise<void> {
+  await tx.updateTable("webSession").set({ lastSeenAt: now }).where("id", "=", sessionId).execute();
+}
+
+export async function chooseStructure(tx: Tx, sessionId: number, structureId: number): Promise<void> {
+  await tx
+    .updateTable("webSession")
+    .set({ currentStructureId: structureId })
+    .where("id", "=", sessionId)
+    .execute();
+}
+
+/** What the next page says once after a redirect. */
+export async function leaveConfirmation(tx: Tx, sessionId: number, confirmation: unknown): Promise<void> {
+  await tx
+    .updateTable("webSession")
+    .set({ confirmation: JSON.stringify(confirmation) })
+    .where("id", "=", sessionId)
+    .execute();
+}
+
+export async function clearConfirmation(tx: Tx, sessionId: number): Promise<void> {
+  await tx.updateTable("webSession").set({ confirmation: null }).where("id", "=", sessionId).execute();
+}
+
+export type SessionRow = {
+  readonly sessionId: number;
+  readonly createdAt: Date;
+  readonly lastSeenAt: Date;
+  readonly authenticatedAt: Date;
+  readonly secondFactorAt: Date | null;
+  readonly endedAt: Date | null;
+  readonly currentStructureId: number | null;
+  readonly trustedBrowserId: number | null;
+  readonly confirmation: unknown;
+  readonly accountId: number;
+  readonly accountState: string;
+  readonly signInEmail: string;
+  readonly firstName: string;
+  readonly lastName: string;
+  readonly hasSecondFactor: boolean;
+  readonly unreadCount: number;
+  readonly memberships: readonly MembershipRow[];
+};
+
+export type MembershipRow = {
+  readonly id: number;
+  readonly structureId: number;
+  readonly role: "mainManager" | "member";
+  readonly scope: "structure" | "service";
+  readonly startsAt: string;
+  readonly endsAt: string | null;
+  readonly serviceIds: readonly number[];
+  readonly grants: readonly {
+    readonly application: string;
+    readonly level: "read" | "write";
+    readonly serviceId: number | null;
+    readonly startsAt: string | null;
+    readonly endsAt: string | null;
+  }[];
+  readonly structure: {
+    readonly displayName: string;
+    readonly identifierType: string;
+    readonly identifierValue: string;
+    readonly kind: "public" | "private";
+    readonly state: string;
+    readonly proofState: string;
+    readonly requiresSecondFactor: boolean;
+    readonly openApplications: readonly string[];
+  };
+};
+
+/**
+ * Reads, in one query, all that a request needs to know of who calls: session, account, attachments that count at
+ * `now`, and their rights (read at each request, so that what is withdrawn stops at the next one; quality 2.5).
+ */
+export async function readSession(tx: Tx, token: string, now: Date): Promise<SessionRow | null> {
+  const { rows } = await sql<SessionRow>`
+    select s.id as session_id, s.created_at, s.last_seen_at, s.authenticated_at, s.second_factor_at, s.ended_at,
+      s.current_structure_id, s.trusted_browser_id, s.confirmation,
+      a.id as account_id, a.state as account_state, a.sign_in_email, a.first_name, a.last_name,
+      exists (select from second_factor f where f.account_id = a.id and f.confirmed_at is not null) as has_second_factor,
+      (select count(*) from (select from notification n where n.account_id = a.id and n.read_at is null limit 100) n) as unread_count,
+      coalesce((
+        select jsonb_agg(jsonb_build_object(
+          'id', m.id, 'structureId', m.structure_id, 'role', m.role, 'scope', m.scope,
+          'startsAt', m.starts_at, 'endsAt', m.ends_at,
+          'serviceIds', coalesce((select jsonb_agg(ms.service_id order by ms.service_id)
+                                  from membership_service ms where ms.membership_id = m.id), '[]'),
+          'grants', coalesce((select jsonb_agg(jsonb_build_object('application', g.application, 'level', g.level,
+                                'serviceId', g.service_id, 'startsAt', g.starts_at, 'endsAt', g.ends_at))
+                              from membership_grant g where g.membership_id = m.id), '[]'),
+          'structure', jsonb_build_object('displayName', st.display_name, 'identifierType', st.identifier_type,
+            'identifierValue', st.identifier_value, 'kind', st.kind, 'state', st.state, 'proofState', st.proof_state,
+            'requiresSecondFactor', st.requires_second_factor, 'openApplications', to_jsonb(st.open_applications)))
+          order by st.display_name, m.id)
+        from membership m join structure st on st.id = m.structure_id
+        where m.account_id = a.id and m.state = 'active' and m.starts_at <= ${now}
+          and (m.ends_at is null or m.ends_at > ${now}) and st.state <> 'archived'), '[]') as memberships
+    from web_session s join account a on a.id = s.account_id
+    where s.token_hash = ${hashOf(token)}`.execute(tx);
+  return rows[0] ?? null;
+}
