@@ -1,0 +1,17 @@
+const dateTime = new Intl.DateTimeFormat("fr-FR", {
+  dateStyle: "short",
+  timeStyle: "medium",
+  timeZone: "Europe/Paris",
+});
+const dateOnly = new Intl.DateTimeFormat("fr-FR", { dateStyle: "short", timeZone: "Europe/Paris" });
+
+/** An instant as the screens show it: `10/03/2022 15:01:32`, Europe/Paris. */
+export const formatDateTime = (instant: Date): string => dateTime.format(instant);
+
+/** The day of an instant in Paris: `10/03/2022`. */
+export const formatDate = (instant: Date): string => dateOnly.format(instant);
+
+/** A SIRET by groups, as people read it: `999 100 001 00018`; other identifiers as they are. */
+export function formatIdentifier(value: string): string {
+  return /^\d{14}$/.test(value) ? value.replace(/^(\d{3})(\d{3})(\d{3})(\d{5})$/, "$1 $2 $3 $4") : value;
+}

@@ -1,0 +1,629 @@
+import { randomUUID } from "node:crypto";
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import type { VNode } from "preact";
+import { renderToString } from "preact-render-to-string";
+import { z } from "zod";
+import type { Config } from "../config.ts";
+import { type Action, isAllowed, type Member } from "../modules/rights/index.ts";
+import {
+  chooseStructure,
+  clearConfirmation,
+  isFreshlyAuthenticated,
+  isSessionAlive,
+  leaveConfirmation,
+  type MembershipRow,
+  newToken,
+  readSession,
+  type SessionRow,
+  touchSession,
+} from "../modules/sessions/index.ts";
+import type { Database, TransactionOptions, Tx } from "../platform/database/index.ts";
+import type { Actor } from "../platform/events.ts";
+import { canonicalEmail } from "../shared/email-address.ts";
+import { type Access, badRequest, forbidden, HttpProblem, notFound } from "./access.ts";
+import type { Chrome, Confirmation } from "./chrome.ts";
+import { comesFromOurPages, FORM_TOKEN_FIELD, formToken, isFormToken } from "./form-token.ts";
+import { type RawForm, type ReadForm, readForm } from "./read-form.ts";
+
+/** Who calls: the account, the session, and the attachments that count at this instant. */
+export type Caller = {
+  readonly accountId: number;
+  readonly firstName: string;
+  readonly lastName: string;
+  readonly signInEmail: string;
+  readonly isOperator: boolean;
+  readonly hasSecondFactor: boolean;
+  /** News in the bell not read yet; 100 stands for more. */
+  readonly unreadCount: number;
+  readonly session: {
+    readonly id: number;
+    readonly createdAt: Date;
+    readonly authenticatedAt: Date;
+    readonly secondFactorAt: Date | null;
+    readonly trustedBrowserId: number | null;
+  };
+  readonly memberships: readonly CallerMembership[];
+  /** The structure that the person works in, if any. */
+  readonly current: CallerMembership | null;
+};
+
+/** An attachment of the caller, with the structure and what `isAllowed` needs. */
+export type CallerMembership = Member & {
+  readonly membershipId: number;
+  readonly structure: MembershipRow["structure"];
+};
+
+export type UploadedFile = { readonly fileName: string; readonly content: Buffer };
+
+export type PageRoute = {
+  readonly method: "GET" | "POST";
+  readonly url: string;
+  readonly access: Access;
+  /** The act asks for a proof of identity at most five minutes old. */
+  readonly fresh?: true;
+  /** The form carries files: largest size of one, in bytes. */
+  readonly upload?: { readonly maxBytes: number };
+  readonly handler: (ctx: Context) => Promise<unknown> | unknown;
+};
+
+/** All that a page's handler has to work with. */
+export type Context = {
+  readonly request: FastifyRequest;
+  readonly reply: FastifyReply;
+  readonly config: Config;
+  readonly database: Database;
+  readonly caller: Caller | null;
+  /** The caller, where the route's access says that there is one. */
+  readonly who: Caller;
+  /** The attachment under which a route of a structure is called. */
+  readonly membership: CallerMembership;
+  readonly now: Date;
+  readonly query: RawForm;
+  readonly body: RawForm;
+  readonly files: Readonly<Record<string, UploadedFile>>;
+  /** The caller as the journal names it. */
+  readonly actor: Actor;
+  /** The hidden token of the forms of this browser. */
+  readonly formToken: string;
+  /** What the frame of the page shows. */
+  readonly chrome: Chrome;
+  /** An identifier in the address; anything but a number is a page that does not exist. */
+  id(name: string): number;
+  /** One value of the query, "" when absent. */
+  one(name: string): string;
+  form<S extends z.ZodRawShape>(shape: S): ReadForm<z.output<z.ZodObject<S>>>;
+  /** A transaction that sees what the caller may see. */
+  tx<T>(work: (tx: Tx, now: Date) => Promise<T>, options?: TransactionOptions): Promise<T>;
+  /** A transaction that sees everything; `reason` says why it must. */
+  systemTx<T>(
+    reason: string,
+    work: (tx: Tx, now: Date) => Promise<T>,
+    options?: TransactionOptions,
+  ): Promise<T>;
+  /** Whether the caller may do `action` on the route's structure (or on the given attachment's). */
+  can(action: Action, target?: { serviceId?: number | null | "any"; membership?: CallerMembership }): boolean;
+  html(page: VNode, status?: number): FastifyReply;
+  redirect(path: string, options?: { confirmation?: Confirmation }): Promise<FastifyReply>;
+  /** Gives the browser a new session cookie (sign-in), or takes it away. */
+  setSession(token: string | null): void;
+};
+
+export type Portal = {
+  readonly config: Config;
+  readonly database: Database;
+  readonly fastify: FastifyInstance;
+  page(route: PageRoute): void;
+  /** Every route declared, for the tests that walk them all. */
+  readonly routes: readonly { method: string; url: string; access: Access }[];
+  /** Asked before a signed-in page: a path to go to first (second factor to set up…), or null. */
+  readonly gates: ((ctx: Context) => string | null)[];
+  /** Answers when a sensitive act needs a newer proof of identity. Set by the accounts module. */
+  onStaleAuthentication: (ctx: Context) => unknown;
+  /** Shows a problem as a page. */
+  problemPage: (ctx: Context, problem: { status: number; says: string; correlationId: string }) => VNode;
+};
+
+const SIGN_IN_PATH = "/connexion";
+
+/** The cookie of the session; with its protecting prefix wherever the portal is served over TLS. */
+export function sessionCookieName(publicUrl: string): string {
+  return publicUrl.startsWith("https://") ? "__Host-unisson" : "unisson";
+}
+
+/**
+ * Makes the portal on a Fastify server: sessions, access, forms and pages. Modules add their routes by `page`.
+ * @throws at `ready` when a route was added to the server without saying who may call it
+ */
+export function makePortal(options: {
+  fastify: FastifyInstance;
+  config: Config;
+  database: Database;
+  publicUrl: () => string;
+  problemPage: Portal["problemPage"];
+}): Portal {
+  const { fastify, config, database } = options;
+  const routes: { method: string; url: string; access: Access }[] = [];
+  const contexts = new WeakMap<FastifyRequest, Context>();
+
+  fastify.addHook("onRoute", (route) => {
+    const access = route.config?.access;
+    if (access === undefined)
+      throw new Error(
+        `The route ${String(route.method)} ${route.url} does not say who may call it (config.access)`,
+      );
+    for (const method of [route.method].flat())
+      if (method !== "HEAD") routes.push({ method, url: route.url, access });
+  });
+
+  const portal: Portal = {
+    config,
+    database,
+    fastify,
+    routes,
+    gates: [],
+    onStaleAuthentication: () => {
+      throw forbidden("Reconnectez-vous pour continuer.");
+    },
+    problemPage: options.problemPage,
+    page(route) {
+      fastify.route({
+        method: route.method,
+        url: route.url,
+        config: { access: route.access },
+        handler: async (request, reply) => {
+          const ctx = await open(request, reply, route);
+          const answer = await route.handler(ctx);
+          return answer ?? reply;
+        },
+      });
+    },
+  };
+
+  /** Everything before the handler: who calls, from where, may they. */
+  async function open(request: FastifyRequest, reply: FastifyReply, route: PageRoute): Promise<Context> {
+    const cookieName = sessionCookieName(options.publicUrl());
+    const cookie = onlyCookie(request, cookieName);
+    const { caller, confirmation, now } = await readCaller(cookie);
+    const parts = await readBody(request, route);
+    const ctx = makeContext({ request, reply, caller, cookie, confirmation, now, ...parts });
+    contexts.set(request, ctx);
+    if (holdsNul(ctx.query) || holdsNul(ctx.body))
+      throw badRequest("Un champ contient un caractère qui ne s'écrit pas.");
+    if (route.access !== "public") reply.header("cache-control", "no-store");
+    else if (caller) reply.header("cache-control", "private, no-store");
+    if (route.method === "POST") refuseForgery(request, ctx, cookie);
+    admit(route, ctx);
+    return ctx;
+  }
+
+  async function readCaller(cookie: string | null) {
+    return database.transaction(
+      { kind: "system", reason: "a session is read before its owner is known" },
+      async (tx, now) => {
+        const row = cookie === null ? null : await readSession(tx, cookie, now);
+        if (row?.accountState !== "active") return { caller: null, confirmation: null, now };
+        const isOperator = config.UNISSON_OPERATORS.some(
+          (one) => canonicalEmail(one) === canonicalEmail(row.signInEmail),
+        );
+        if (!isSessionAlive(row, isOperator ? "operator" : "person", now))
+          return { caller: null, confirmation: null, now };
+        if (now.getTime() - row.lastSeenAt.getTime() > 60_000) await touchSession(tx, row.sessionId, now);
+        if (row.confirmation !== null) await clearConfirmation(tx, row.sessionId);
+        return {
+          caller: toCaller(row, isOperator),
+          confirmation: row.confirmation as Confirmation | null,
+          now,
+        };
+      },
+    );
+  }
+
+  function refuseForgery(request: FastifyRequest, ctx: Context, cookie: string | null): void {
+    const ours = comesFromOurPages(request.headers as Record<string, string>, [
+      new URL(options.publicUrl()).origin,
+    ]);
+    const given = ctx.body[FORM_TOKEN_FIELD];
+    if (!ours || cookie === null || !isFormToken(config.secret, cookie, given))
+      throw forbidden(
+        "Ce formulaire n'a pas pu être vérifié. Revenez à la page précédente, rechargez-la, puis envoyez-le de nouveau.",
+      );
+  }
+
+  function admit(route: PageRoute, ctx: Context): void {
+    if (route.access === "public") return;
+    if (!ctx.caller) throw new SignInNeeded();
+    for (const gate of portal.gates) {
+      const first = gate(ctx);
+      if (first !== null && !ctx.request.url.startsWith(first)) throw new GoFirst(first);
+    }
+    if (route.access === "operator" && !ctx.caller.isOperator) throw notFound();
+    if (typeof route.access === "object" && !ctx.can(route.access.action, { serviceId: "any" }))
+      throw forbidden();
+    if (route.fresh && !isFreshlyAuthenticated(ctx.caller.session.authenticatedAt, ctx.now))
+      throw new StaleAuthentication();
+  }
+
+  function makeContext(parts: {
+    request: FastifyRequest;
+    reply: FastifyReply;
+    caller: Caller | null;
+    cookie: string | null;
+    confirmation: Confirmation | null;
+    now: Date;
+    body: RawForm;
+    files: Record<string, UploadedFile>;
+  }): Context {
+    const { request, reply, caller, now, body } = parts;
+    const query = readQuery(request);
+    let cookie = parts.cookie;
+    const cookieOrNew = () => {
+      if (cookie === null) {
+        cookie = newToken();
+        writeCookie(reply, cookie);
+      }
+      return cookie;
+    };
+    const ctx: Context = {
+      request,
+      reply,
+      config,
+      database,
+      caller,
+      now,
+      query,
+      body,
+      files: parts.files,
+      get who() {
+        if (!caller) throw new SignInNeeded();
+        return caller;
+      },
+      get membership() {
+        return scopedMembership(ctx);
+      },
+      get actor() {
+        const label = caller ? `${caller.firstName} ${caller.lastName}` : "Visiteur";
+        return { accountId: caller?.accountId ?? null, label, means: "page" as const, ip: request.ip };
+      },
+      get formToken() {
+        return formToken(config.secret, cookieOrNew());
+      },
+      get chrome() {
+        return {
+          portalName: config.PORTAL_NAME,
+          path: request.url,
+          formToken: ctx.formToken,
+          account: caller && {
+            name: `${caller.firstName} ${caller.lastName}`,
+            isOperator: caller.isOperator,
+          },
+          structures: caller
+            ? caller.memberships.map(({ structureId, structure }) => ({
+                id: structureId,
+                name: structure.displayName,
+                identifier: structure.identifierValue,
+              }))
+            : [],
+          currentStructureId: caller?.current?.structureId ?? null,
+          waitingCount: caller?.unreadCount ?? 0,
+          confirmation: parts.confirmation,
+          builtInMailbox: config.SMTP_URL === undefined,
+        };
+      },
+      id(name) {
+        const given = (request.params as Record<string, string>)[name] ?? "";
+        if (!/^[1-9]\d{0,14}$/.test(given)) throw notFound();
+        return Number(given);
+      },
+      one(name) {
+        const value = query[name];
+        if (Array.isArray(value)) throw badRequest(`Le paramètre « ${name} » est présent plusieurs fois.`);
+        return value ?? "";
+      },
+      form: (shape) => readForm(shape, body),
+      tx: (work, transactionOptions) =>
+        database.transaction(
+          caller
+            ? {
+                kind: "caller",
+                accountId: caller.accountId,
+                structureIds: caller.memberships.map((one) => one.structureId),
+              }
+            : { kind: "public" },
+          work,
+          transactionOptions,
+        ),
+      systemTx: (reason, work, transactionOptions) =>
+        database.transaction({ kind: "system", reason }, work, transactionOptions),
+      can: (action, target) =>
+        isAllowed(
+          target?.membership ?? scopedMembership(ctx),
+          action,
+          { serviceId: target?.serviceId ?? null },
+          now,
+        ),
+      html(page, status = 200) {
+        return reply
+          .code(status)
+          .type("text/html; charset=utf-8")
+          .send(`<!doctype html>${renderToString(page)}`);
+      },
+      async redirect(path, redirectOptions) {
+        if (redirectOptions?.confirmation && caller)
+          await ctx.systemTx("the session of the caller", (tx) =>
+            leaveConfirmation(tx, caller.session.id, redirectOptions.confirmation),
+          );
+        return reply.redirect(path, 303);
+      },
+      setSession(token) {
+        cookie = token;
+        if (token === null) reply.clearCookie(sessionCookieName(options.publicUrl()), { path: "/" });
+        else writeCookie(reply, token);
+      },
+    };
+    return ctx;
+  }
+
+  function writeCookie(reply: FastifyReply, value: string): void {
+    reply.setCookie(sessionCookieName(options.publicUrl()), value, {
+      path: "/",
+      httpOnly: true,
+      sameSite: "lax",
+      secure: options.publicUrl().startsWith("https://"),
+    });
+  }
+
+  function toCaller(row: SessionRow, isOperator: boolean): Caller {
+    const memberships = row.memberships.map(toMembership(row.accountId));
+    return {
+      accountId: row.accountId,
+      firstName: row.firstName,
+      lastName: row.lastName,
+      signInEmail: row.signInEmail,
+      isOperator,
+      hasSecondFactor: row.hasSecondFactor,
+      unreadCount: row.unreadCount,
+      session: {
+        id: row.sessionId,
+        createdAt: row.createdAt,
+        authenticatedAt: row.authenticatedAt,
+        secondFactorAt: row.secondFactorAt,
+        trustedBrowserId: row.trustedBrowserId,
+      },
+      memberships,
+      current:
+        memberships.find((one) => one.structureId === row.currentStructureId) ?? memberships[0] ?? null,
+    };
+  }
+
+  portal.page({
+    method: "POST",
+    url: "/structure-courante",
+    access: "account",
+    handler: async (ctx) => {
+      const form = ctx.form({ structureId: z.string().regex(/^\d+$/), retour: z.string().default("/") });
+      if (!form.ok) throw badRequest("Choisissez une structure de la liste.");
+      const chosen = ctx.who.memberships.find((one) => one.structureId === Number(form.values.structureId));
+      if (!chosen) throw notFound();
+      await ctx.systemTx("the session of the caller", (tx) =>
+        chooseStructure(tx, ctx.who.session.id, chosen.structureId),
+      );
+      return ctx.redirect("/");
+    },
+  });
+
+  fastify.setNotFoundHandler({ preHandler: [] }, async (request, reply) =>
+    answerProblem(request, reply, notFound()),
+  );
+  fastify.setErrorHandler(async (error, request, reply) => {
+    if (error instanceof SignInNeeded) {
+      if (request.url.startsWith("/api/"))
+        return answerProblem(request, reply, new HttpProblem(401, "unauthenticated", ""));
+      const back = request.method === "GET" ? `?suite=${encodeURIComponent(request.url)}` : "";
+      return reply.redirect(`${SIGN_IN_PATH}${back}`, 303);
+    }
+    const ctx = contexts.get(request);
+    if (error instanceof GoFirst) return reply.redirect(error.path, 303);
+    if (error instanceof StaleAuthentication && ctx) return portal.onStaleAuthentication(ctx);
+    return answerProblem(request, reply, error);
+  });
+
+  async function answerProblem(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    error: unknown,
+  ): Promise<FastifyReply> {
+    const correlationId = randomUUID();
+    const problem = toProblem(error);
+    if (problem.status >= 500)
+      request.log.error({ err: error, correlationId, url: request.routeOptions.url }, "request failed");
+    if (problem.retryAfterSeconds !== undefined) reply.header("retry-after", problem.retryAfterSeconds);
+    reply.header("cache-control", "no-store").code(problem.status);
+    if (wantsProblemDocument(request))
+      return reply.type("application/problem+json").send(
+        JSON.stringify({
+          type: "about:blank",
+          title: problem.code,
+          status: problem.status,
+          code: problem.code,
+          detail: problem.says,
+          correlationId,
+        }),
+      );
+    const ctx =
+      contexts.get(request) ??
+      makeContext({
+        request,
+        reply,
+        caller: null,
+        cookie: null,
+        confirmation: null,
+        now: new Date(),
+        body: {},
+        files: {},
+      });
+    return ctx.html(
+      portal.problemPage(ctx, { status: problem.status, says: problem.says, correlationId }),
+      problem.status,
+    );
+  }
+
+  return portal;
+}
+
+class SignInNeeded extends Error {}
+class StaleAuthentication extends Error {}
+class GoFirst extends Error {
+  readonly path: string;
+  constructor(path: string) {
+    super("another page comes first");
+    this.path = path;
+  }
+}
+
+function toMembership(accountId: number) {
+  return (row: MembershipRow): CallerMembership => ({
+    membershipId: row.id,
+    accountId,
+    structureId: row.structureId,
+    role: row.role,
+    scope: row.scope,
+    serviceIds: row.serviceIds,
+    structure: row.structure,
+    grants: row.grants.map((grant) => ({
+      ...grant,
+      startsAt: grant.startsAt === null ? null : new Date(grant.startsAt),
+      endsAt: grant.endsAt === null ? null : new Date(grant.endsAt),
+    })) as Member["grants"],
+  });
+}
+
+/** The attachment that a route of a structure is called under. @throws 404 when the caller is no member of it */
+function scopedMembership(ctx: Context): CallerMembership {
+  const caller = ctx.who;
+  const params = ctx.request.params as Record<string, string>;
+  const named = params.structureId ?? single(ctx.body.structureId) ?? single(ctx.query.structureId);
+  if (named === undefined || named === "") {
+    if (!caller.current)
+      throw new HttpProblem(
+        403,
+        "no-structure",
+        "Vous n'êtes rattaché à aucune structure. Créez la vôtre ou demandez un rattachement.",
+      );
+    return caller.current;
+  }
+  const membership = caller.memberships.find((one) => String(one.structureId) === named);
+  if (!membership) throw notFound();
+  return membership;
+}
+
+function single(value: string | string[] | undefined): string | undefined {
+  return Array.isArray(value) ? value[0] : value;
+}
+
+/** The session's cookie; two cookies of that name are an attack, and count as none (A-13). */
+function onlyCookie(request: FastifyRequest, name: string): string | null {
+  const found = (request.headers.cookie ?? "")
+    .split(";")
+    .map((part) => part.trim())
+    .filter((part) => part.startsWith(`${name}=`));
+  const value = found.length === 1 ? found[0]!.slice(name.length + 1) : "";
+  return /^[\w-]{43}$/.test(value) ? value : null;
+}
+
+/** No text that a person types holds a NUL, and the database refuses it. */
+function holdsNul(fields: RawForm): boolean {
+  return Object.values(fields)
+    .flat()
+    .some((value) => value.includes("\0"));
+}
+
+function readQuery(request: FastifyRequest): RawForm {
+  return request.query as RawForm;
+}
+
+async function readBody(
+  request: FastifyRequest,
+  route: PageRoute,
+): Promise<{ body: RawForm; files: Record<string, UploadedFile> }> {
+  if (!route.upload) return { body: (request.body ?? {}) as RawForm, files: {} };
+  if (!request.isMultipart())
+    throw new HttpProblem(415, "unsupported-media-type", "Envoyez ce formulaire depuis sa page.");
+  const body: Record<string, string | string[]> = {};
+  const files: Record<string, UploadedFile> = {};
+  const parts = request.parts({
+    limits: { fileSize: route.upload.maxBytes, files: 5, fields: 50, fieldSize: 100_000 },
+  });
+  for await (const part of parts) {
+    if (part.type === "file") {
+      const content = await part.toBuffer();
+      if (part.filename) files[part.fieldname] = { fileName: part.filename, content };
+    } else {
+      const value = String(part.value);
+      const known = Object.hasOwn(body, part.fieldname) ? body[part.fieldname]! : undefined;
+      body[part.fieldname] = known === undefined ? value : [known, value].flat();
+    }
+  }
+  return { body, files };
+}
+
+function wantsProblemDocument(request: FastifyRequest): boolean {
+  return request.url.startsWith("/api/") || (request.headers.accept ?? "").startsWith("application/json");
+}
+
+function toProblem(error: unknown): HttpProblem {
+  if (error instanceof HttpProblem) return error;
+  const code = (error as { code?: string }).code ?? "";
+  const status = (error as { statusCode?: number }).statusCode ?? 500;
+  if (isOutage(error))
+    return new HttpProblem(
+      503,
+      "unavailable",
+      "Le portail est momentanément indisponible. Réessayez dans quelques instants.",
+      5,
+    );
+  if (status === 413)
+    return new HttpProblem(413, "too-large", "Ce que vous avez envoyé est trop volumineux.");
+  if (status === 415)
+    return new HttpProblem(415, "unsupported-media-type", "Ce format n'est pas accepté ici.");
+  if (status === 429)
+    return new HttpProblem(
+      429,
+      "too-many-requests",
+      "Trop de demandes. Patientez un instant, puis réessayez.",
+      60,
+    );
+  if (status >= 400 && status < 500)
+    return new HttpProblem(
+      status,
+      code.startsWith("FST_") ? "bad-request" : "refused",
+      "Cette demande n'a pas pu être comprise.",
+    );
+  return new HttpProblem(
+    500,
+    "internal",
+    "Une erreur est survenue de notre côté. Réessayez ; si elle persiste, transmettez au support la référence ci-dessous.",
+  );
+}
+
+/** The database is stopped, starting, out of connections or too slow: the reader tries again, nothing is broken. */
+function isOutage(error: unknown): boolean {
+  const { code, message } = error as { code?: string; message?: string };
+  if (
+    [
+      "ECONNREFUSED",
+      "ECONNRESET",
+      "ENOENT",
+      "EPIPE",
+      "57P01",
+      "57P02",
+      "57P03",
+      "53300",
+      "08006",
+      "08003",
+    ].includes(code ?? "")
+  )
+    return true;
+  return /Connection terminated|timeout exceeded when trying to connect|connection timeout/i.test(
+    message ?? "",
+  );
+}

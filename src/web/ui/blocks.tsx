@@ -1,0 +1,351 @@
+import type { ComponentChildren } from "preact";
+
+export type Tone = "info" | "success" | "warning" | "error" | "neutral";
+
+export function Button(props: {
+  children: ComponentChildren;
+  kind?: "secondary" | "warning";
+  name?: string;
+  value?: string;
+  small?: boolean;
+}) {
+  const kind = props.kind ? ` govuk-button--${props.kind}` : "";
+  return (
+    <button
+      type="submit"
+      class={`govuk-button${kind}${props.small ? " u-button--small" : ""}`}
+      name={props.name}
+      value={props.value}
+    >
+      {props.children}
+    </button>
+  );
+}
+
+export function ButtonLink(props: {
+  href: string;
+  children: ComponentChildren;
+  kind?: "secondary";
+  small?: boolean;
+}) {
+  const kind = props.kind ? ` govuk-button--${props.kind}` : "";
+  return (
+    <a class={`govuk-button${kind}${props.small ? " u-button--small" : ""}`} href={props.href}>
+      {props.children}
+    </a>
+  );
+}
+
+/** The foot of a form: the way out on the left, « Soumettre » at the bottom right (FRM-01). */
+export function FormFooter(props: {
+  submit?: string;
+  cancel?: string;
+  cancelLabel?: string;
+  kind?: "warning";
+}) {
+  return (
+    <div class="u-form-footer">
+      {props.cancel && (
+        <a class="govuk-link" href={props.cancel}>
+          {props.cancelLabel ?? "Annuler"}
+        </a>
+      )}
+      <Button kind={props.kind}>{props.submit ?? "Soumettre"}</Button>
+    </div>
+  );
+}
+
+export function Tag({ tone, children }: { tone: Tone; children: ComponentChildren }) {
+  return <strong class={`u-tag u-tag--${tone}`}>{children}</strong>;
+}
+
+export function Banner({
+  tone,
+  title,
+  children,
+}: {
+  tone: Tone;
+  title?: string;
+  children?: ComponentChildren;
+}) {
+  return (
+    <div class={`u-banner u-banner--${tone}`} role={tone === "error" ? "alert" : "status"}>
+      <svg class="u-icon" viewBox="0 0 24 24" aria-hidden="true">
+        <circle cx="12" cy="12" r="9" />
+        <path d={tone === "success" ? "M8 12.5l2.8 2.8L16 9.5" : "M12 8v5M12 16.4v.1"} />
+      </svg>
+      <div class="u-banner__body">
+        {title && <p class="u-banner__title">{title}</p>}
+        {children}
+      </div>
+    </div>
+  );
+}
+
+export function Card({
+  title,
+  actions,
+  children,
+}: {
+  title?: string;
+  actions?: ComponentChildren;
+  children: ComponentChildren;
+}) {
+  return (
+    <section class="u-card">
+      {title && (
+        <div class="u-card__heading">
+          <h2 class="govuk-heading-m">{title}</h2>
+          {actions}
+        </div>
+      )}
+      {children}
+    </section>
+  );
+}
+
+export function Tile(props: { href: string; title: string; children?: ComponentChildren }) {
+  return (
+    <li class="u-tile">
+      <h3 class="u-tile__title">
+        <a href={props.href}>{props.title}</a>
+      </h3>
+      <p class="u-tile__text">{props.children}</p>
+    </li>
+  );
+}
+
+export function Tiles({ children }: { children: ComponentChildren }) {
+  return <ul class="u-tiles">{children}</ul>;
+}
+
+export function EmptyState({
+  children,
+  action,
+}: {
+  children: ComponentChildren;
+  action?: { href: string; label: string };
+}) {
+  return (
+    <div class="u-empty">
+      <p>{children}</p>
+      {action && <ButtonLink href={action.href}>{action.label}</ButtonLink>}
+    </div>
+  );
+}
+
+export type Row = {
+  readonly label: string;
+  readonly value: ComponentChildren;
+  readonly change?: { readonly href: string; readonly label?: string };
+};
+
+export function SummaryList({ rows }: { rows: readonly Row[] }) {
+  return (
+    <dl class="govuk-summary-list">
+      {rows.map((row) => (
+        <div
+          class={`govuk-summary-list__row${row.change ? "" : " govuk-summary-list__row--no-actions"}`}
+          key={row.label}
+        >
+          <dt class="govuk-summary-list__key">{row.label}</dt>
+          <dd class="govuk-summary-list__value">{row.value}</dd>
+          {row.change && (
+            <dd class="govuk-summary-list__actions">
+              <a class="govuk-link" href={row.change.href}>
+                {row.change.label ?? "Modifier"}
+                <span class="govuk-visually-hidden"> {row.label}</span>
+              </a>
+            </dd>
+          )}
+        </div>
+      ))}
+    </dl>
+  );
+}
+
+export type Column<R> = {
+  readonly title: string;
+  readonly cell: (row: R) => ComponentChildren;
+  /** The cell that names the row. */
+  readonly heads?: true;
+};
+
+/** A list: a table on a wide screen, cards on a phone. */
+export function Table<R>(props: {
+  caption: string;
+  columns: readonly Column<R>[];
+  rows: readonly R[];
+  keyOf: (row: R) => string | number;
+}) {
+  return (
+    <section class="u-table-region" aria-label={props.caption}>
+      <table class="u-table u-table--cards">
+        <caption>{props.caption}</caption>
+        <thead>
+          <tr>
+            {props.columns.map((column) => (
+              <th scope="col" key={column.title}>
+                {column.title}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {props.rows.map((row) => (
+            <tr key={props.keyOf(row)}>
+              {props.columns.map((column) =>
+                column.heads ? (
+                  <th scope="row" key={column.title}>
+                    {column.cell(row)}
+                  </th>
+                ) : (
+                  <td data-label={column.title} key={column.title}>
+                    {column.cell(row)}
+                  </td>
+                ),
+              )}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </section>
+  );
+}
+
+/** Where one is in several steps. */
+export function Stepper({ step, of, title }: { step: number; of: number; title: string }) {
+  return (
+    <div class="u-stepper">
+      <p class="u-stepper__now">
+        Étape {step} sur {of} : {title}
+      </p>
+      <ol class="u-stepper__bar" aria-hidden="true">
+        {Array.from({ length: of }, (_, index) => (
+          <li class={index < step ? "u-stepper__done" : undefined} key={index} />
+        ))}
+      </ol>
+    </div>
+  );
+}
+
+/** Previous and next of a list read by keys: no page number to count. */
+export function Pagination({ next, first }: { next: string | null; first: string | null }) {
+  if (!next && !first) return null;
+  return (
+    <nav class="u-pagination" aria-label="Pages de la liste">
+      {first ? (
+        <ButtonLink kind="secondary" href={first}>
+          Revenir au début
+        </ButtonLink>
+      ) : (
+        <span />
+      )}
+      {next && (
+        <ButtonLink kind="secondary" href={next}>
+          Page suivante
+        </ButtonLink>
+      )}
+    </nav>
+  );
+}
+
+export function SubNav({
+  label,
+  items,
+}: {
+  label: string;
+  items: readonly { href: string; label: string; current: boolean }[];
+}) {
+  return (
+    <nav class="moj-sub-navigation" aria-label={label}>
+      <ul class="moj-sub-navigation__list">
+        {items.map((item) => (
+          <li class="moj-sub-navigation__item" key={item.href}>
+            <a
+              class="moj-sub-navigation__link"
+              href={item.href}
+              aria-current={item.current ? "page" : undefined}
+            >
+              {item.label}
+            </a>
+          </li>
+        ))}
+      </ul>
+    </nav>
+  );
+}
+
+/** A list's search: it stays in the address. */
+export function ListSearch(props: {
+  label: string;
+  value: string;
+  hidden?: Readonly<Record<string, string>>;
+  action: string;
+}) {
+  return (
+    <form method="get" action={props.action} class="u-search-box">
+      <label class="govuk-label" for="recherche-liste">
+        {props.label}
+      </label>
+      <div class="u-search">
+        <input
+          class="govuk-input"
+          id="recherche-liste"
+          name="q"
+          type="search"
+          value={props.value}
+          maxLength={100}
+        />
+        <button class="u-search__button" type="submit">
+          Chercher
+        </button>
+      </div>
+      {Object.entries(props.hidden ?? {}).map(([name, value]) => (
+        <input type="hidden" name={name} value={value} key={name} />
+      ))}
+    </form>
+  );
+}
+
+export function Details({ summary, children }: { summary: string; children: ComponentChildren }) {
+  return (
+    <details class="govuk-details">
+      <summary class="govuk-details__summary">
+        <span class="govuk-details__summary-text">{summary}</span>
+      </summary>
+      <div class="govuk-details__text">{children}</div>
+    </details>
+  );
+}
+
+export function Paragraph({ children }: { children: ComponentChildren }) {
+  return <p class="govuk-body">{children}</p>;
+}
+
+export function Heading({ children }: { children: ComponentChildren }) {
+  return <h2 class="govuk-heading-m">{children}</h2>;
+}
+
+export function Bullets({ items }: { items: readonly ComponentChildren[] }) {
+  return (
+    <ul class="govuk-list govuk-list--bullet">
+      {items.map((item, index) => (
+        <li key={index}>{item}</li>
+      ))}
+    </ul>
+  );
+}
+
+export function Link({ href, children }: { href: string; children: ComponentChildren }) {
+  return (
+    <a class="govuk-link" href={href}>
+      {children}
+    </a>
+  );
+}
+
+/** A code or identifier that people copy. */
+export function Code({ children }: { children: ComponentChildren }) {
+  return <span class="u-code">{children}</span>;
+}

@@ -1,0 +1,3 @@
+export * from "./blocks.tsx";
+export * from "./fields.tsx";
+export type { FormState } from "./form-state.ts";
