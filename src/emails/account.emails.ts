@@ -1,0 +1,90 @@
+import type {
+  AccountActivated,
+  ActivationLinkIssued,
+  PasswordChanged,
+  PasswordResetAsked,
+  SignUpOnExistingAccount,
+} from "../modules/accounts/index.ts";
+import { action, email, paragraph } from "./email.tsx";
+
+type WithAccount = { facts: { accountId: number; email: string; firstName: string } };
+/** The address kept in the account, never one that was typed. */
+const holder = async (_tx: unknown, { facts }: WithAccount) => [
+  { accountId: facts.accountId, address: facts.email, firstName: facts.firstName },
+];
+const why = "elle concerne la sécurité de votre compte.";
+
+export const activationLink = email<ActivationLinkIssued>({
+  name: "activation-link",
+  sentWhen: "ActivationLinkIssued",
+  family: "security",
+  why: "un compte a été demandé avec votre adresse. Si ce n'est pas vous, ne faites rien : il sera effacé.",
+  bell: false,
+  recipients: holder,
+  subject: () => "Activez votre compte",
+  body: ({ transient }) => [
+    paragraph("Votre compte est presque prêt. Ouvrez la page ci-dessous et choisissez votre mot de passe."),
+    action("Activer mon compte", transient.path),
+    paragraph(`Ce lien sert une fois et vaut ${transient.hours} heures.`),
+  ],
+});
+
+export const signUpOnExistingAccount = email<SignUpOnExistingAccount>({
+  name: "sign-up-on-existing-account",
+  sentWhen: "SignUpOnExistingAccount",
+  family: "security",
+  why,
+  recipients: holder,
+  subject: () => "Vous avez déjà un compte",
+  body: () => [
+    paragraph("Quelqu'un a voulu créer un compte avec votre adresse, qui en a déjà un. Rien n'a changé."),
+    paragraph(
+      "Si c'est vous, connectez-vous ; si vous avez oublié votre mot de passe, choisissez-en un nouveau.",
+    ),
+    action("Se connecter", "/connexion"),
+  ],
+});
+
+export const accountActivated = email<AccountActivated>({
+  name: "account-activated",
+  sentWhen: "AccountActivated",
+  family: "security",
+  why,
+  recipients: holder,
+  subject: () => "Votre compte est activé",
+  body: () => [
+    paragraph(
+      "Vous pouvez vous connecter, créer votre structure ou demander à rejoindre celle qui vous emploie.",
+    ),
+    action("Continuer", "/bienvenue"),
+  ],
+});
+
+export const passwordReset = email<PasswordResetAsked>({
+  name: "password-reset",
+  sentWhen: "PasswordResetAsked",
+  family: "security",
+  why: "un nouveau mot de passe a été demandé pour votre compte. Si ce n'est pas vous, ne faites rien.",
+  bell: false,
+  recipients: holder,
+  subject: () => "Choisissez un nouveau mot de passe",
+  body: ({ transient }) => [
+    paragraph("Ouvrez la page ci-dessous pour choisir un nouveau mot de passe."),
+    action("Choisir un mot de passe", transient.path),
+    paragraph("Ce lien sert une fois et vaut 30 minutes."),
+  ],
+});
+
+export const passwordChanged = email<PasswordChanged>({
+  name: "password-changed",
+  sentWhen: "PasswordChanged",
+  family: "security",
+  why,
+  recipients: holder,
+  subject: () => "Votre mot de passe a changé",
+  body: () => [
+    paragraph("Votre mot de passe vient de changer et vos autres sessions sont fermées."),
+    paragraph("Si ce n'est pas vous, choisissez-en un nouveau tout de suite."),
+    action("Mot de passe oublié", "/mot-de-passe/oublie"),
+  ],
+});

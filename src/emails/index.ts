@@ -1,0 +1,6 @@
+import * as account from "./account.emails.ts";
+import type { Email } from "./email.tsx";
+import * as membership from "./membership.emails.ts";
+
+/** Every mail the portal sends. */
+export const emails: readonly Email[] = [...Object.values(account), ...Object.values(membership)];

@@ -1,0 +1,222 @@
+import { type MembershipEvent, peopleToTell } from "../modules/memberships/index.ts";
+import { action, type Block, email, paragraph } from "./email.tsx";
+
+const thePerson = async (_tx: unknown, { facts: { person } }: MembershipEvent) => [
+  { accountId: person.accountId, address: person.address, firstName: person.firstName },
+];
+const given = (event: MembershipEvent): Block[] =>
+  event.facts.given ? [paragraph(`Vos droits : ${event.facts.given}.`)] : [];
+const message = (event: MembershipEvent): Block[] =>
+  event.facts.message ? [paragraph(`Message : « ${event.facts.message} »`)] : [];
+const because = "vous travaillez, ou avez demandé à travailler, pour une structure du portail.";
+const asManager = "vous pouvez répondre aux demandes de cette structure.";
+
+export const membershipRequested = email<MembershipEvent<"MembershipRequested">>({
+  name: "membership-requested",
+  sentWhen: "MembershipRequested",
+  family: "requestsToAnswer",
+  why: asManager,
+  always: true,
+  recipients: async (tx, event) =>
+    (await peopleToTell(tx, event.structureId, "answerers")).filter(
+      (one) => one.accountId !== event.facts.person.accountId,
+    ),
+  subject: ({ facts }) => `${facts.person.name} demande à rejoindre ${facts.structureName}`,
+  body: (event) => [
+    paragraph(
+      `${event.facts.person.name} (${event.facts.person.address}) demande à être rattaché à ${event.facts.structureName}.`,
+    ),
+    ...message(event),
+    paragraph("Vérifiez que cette personne travaille bien pour vous, puis répondez."),
+    action(
+      "Voir la demande",
+      `/organisation/demandes/${event.facts.requestId}?structureId=${event.structureId}`,
+    ),
+  ],
+});
+
+export const membershipRequestSent = email<MembershipEvent<"MembershipRequested">>({
+  name: "membership-request-sent",
+  sentWhen: "MembershipRequested",
+  family: "ownRequests",
+  why: because,
+  recipients: thePerson,
+  subject: ({ facts }) => `Votre demande pour ${facts.structureName} est envoyée`,
+  body: ({ facts }) => [
+    paragraph(
+      `Les gestionnaires de ${facts.structureName} ont reçu votre demande. Vous serez prévenu de leur réponse.`,
+    ),
+    action("Suivre mes demandes", "/mes-demandes"),
+  ],
+});
+
+export const membershipRequestApproved = email<MembershipEvent<"MembershipRequestApproved">>({
+  name: "membership-request-approved",
+  sentWhen: "MembershipRequestApproved",
+  family: "ownRequests",
+  why: because,
+  recipients: thePerson,
+  subject: ({ facts }) => `Vous êtes rattaché à ${facts.structureName}`,
+  body: (event) => [
+    paragraph(`Votre demande de rattachement à ${event.facts.structureName} est acceptée.`),
+    ...given(event),
+    action("Voir mes habilitations", "/mes-habilitations"),
+  ],
+});
+
+export const membershipRequestRefused = email<MembershipEvent<"MembershipRequestRefused">>({
+  name: "membership-request-refused",
+  sentWhen: "MembershipRequestRefused",
+  family: "ownRequests",
+  why: because,
+  recipients: thePerson,
+  subject: ({ facts }) => `Votre demande de rattachement à ${facts.structureName} a été refusée`,
+  body: (event) => [
+    paragraph(
+      `Votre demande de rattachement à ${event.facts.structureName} a été refusée. Motif : ${event.reason ?? ""}`,
+    ),
+    action("Voir mes demandes", "/mes-demandes"),
+  ],
+});
+
+export const membershipRequestExpired = email<MembershipEvent<"MembershipRequestExpired">>({
+  name: "membership-request-expired",
+  sentWhen: "MembershipRequestExpired",
+  family: "ownRequests",
+  why: because,
+  recipients: thePerson,
+  subject: ({ facts }) => `Votre demande pour ${facts.structureName} a expiré`,
+  body: ({ facts }) => [
+    paragraph(
+      `Personne n'a répondu à votre demande de rattachement à ${facts.structureName} ; elle a expiré. Vous pouvez la refaire.`,
+    ),
+    action("Refaire ma demande", "/mes-rattachements/demander"),
+  ],
+});
+
+export const userAttached = email<MembershipEvent<"UserAttached">>({
+  name: "user-attached",
+  sentWhen: "UserAttached",
+  family: "ownRequests",
+  why: "un gestionnaire vous a rattaché à sa structure.",
+  always: true,
+  recipients: thePerson,
+  subject: ({ facts }) => `${facts.structureName} vous a rattaché`,
+  body: (event) => [
+    paragraph(`${event.actor.label} vous a rattaché à ${event.facts.structureName}.`),
+    ...given(event),
+    ...message(event),
+    paragraph("Vous ne connaissez pas cette structure ? Quittez-la depuis « Mes rattachements »."),
+    action("Voir mes rattachements", "/mes-rattachements"),
+  ],
+});
+
+export const userInvited = email<MembershipEvent<"UserInvited">>({
+  name: "user-invited",
+  sentWhen: "UserInvited",
+  family: "ownRequests",
+  why: "un gestionnaire vous a invité à rejoindre sa structure.",
+  always: true,
+  bell: false,
+  recipients: thePerson,
+  subject: ({ facts }) => `${facts.structureName} vous invite`,
+  body: (event) => [
+    paragraph(`${event.actor.label} vous invite à rejoindre ${event.facts.structureName} sur le portail.`),
+    ...given(event),
+    ...message(event),
+    paragraph(
+      "Créez votre compte avec l'adresse qui a reçu ce message : l'invitation vaut pour elle seule, pendant quelques jours.",
+    ),
+    action("Créer mon compte", "/compte/creer"),
+  ],
+});
+
+export const membershipSuspended = email<MembershipEvent<"MembershipSuspended">>({
+  name: "membership-suspended",
+  sentWhen: "MembershipSuspended",
+  family: "ownRequests",
+  why: because,
+  always: true,
+  recipients: thePerson,
+  subject: ({ facts }) => `Votre accès à ${facts.structureName} est suspendu`,
+  body: ({ facts }) => [
+    paragraph(`Un gestionnaire a suspendu votre accès à ${facts.structureName}.`),
+    action("Voir mes rattachements", "/mes-rattachements"),
+  ],
+});
+
+export const membershipResumed = email<MembershipEvent<"MembershipResumed">>({
+  name: "membership-resumed",
+  sentWhen: "MembershipResumed",
+  family: "ownRequests",
+  why: because,
+  recipients: thePerson,
+  subject: ({ facts }) => `Votre accès à ${facts.structureName} est rétabli`,
+  body: ({ facts }) => [
+    paragraph(`Votre accès à ${facts.structureName} est rétabli, avec les mêmes droits.`),
+    action("Voir mes rattachements", "/mes-rattachements"),
+  ],
+});
+
+export const userDetached = email<MembershipEvent<"UserDetached">>({
+  name: "user-detached",
+  sentWhen: "UserDetached",
+  family: "ownRequests",
+  why: because,
+  always: true,
+  recipients: thePerson,
+  subject: ({ facts }) => `Vous n'êtes plus rattaché à ${facts.structureName}`,
+  body: ({ facts }) => [
+    paragraph(
+      `Un gestionnaire a mis fin à votre rattachement à ${facts.structureName}. Votre compte et vos autres structures ne changent pas.`,
+    ),
+    action("Voir mes rattachements", "/mes-rattachements"),
+  ],
+});
+
+export const memberLeft = email<MembershipEvent<"MemberLeft">>({
+  name: "member-left",
+  sentWhen: "MemberLeft",
+  family: "structureLife",
+  why: "vous gérez cette structure.",
+  recipients: (tx, event) => peopleToTell(tx, event.structureId, "managers"),
+  subject: ({ facts }) => `${facts.person.name} a quitté ${facts.structureName}`,
+  body: ({ facts }) => [
+    paragraph(`${facts.person.name} a quitté ${facts.structureName}.`),
+    action("Voir les utilisateurs", "/organisation/utilisateurs"),
+  ],
+});
+
+export const grantsChanged = email<MembershipEvent<"GrantsChanged">>({
+  name: "grants-changed",
+  sentWhen: "GrantsChanged",
+  family: "ownRequests",
+  why: because,
+  recipients: thePerson,
+  subject: ({ facts }) => `Vos habilitations sur ${facts.structureName} ont changé`,
+  body: ({ facts, actor }) => [
+    paragraph(
+      `${actor.label} a changé vos habilitations sur ${facts.structureName}. Elles valent dès maintenant.`,
+    ),
+    action("Voir mes habilitations", "/mes-habilitations"),
+  ],
+});
+
+export const mainManagerNamed = email<MembershipEvent<"MainManagerNamed">>({
+  name: "main-manager-named",
+  sentWhen: "MainManagerNamed",
+  family: "ownRequests",
+  why: because,
+  always: true,
+  recipients: async (tx, event) => {
+    const managers = await peopleToTell(tx, event.structureId, "managers");
+    return managers.filter((one) => one.accountId !== event.actor.accountId);
+  },
+  subject: ({ facts }) => `Nouveau gestionnaire principal de ${facts.structureName}`,
+  body: ({ facts, actor }) => [
+    paragraph(
+      `${actor.label} a désigné ${facts.person.name} gestionnaire principal de ${facts.structureName}.`,
+    ),
+    action("Voir les utilisateurs", "/organisation/utilisateurs"),
+  ],
+});

@@ -1,0 +1,43 @@
+import type { Actor, DomainEvent } from "../../../platform/events.ts";
+
+export type AccountFacts = { readonly accountId: number; readonly email: string; readonly firstName: string };
+type AccountEvent<T extends string> = DomainEvent & { readonly type: T; readonly facts: AccountFacts };
+
+export type ActivationLinkIssued = AccountEvent<"ActivationLinkIssued"> & {
+  readonly transient: { readonly path: string; readonly hours: number };
+};
+export type SignUpOnExistingAccount = AccountEvent<"SignUpOnExistingAccount">;
+export type AccountActivated = AccountEvent<"AccountActivated">;
+export type PasswordResetAsked = AccountEvent<"PasswordResetAsked"> & {
+  readonly transient: { readonly path: string };
+};
+export type PasswordChanged = AccountEvent<"PasswordChanged">;
+
+const sentences = {
+  ActivationLinkIssued: "a demandé un lien d'activation",
+  SignUpOnExistingAccount: "a voulu créer un compte avec une adresse déjà connue",
+  AccountActivated: "a activé son compte",
+  PasswordResetAsked: "a demandé un lien pour choisir un nouveau mot de passe",
+  PasswordChanged: "a changé son mot de passe",
+  SignedIn: "s'est connectée ou connecté",
+  SignInFailed: "n'a pas réussi à se connecter",
+  ProfileChanged: "a modifié son identité",
+} as const;
+
+/** An event of an account, for the journal of what belongs to no structure. */
+export function accountEvent<T extends keyof typeof sentences>(
+  type: T,
+  account: AccountFacts,
+  actor: Actor,
+  more: Pick<DomainEvent, "transient" | "before" | "after" | "reason"> = {},
+): DomainEvent & { type: T } {
+  return {
+    type,
+    structureId: null,
+    actor,
+    sentence: sentences[type],
+    object: { kind: "account", id: account.accountId, label: `Compte ${account.accountId}` },
+    facts: account,
+    ...more,
+  };
+}

@@ -1,0 +1,37 @@
+import { job } from "../../platform/jobs.ts";
+import type { Module } from "../index.ts";
+import { removePendingAccounts } from "./store.ts";
+import { accountPages, mailboxPages } from "./web/account.pages.tsx";
+import { signInPages } from "./web/sign-in.pages.tsx";
+import { signUpPages } from "./web/sign-up.pages.tsx";
+
+export type {
+  AccountActivated,
+  ActivationLinkIssued,
+  PasswordChanged,
+  PasswordResetAsked,
+  SignUpOnExistingAccount,
+} from "./domain/events.ts";
+export { hashPassword } from "./password-hash.ts";
+
+const PENDING_DAYS = 30;
+
+/** ACC-07. An account never activated disappears after 30 days. */
+const removePending = job({
+  name: "remove-pending-accounts",
+  schedule: "15 2 * * *",
+  run: ({ database }) =>
+    database.transaction({ kind: "system", reason: "accounts of nobody yet" }, async (tx, now) => ({
+      removed: await removePendingAccounts(tx, new Date(now.getTime() - PENDING_DAYS * 24 * 3_600_000)),
+    })),
+});
+
+export const accounts: Module = {
+  routes: (portal) => {
+    signUpPages(portal);
+    signInPages(portal);
+    accountPages(portal);
+    mailboxPages(portal);
+  },
+  jobs: [removePending],
+};

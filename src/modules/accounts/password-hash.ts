@@ -1,0 +1,62 @@
+import { argon2, randomBytes, timingSafeEqual } from "node:crypto";
+import { promisify } from "node:util";
+
+const derive = promisify(argon2);
+
+/** Argon2id at OWASP's floor: 19 MiB, two passes, one lane. */
+const cost = { memory: 19_456, passes: 2, parallelism: 1 };
+const MAX_WAITING = 64;
+let waiting = 0;
+
+/** Too many passwords are being weighed: the caller answers 503 and the person tries again. */
+export class HashQueueFull extends Error {}
+
+/** A password as stored: a PHC string, `$argon2id$v=19$m=19456,t=2,p=1$salt$hash`. @throws HashQueueFull */
+export async function hashPassword(password: string): Promise<string> {
+  const salt = randomBytes(16);
+  const hash = await bounded(() => compute(password, salt, cost));
+  const { memory, passes, parallelism } = cost;
+  return `$argon2id$v=19$m=${memory},t=${passes},p=${parallelism}$${base64(salt)}$${base64(hash)}`;
+}
+
+/**
+ * Whether a password is the stored one. Without a stored one the same work is done in vain, so that the time tells
+ * nobody who has an account (A-01).
+ * @throws HashQueueFull
+ */
+export async function isPassword(password: string, stored: string | null): Promise<boolean> {
+  const found = stored && /^\$argon2id\$v=19\$m=(\d+),t=(\d+),p=(\d+)\$([^$]+)\$([^$]+)$/.exec(stored);
+  const [, memory, passes, parallelism, salt, expected] = found || [
+    null,
+    cost.memory,
+    cost.passes,
+    cost.parallelism,
+    base64(randomBytes(16)),
+    "",
+  ];
+  const hash = await bounded(() =>
+    compute(password, Buffer.from(String(salt), "base64"), {
+      memory: Number(memory),
+      passes: Number(passes),
+      parallelism: Number(parallelism),
+    }),
+  );
+  const known = Buffer.from(String(expected), "base64");
+  return known.length === hash.length && timingSafeEqual(known, hash);
+}
+
+function compute(password: string, nonce: Buffer, parameters: typeof cost): Promise<Buffer> {
+  return derive("argon2id", { message: password, nonce, tagLength: 32, ...parameters });
+}
+
+async function bounded<T>(work: () => Promise<T>): Promise<T> {
+  if (waiting >= MAX_WAITING) throw new HashQueueFull();
+  waiting++;
+  try {
+    return await work();
+  } finally {
+    waiting--;
+  }
+}
+
+const base64 = (bytes: Buffer) => bytes.toString("base64").replace(/=+$/, "");

@@ -1,0 +1,307 @@
+import { sql } from "kysely";
+import type { Tx } from "../../platform/database/index.ts";
+import { canonicalEmail } from "../../shared/email-address.ts";
+import { hashOf, newToken } from "../sessions/index.ts";
+import type { Throttle } from "./domain/sign-in-throttle.ts";
+
+export type AccountRow = {
+  readonly id: number;
+  readonly signInEmail: string;
+  readonly firstName: string;
+  readonly lastName: string;
+  readonly phone: string | null;
+  readonly state: string;
+  readonly origin: string;
+  readonly passwordHash: string | null;
+  readonly signUpIntent: unknown;
+};
+
+const columns = [
+  "id",
+  "signInEmail",
+  "firstName",
+  "lastName",
+  "phone",
+  "state",
+  "origin",
+  "passwordHash",
+  "signUpIntent",
+] as const;
+
+/** The account that signs in with an address, whatever its case; closed ones are nobody's. */
+export function findAccountByEmail(tx: Tx, email: string): Promise<AccountRow | undefined> {
+  return tx
+    .selectFrom("account")
+    .select(columns)
+    .where("signInEmailCanonical", "=", canonicalEmail(email))
+    .where("state", "<>", "closed")
+    .executeTakeFirst();
+}
+
+export function findAccount(tx: Tx, id: number): Promise<AccountRow | undefined> {
+  return tx.selectFrom("account").select(columns).where("id", "=", id).executeTakeFirst();
+}
+
+/** @throws when the address is taken meanwhile (unique index): the caller treats it as an existing account */
+export async function insertPendingAccount(
+  tx: Tx,
+  account: {
+    email: string;
+    firstName: string;
+    lastName: string;
+    phone: string | null;
+    intent: unknown;
+    termsVersion: string;
+    now: Date;
+    origin: "signUp" | "invitation";
+  },
+): Promise<number> {
+  const row = await tx
+    .insertInto("account")
+    .values({
+      signInEmail: account.email,
+      signInEmailCanonical: canonicalEmail(account.email),
+      firstName: account.firstName,
+      lastName: account.lastName,
+      phone: account.phone,
+      origin: account.origin,
+      signUpIntent: account.intent === null ? null : JSON.stringify(account.intent),
+      termsVersion: account.termsVersion,
+      termsAcceptedAt: account.now,
+      createdAt: account.now,
+    })
+    .returning("id")
+    .executeTakeFirstOrThrow();
+  return row.id;
+}
+
+/** ACC-03. A second sign-up on an address never activated replaces what was typed. */
+export async function replacePendingAccount(
+  tx: Tx,
+  id: number,
+  account: { firstName: string; lastName: string; phone: string | null; intent: unknown },
+): Promise<void> {
+  await tx
+    .updateTable("account")
+    .set({
+      firstName: account.firstName,
+      lastName: account.lastName,
+      phone: account.phone,
+      signUpIntent: account.intent === null ? null : JSON.stringify(account.intent),
+    })
+    .where("id", "=", id)
+    .where("state", "=", "pending")
+    .execute();
+}
+
+/** Answers whether the account was waiting; false when someone was faster. */
+export async function markActivated(tx: Tx, id: number, passwordHash: string, now: Date): Promise<boolean> {
+  const { numUpdatedRows } = await tx
+    .updateTable("account")
+    .set({ state: "active", activatedAt: now, passwordHash, passwordChangedAt: now, signUpIntent: null })
+    .where("id", "=", id)
+    .where("state", "=", "pending")
+    .executeTakeFirst();
+  return numUpdatedRows > 0n;
+}
+
+export async function savePassword(tx: Tx, id: number, passwordHash: string, now: Date): Promise<void> {
+  await tx
+    .updateTable("account")
+    .set({ passwordHash, passwordChangedAt: now })
+    .where("id", "=", id)
+    .execute();
+}
+
+export async function saveIdentity(
+  tx: Tx,
+  id: number,
+  identity: { firstName: string; lastName: string; phone: string | null },
+): Promise<void> {
+  await tx.updateTable("account").set(identity).where("id", "=", id).execute();
+}
+
+export async function noteSignIn(tx: Tx, id: number, now: Date): Promise<void> {
+  await tx.updateTable("account").set({ lastSignInAt: now }).where("id", "=", id).execute();
+}
+
+export type TokenPurpose = "activation" | "passwordReset";
+export type TokenRow = { readonly id: number; readonly accountId: number; readonly email: string };
+
+/** A link's token: 256 bits, only its SHA-256 kept; a new one of a purpose kills the earlier ones (quality 2.3). */
+export async function issueToken(
+  tx: Tx,
+  token: { purpose: TokenPurpose; accountId: number; email: string; now: Date; lifeMs: number },
+): Promise<string> {
+  await revokeTokens(tx, token.accountId, token.purpose, token.now);
+  const secret = newToken();
+  await tx
+    .insertInto("emailedToken")
+    .values({
+      tokenHash: hashOf(secret),
+      purpose: token.purpose,
+      accountId: token.accountId,
+      email: token.email,
+      issuedAt: token.now,
+      expiresAt: new Date(token.now.getTime() + token.lifeMs),
+    })
+    .execute();
+  return secret;
+}
+
+export async function revokeTokens(
+  tx: Tx,
+  accountId: number,
+  purpose: TokenPurpose,
+  now: Date,
+): Promise<void> {
+  await tx
+    .updateTable("emailedToken")
+    .set({ revokedAt: now })
+    .where("accountId", "=", accountId)
+    .where("purpose", "=", purpose)
+    .where("usedAt", "is", null)
+    .where("revokedAt", "is", null)
+    .execute();
+}
+
+/** How many links of a purpose an account was sent since an instant. */
+export async function countTokensSince(
+  tx: Tx,
+  accountId: number,
+  purpose: TokenPurpose,
+  since: Date,
+): Promise<number> {
+  const row = await tx
+    .selectFrom("emailedToken")
+    .select((build) => build.fn.countAll<number>().as("count"))
+    .where("accountId", "=", accountId)
+    .where("purpose", "=", purpose)
+    .where("issuedAt", ">", since)
+    .executeTakeFirstOrThrow();
+  return Number(row.count);
+}
+
+/** The live token behind a link; looking changes nothing (A-09). */
+export function peekToken(
+  tx: Tx,
+  secret: string,
+  purpose: TokenPurpose,
+  now: Date,
+): Promise<TokenRow | undefined> {
+  return liveToken(tx, secret, purpose, now).executeTakeFirst() as Promise<TokenRow | undefined>;
+}
+
+/** Takes the token for good; of several at once, one gets it. */
+export async function consumeToken(
+  tx: Tx,
+  secret: string,
+  purpose: TokenPurpose,
+  now: Date,
+): Promise<TokenRow | undefined> {
+  const { rows } = await sql<TokenRow>`
+    update emailed_token set used_at = ${now}
+    where token_hash = ${hashOf(secret)} and purpose = ${purpose} and used_at is null and revoked_at is null and expires_at > ${now}
+    returning id, account_id, email`.execute(tx);
+  return rows[0];
+}
+
+function liveToken(tx: Tx, secret: string, purpose: TokenPurpose, now: Date) {
+  return tx
+    .selectFrom("emailedToken")
+    .select(["id", "accountId", "email"])
+    .where("tokenHash", "=", hashOf(secret))
+    .where("purpose", "=", purpose)
+    .where("usedAt", "is", null)
+    .where("revokedAt", "is", null)
+    .where("expiresAt", ">", now);
+}
+
+/** The counter of a key, locked until the transaction ends: a hundred tries at once are counted one by one (A-06). */
+export async function lockThrottle(tx: Tx, key: string, now: Date): Promise<Throttle | null> {
+  await tx
+    .insertInto("signInThrottle")
+    .values({ key, windowStartedAt: now })
+    .onConflict((conflict) => conflict.column("key").doNothing())
+    .execute();
+  return (
+    (await tx
+      .selectFrom("signInThrottle")
+      .select(["failures", "evaluated", "windowStartedAt", "blockedUntil"])
+      .where("key", "=", key)
+      .forUpdate()
+      .executeTakeFirst()) ?? null
+  );
+}
+
+export async function saveThrottle(tx: Tx, key: string, throttle: Throttle): Promise<void> {
+  await tx.updateTable("signInThrottle").set(throttle).where("key", "=", key).execute();
+}
+
+/** A success forgets the failures, not the day's count of evaluated tries. */
+export async function forgetFailures(tx: Tx, key: string): Promise<void> {
+  await tx
+    .updateTable("signInThrottle")
+    .set({ failures: 0, evaluated: 0, blockedUntil: null })
+    .where("key", "=", key)
+    .execute();
+}
+
+export type OpenSession = {
+  readonly id: number;
+  readonly createdAt: Date;
+  readonly lastSeenAt: Date;
+  readonly userAgent: string | null;
+  readonly ip: string | null;
+};
+
+/** Sessions that may still be alive, the most recent first. */
+export function listSessions(tx: Tx, accountId: number, since: Date): Promise<OpenSession[]> {
+  return tx
+    .selectFrom("webSession")
+    .select(["id", "createdAt", "lastSeenAt", "userAgent", "ip"])
+    .where("accountId", "=", accountId)
+    .where("endedAt", "is", null)
+    .where("lastSeenAt", ">", since)
+    .orderBy("lastSeenAt", "desc")
+    .limit(50)
+    .execute();
+}
+
+export type BuiltInMail = {
+  readonly id: number;
+  readonly toAddress: string;
+  readonly subject: string;
+  readonly createdAt: Date;
+  readonly text: string | null;
+  readonly html: string | null;
+};
+
+/** The mails of the built-in mailbox, newest first. */
+export function listMails(tx: Tx, to: string): Promise<BuiltInMail[]> {
+  return tx
+    .selectFrom("mail")
+    .select(["id", "toAddress", "subject", "createdAt", "text", "html"])
+    .$if(to !== "", (query) => query.where("toAddress", "ilike", `%${to.replace(/[%_\\]/g, "\\$&")}%`))
+    .orderBy("id", "desc")
+    .limit(50)
+    .execute();
+}
+
+export function findMail(tx: Tx, id: number): Promise<BuiltInMail | undefined> {
+  return tx
+    .selectFrom("mail")
+    .select(["id", "toAddress", "subject", "createdAt", "text", "html"])
+    .where("id", "=", id)
+    .executeTakeFirst();
+}
+
+/** ACC-07. Accounts never activated and older than the limit disappear, with their links. */
+export async function removePendingAccounts(tx: Tx, before: Date): Promise<number> {
+  const { numDeletedRows } = await tx
+    .deleteFrom("account")
+    .where("state", "=", "pending")
+    .where("createdAt", "<", before)
+    .executeTakeFirst();
+  return Number(numDeletedRows);
+}

@@ -1,0 +1,212 @@
+import type { Database } from "../../../platform/database/index.ts";
+import { type Actor, publish } from "../../../platform/events.ts";
+import { canonicalEmail } from "../../../shared/email-address.ts";
+import { accepted, type Result, refused } from "../../../shared/result.ts";
+import { endSessionsOf, openSession, renewSession } from "../../sessions/index.ts";
+import { commonPasswords } from "../common-passwords.ts";
+import { accountEvent } from "../domain/events.ts";
+import {
+  choosePassword,
+  normalisedPassword,
+  PASSWORD_MAX_BYTES,
+  type PasswordRefusal,
+} from "../domain/password-policy.ts";
+import { decideTry, type ThrottleDecision } from "../domain/sign-in-throttle.ts";
+import { hashPassword, isPassword } from "../password-hash.ts";
+import {
+  consumeToken,
+  countTokensSince,
+  findAccount,
+  findAccountByEmail,
+  forgetFailures,
+  issueToken,
+  lockThrottle,
+  noteSignIn,
+  peekToken,
+  revokeTokens,
+  savePassword,
+  saveThrottle,
+} from "../store.ts";
+import { factsOf, LINKS_AN_HOUR, personalWords } from "./sign-up.ts";
+
+const eyes = { kind: "system", reason: "nobody is signed in yet" } as const;
+const HOUR_MS = 3_600_000;
+const RESET_LINK_MS = HOUR_MS / 2;
+
+export type SignInRefusal =
+  | { readonly code: "SIGN_IN_REFUSED" }
+  | { readonly code: "SIGN_IN_WAIT"; readonly seconds: number };
+export type Browser = { readonly ip: string; readonly userAgent: string };
+
+/**
+ * Signs a person in: the try is counted first, then the password weighed, in vain when there is no account (A-01, A-06).
+ * @returns the token of a new session
+ */
+export async function signIn(
+  database: Database,
+  input: { email: string; password: string },
+  browser: Browser,
+): Promise<Result<{ token: string }, SignInRefusal>> {
+  const key = `account:${canonicalEmail(input.email)}`;
+  const decision = await countTry(database, key);
+  if (decision.kind === "wait") return refused({ code: "SIGN_IN_WAIT", seconds: decision.seconds });
+  const account = await database.transaction(eyes, (tx) => findAccountByEmail(tx, input.email));
+  const matches = await matchesPassword(
+    input.password,
+    account?.state === "active" ? account.passwordHash : null,
+  );
+  return database.transaction(eyes, async (tx, now) => {
+    if (!matches || !account) {
+      if (account) await publish(tx, accountEvent("SignInFailed", factsOf(account), visitor(browser)));
+      return refused({ code: "SIGN_IN_REFUSED" } as const);
+    }
+    await forgetFailures(tx, key);
+    await noteSignIn(tx, account.id, now);
+    await publish(tx, accountEvent("SignedIn", factsOf(account), personActor(account, browser)));
+    return accepted({
+      token: await openSession(tx, { accountId: account.id, now, ...browser, secondFactor: false }),
+    });
+  });
+}
+
+/** Opens a session without a password, for one who just proved her address by activating. */
+export function openFirstSession(database: Database, accountId: number, browser: Browser): Promise<string> {
+  return database.transaction(eyes, async (tx, now) => {
+    await noteSignIn(tx, accountId, now);
+    return openSession(tx, { accountId, now, ...browser, secondFactor: false });
+  });
+}
+
+/** Asks the password again for a sensitive act; the session gets a new token. */
+export async function confirmIdentity(
+  database: Database,
+  input: { accountId: number; sessionId: number; password: string },
+): Promise<Result<{ token: string }, SignInRefusal>> {
+  const key = `identity:${input.accountId}`;
+  const decision = await countTry(database, key);
+  if (decision.kind === "wait") return refused({ code: "SIGN_IN_WAIT", seconds: decision.seconds });
+  const account = await database.transaction(eyes, (tx) => findAccount(tx, input.accountId));
+  if (!(await matchesPassword(input.password, account?.passwordHash ?? null)))
+    return refused({ code: "SIGN_IN_REFUSED" });
+  return database.transaction(eyes, async (tx, now) => {
+    await forgetFailures(tx, key);
+    return accepted({ token: await renewSession(tx, input.sessionId, { now }) });
+  });
+}
+
+function countTry(database: Database, key: string): Promise<ThrottleDecision> {
+  return database.transaction(eyes, async (tx, now) => {
+    const decision = decideTry(await lockThrottle(tx, key, now), now);
+    if (decision.kind === "evaluate") await saveThrottle(tx, key, decision.next);
+    return decision;
+  });
+}
+
+async function matchesPassword(typed: string, stored: string | null): Promise<boolean> {
+  if (Buffer.byteLength(typed) > PASSWORD_MAX_BYTES) return false;
+  return isPassword(normalisedPassword(typed), stored);
+}
+
+/** A-02. Sends a link to an active account; the answer is the same for every address. */
+export async function askPasswordReset(database: Database, email: string, browser: Browser): Promise<void> {
+  await database.transaction(eyes, async (tx, now) => {
+    const account = await findAccountByEmail(tx, email);
+    if (account?.state !== "active") return;
+    if (
+      (await countTokensSince(tx, account.id, "passwordReset", new Date(now.getTime() - HOUR_MS))) >=
+      LINKS_AN_HOUR
+    )
+      return;
+    const secret = await issueToken(tx, {
+      purpose: "passwordReset",
+      accountId: account.id,
+      email: account.signInEmail,
+      now,
+      lifeMs: RESET_LINK_MS,
+    });
+    await publish(
+      tx,
+      accountEvent("PasswordResetAsked", factsOf(account), visitor(browser), {
+        transient: { path: `/mot-de-passe/nouveau?lien=${secret}` },
+      }),
+    );
+  });
+}
+
+/** Whether a reset link still works; looking changes nothing. */
+export function isResetLinkAlive(database: Database, secret: string): Promise<boolean> {
+  return database.transaction(
+    eyes,
+    async (tx, now) => (await peekToken(tx, secret, "passwordReset", now)) !== undefined,
+  );
+}
+
+/** Chooses a new password behind a link: the link is consumed and every open session ends. */
+export async function resetPassword(
+  database: Database,
+  input: { secret: string; password: string },
+  browser: Browser,
+): Promise<Result<null, PasswordRefusal | { readonly code: "LINK_EXPIRED" }>> {
+  const account = await database.transaction(eyes, async (tx, now) => {
+    const token = await peekToken(tx, input.secret, "passwordReset", now);
+    return token ? findAccount(tx, token.accountId) : undefined;
+  });
+  if (account?.state !== "active") return refused({ code: "LINK_EXPIRED" });
+  const chosen = choosePassword(input.password, {
+    common: commonPasswords,
+    personal: personalWords(account),
+  });
+  if (!chosen.ok) return chosen;
+  const passwordHash = await hashPassword(chosen.value);
+  return database.transaction(eyes, async (tx, now) => {
+    if (!(await consumeToken(tx, input.secret, "passwordReset", now)))
+      return refused({ code: "LINK_EXPIRED" } as const);
+    await savePassword(tx, account.id, passwordHash, now);
+    await endSessionsOf(tx, account.id, "passwordChanged", now);
+    await forgetFailures(tx, `account:${canonicalEmail(account.signInEmail)}`);
+    await publish(tx, accountEvent("PasswordChanged", factsOf(account), personActor(account, browser)));
+    return accepted(null);
+  });
+}
+
+/** Changes the password of one who knows the present one: other sessions end, links die (A-08, A-12). */
+export async function changePassword(
+  database: Database,
+  input: { accountId: number; sessionId: number; current: string; password: string },
+  actor: Actor,
+): Promise<Result<{ token: string }, PasswordRefusal | SignInRefusal>> {
+  const account = await database.transaction(eyes, (tx) => findAccount(tx, input.accountId));
+  if (!account) return refused({ code: "SIGN_IN_REFUSED" });
+  const chosen = choosePassword(input.password, {
+    common: commonPasswords,
+    personal: personalWords(account),
+  });
+  if (!chosen.ok) return chosen;
+  const confirmed = await confirmIdentity(database, {
+    accountId: account.id,
+    sessionId: input.sessionId,
+    password: input.current,
+  });
+  if (!confirmed.ok) return confirmed;
+  const passwordHash = await hashPassword(chosen.value);
+  return database.transaction(eyes, async (tx, now) => {
+    await savePassword(tx, account.id, passwordHash, now);
+    await revokeTokens(tx, account.id, "passwordReset", now);
+    await endSessionsOf(tx, account.id, "passwordChanged", now, input.sessionId);
+    await publish(tx, accountEvent("PasswordChanged", factsOf(account), actor));
+    return accepted(confirmed.value);
+  });
+}
+
+function visitor(browser: Browser): Actor {
+  return { accountId: null, label: "Visiteur", means: "page", ip: browser.ip };
+}
+
+function personActor(account: { id: number; firstName: string; lastName: string }, browser: Browser): Actor {
+  return {
+    accountId: account.id,
+    label: `${account.firstName} ${account.lastName}`,
+    means: "page",
+    ip: browser.ip,
+  };
+}

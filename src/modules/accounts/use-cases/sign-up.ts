@@ -1,0 +1,160 @@
+import type { Config } from "../../../config.ts";
+import { brokenConstraint, type Database, type Tx } from "../../../platform/database/index.ts";
+import { type Actor, publish } from "../../../platform/events.ts";
+import { accepted, type Result, refused } from "../../../shared/result.ts";
+import { acceptInvitationsOf } from "../../memberships/index.ts";
+import { commonPasswords } from "../common-passwords.ts";
+import { type AccountFacts, accountEvent } from "../domain/events.ts";
+import { choosePassword, type PasswordRefusal } from "../domain/password-policy.ts";
+import { hashPassword } from "../password-hash.ts";
+import { carryOutIntent, type SignUpIntent } from "../sign-up-intent.ts";
+import {
+  type AccountRow,
+  consumeToken,
+  countTokensSince,
+  findAccount,
+  findAccountByEmail,
+  insertPendingAccount,
+  issueToken,
+  markActivated,
+  peekToken,
+  replacePendingAccount,
+} from "../store.ts";
+
+export const TERMS_VERSION = "2026-11";
+const HOUR_MS = 3_600_000;
+/** Links of one purpose that an address receives in an hour at most; quality 2.3. */
+export const LINKS_AN_HOUR = 3;
+
+export type SignUp = {
+  readonly email: string;
+  readonly firstName: string;
+  readonly lastName: string;
+  readonly phone: string | null;
+  readonly intent: SignUpIntent | null;
+};
+
+const signUpEyes = { kind: "system", reason: "nobody is signed in yet" } as const;
+
+/**
+ * Asks for an account. The caller learns nothing of whether the address already has one (A-03): a new or waiting
+ * account receives a link, the holder of an active one a notice.
+ */
+export async function signUp(database: Database, config: Config, input: SignUp, actor: Actor): Promise<void> {
+  try {
+    await database.transaction(signUpEyes, async (tx, now) => {
+      const known = await findAccountByEmail(tx, input.email);
+      if (known && known.state !== "pending")
+        return publish(tx, accountEvent("SignUpOnExistingAccount", factsOf(known), actor));
+      const accountId =
+        known?.id ??
+        (await insertPendingAccount(tx, { ...input, termsVersion: TERMS_VERSION, now, origin: "signUp" }));
+      if (known?.origin === "signUp") await replacePendingAccount(tx, known.id, input);
+      await sendActivationLink(
+        tx,
+        config,
+        { accountId, email: known?.signInEmail ?? input.email, firstName: input.firstName },
+        actor,
+        now,
+      );
+    });
+  } catch (error) {
+    // two sign-ups on one address at once: the first one's link is on its way, and the page is the same
+    if (brokenConstraint(error) !== "account_sign_in_email_is_unique") throw error;
+  }
+}
+
+/** ACC-06. Sends a new link to a waiting account; says nothing when there is none. */
+export async function resendActivationLink(
+  database: Database,
+  config: Config,
+  email: string,
+  actor: Actor,
+): Promise<void> {
+  await database.transaction(signUpEyes, async (tx, now) => {
+    const known = await findAccountByEmail(tx, email);
+    if (known?.state === "pending") await sendActivationLink(tx, config, factsOf(known), actor, now);
+  });
+}
+
+async function sendActivationLink(
+  tx: Tx,
+  config: Config,
+  account: AccountFacts,
+  actor: Actor,
+  now: Date,
+): Promise<void> {
+  if (
+    (await countTokensSince(tx, account.accountId, "activation", new Date(now.getTime() - HOUR_MS))) >=
+    LINKS_AN_HOUR
+  )
+    return;
+  const hours = config.ACTIVATION_LINK_HOURS;
+  const secret = await issueToken(tx, {
+    purpose: "activation",
+    accountId: account.accountId,
+    email: account.email,
+    now,
+    lifeMs: hours * HOUR_MS,
+  });
+  await publish(
+    tx,
+    accountEvent("ActivationLinkIssued", account, actor, {
+      transient: { path: `/compte/activer?lien=${secret}`, hours },
+    }),
+  );
+}
+
+/** Whose link this is, if it still works; looking changes nothing. */
+export function findActivation(database: Database, secret: string): Promise<AccountRow | null> {
+  return database.transaction(signUpEyes, async (tx, now) => {
+    const token = await peekToken(tx, secret, "activation", now);
+    return token ? ((await findAccount(tx, token.accountId)) ?? null) : null;
+  });
+}
+
+export type ActivationRefusal = PasswordRefusal | { readonly code: "LINK_EXPIRED" };
+
+/**
+ * Activates the account behind a link: the link is consumed, the password kept, and what was asked at sign-up done
+ * (structure created, request sent, invitations taken), all or nothing.
+ */
+export async function activateAccount(
+  database: Database,
+  input: { secret: string; password: string },
+  actor: Actor,
+): Promise<Result<{ accountId: number; done: string[] }, ActivationRefusal>> {
+  const account = await findActivation(database, input.secret);
+  if (!account) return refused({ code: "LINK_EXPIRED" });
+  const chosen = choosePassword(input.password, {
+    common: commonPasswords,
+    personal: personalWords(account),
+  });
+  if (!chosen.ok) return chosen;
+  const passwordHash = await hashPassword(chosen.value);
+  return database.transaction(signUpEyes, async (tx, now) => {
+    const token = await consumeToken(tx, input.secret, "activation", now);
+    if (!token || !(await markActivated(tx, token.accountId, passwordHash, now)))
+      return refused({ code: "LINK_EXPIRED" } as const);
+    const self: Actor = {
+      ...actor,
+      accountId: account.id,
+      label: `${account.firstName} ${account.lastName}`,
+    };
+    await publish(tx, accountEvent("AccountActivated", factsOf(account), self));
+    const done = [
+      ...(await acceptInvitationsOf(tx, { accountId: account.id, email: account.signInEmail }, self, now)),
+      ...(await carryOutIntent(tx, account, self, now)),
+    ];
+    return accepted({ accountId: account.id, done });
+  });
+}
+
+/** Words that a password must not be made of. */
+export function personalWords(account: Pick<AccountRow, "firstName" | "lastName" | "signInEmail">): string[] {
+  return [account.firstName, account.lastName, account.signInEmail.split("@")[0]!];
+}
+
+export function factsOf(account: Pick<AccountRow, "id" | "signInEmail" | "firstName">): AccountFacts {
+  return { accountId: account.id, email: account.signInEmail, firstName: account.firstName };
+}

@@ -1,0 +1,62 @@
+import type { Context } from "../../../web/portal.ts";
+import { Bullets, type FormState, TextInput } from "../../../web/ui/index.ts";
+import type { PasswordRefusal } from "../domain/password-policy.ts";
+import type { Browser } from "../use-cases/sign-in.ts";
+
+export type NewPasswordRefusal = PasswordRefusal["code"];
+
+const texts: { readonly [C in NewPasswordRefusal]: string } = {
+  PASSWORD_TOO_SHORT: "Ce mot de passe est trop court : 12 caractères au moins.",
+  PASSWORD_TOO_WEAK:
+    "Ce mot de passe se devine trop vite : allongez-le, ou mêlez lettres, chiffres et signes.",
+  PASSWORD_TOO_LONG: "Ce mot de passe est trop long : 1 024 octets au plus.",
+  PASSWORD_COMMON: "Ce mot de passe est parmi les premiers que l'on essaie : choisissez-en un autre.",
+  PASSWORD_PERSONAL:
+    "Ce mot de passe contient votre nom, votre adresse ou le nom du portail : choisissez-en un autre.",
+};
+
+/** A refused password beside its field; what was typed is not sent back. */
+export function passwordText(refusal: NewPasswordRefusal | "DIFFERENT"): FormState {
+  return refusal === "DIFFERENT"
+    ? {
+        values: {},
+        errors: { newPasswordAgain: "Les deux mots de passe diffèrent. Saisissez-les de nouveau." },
+      }
+    : { values: {}, errors: { newPassword: texts[refusal] } };
+}
+
+/** The choice of a password: what is expected is said before, pasting and managers are welcome. */
+export function NewPasswordFields({ form }: { form: FormState }) {
+  return (
+    <>
+      <Bullets
+        items={[
+          "12 caractères au moins ; une phrase de quatre ou cinq mots convient très bien",
+          "aucun signe n'est imposé, mais douze chiffres seuls ne suffisent pas",
+          "ni votre nom, ni votre adresse, ni un mot de passe courant",
+        ]}
+      />
+      <TextInput
+        form={form}
+        name="newPassword"
+        label="Mot de passe"
+        type="password"
+        autocomplete="new-password"
+        required
+      />
+      <TextInput
+        form={form}
+        name="newPasswordAgain"
+        label="Confirmation"
+        type="password"
+        autocomplete="new-password"
+        required
+      />
+    </>
+  );
+}
+
+/** The browser that calls, as sessions remember it. */
+export function browserOf(ctx: Context): Browser {
+  return { ip: ctx.request.ip, userAgent: String(ctx.request.headers["user-agent"] ?? "") };
+}

@@ -1,0 +1,345 @@
+import { z } from "zod";
+import { HttpProblem } from "../../../web/access.ts";
+import { Page } from "../../../web/layout.tsx";
+import type { Context, Portal } from "../../../web/portal.ts";
+import { typedValues } from "../../../web/read-form.ts";
+import {
+  Banner,
+  Form,
+  FormFooter,
+  type FormState,
+  Link,
+  noForm,
+  Paragraph,
+  TextInput,
+} from "../../../web/ui/index.ts";
+import { endSession } from "../../sessions/index.ts";
+import { safePath } from "../domain/safe-path.ts";
+import { HashQueueFull } from "../password-hash.ts";
+import {
+  askPasswordReset,
+  confirmIdentity,
+  isResetLinkAlive,
+  resetPassword,
+  type SignInRefusal,
+  signIn,
+} from "../use-cases/sign-in.ts";
+import { browserOf, NewPasswordFields, passwordText } from "./password-fields.tsx";
+
+function refusalText(refusal: SignInRefusal): string {
+  return refusal.code === "SIGN_IN_WAIT"
+    ? `Trop d'essais. Réessayez dans ${refusal.seconds} secondes, ou choisissez un nouveau mot de passe.`
+    : "Adresse ou mot de passe incorrect. Si votre compte n'est pas encore activé, demandez un nouveau lien.";
+}
+
+/** Too many sign-ins at once: come back in a moment, nothing is wrong. */
+async function unlessBusy<T>(work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (error) {
+    if (error instanceof HashQueueFull)
+      throw new HttpProblem(
+        503,
+        "busy",
+        "Beaucoup de personnes se connectent en ce moment. Réessayez dans quelques secondes.",
+        3,
+      );
+    throw error;
+  }
+}
+
+function SignInPage({ ctx, form, next }: { ctx: Context; form: FormState; next: string }) {
+  return (
+    <Page chrome={ctx.chrome} title="Se connecter" hasErrors={Object.keys(form.errors).length > 0}>
+      <Form token={ctx.formToken} action="/connexion" state={form}>
+        <input type="hidden" name="suite" value={next} />
+        <TextInput
+          form={form}
+          name="email"
+          label="Adresse électronique"
+          type="email"
+          autocomplete="username"
+          required
+          spellcheck={false}
+        />
+        <TextInput
+          form={form}
+          name="password"
+          label="Mot de passe"
+          type="password"
+          autocomplete="current-password"
+          required
+        />
+        <FormFooter submit="Se connecter" />
+      </Form>
+      <Paragraph>
+        <Link href="/mot-de-passe/oublie">Mot de passe oublié</Link> ·{" "}
+        <Link href="/compte/lien">Je n'ai pas reçu mon lien d'activation</Link> ·{" "}
+        <Link href="/compte/creer">Créer un compte</Link>
+      </Paragraph>
+    </Page>
+  );
+}
+
+function ConfirmIdentityPage({ ctx, form, next }: { ctx: Context; form: FormState; next: string }) {
+  return (
+    <Page
+      chrome={ctx.chrome}
+      title="Confirmez que c'est vous"
+      lead="Cette action est sensible : saisissez de nouveau votre mot de passe."
+      hasErrors={Object.keys(form.errors).length > 0}
+    >
+      <Form token={ctx.formToken} action="/confirmer-identite" state={form}>
+        <input type="hidden" name="suite" value={next} />
+        <TextInput
+          form={form}
+          name="password"
+          label="Mot de passe"
+          type="password"
+          autocomplete="current-password"
+          required
+        />
+        <FormFooter submit="Continuer" cancel="/" />
+      </Form>
+    </Page>
+  );
+}
+
+function ResetPage({ ctx, secret, form }: { ctx: Context; secret: string; form: FormState }) {
+  return (
+    <Page
+      chrome={ctx.chrome}
+      title="Choisir un nouveau mot de passe"
+      hasErrors={Object.keys(form.errors).length > 0}
+    >
+      <Form token={ctx.formToken} action="/mot-de-passe/nouveau" state={form}>
+        <input type="hidden" name="lien" value={secret} />
+        <NewPasswordFields form={form} />
+        <FormFooter submit="Changer mon mot de passe" />
+      </Form>
+    </Page>
+  );
+}
+
+function ResetExpiredPage({ ctx }: { ctx: Context }) {
+  return (
+    <Page
+      chrome={ctx.chrome}
+      title="Ce lien n'est plus valable"
+      lead="Il a déjà servi, un plus récent l'a remplacé, ou il a plus de 30 minutes."
+    >
+      <Paragraph>
+        <Link href="/mot-de-passe/oublie">Recevoir un nouveau lien</Link>
+      </Paragraph>
+    </Page>
+  );
+}
+
+/** Sign-in, sign-out, forgotten password, and the proof of identity that sensitive acts ask for. */
+export function signInPages(portal: Portal): void {
+  portal.page({
+    method: "GET",
+    url: "/connexion",
+    access: "public",
+    handler: (ctx) =>
+      ctx.caller
+        ? ctx.redirect("/")
+        : ctx.html(<SignInPage ctx={ctx} form={noForm} next={safePath(ctx.one("suite"))} />),
+  });
+  portal.page({
+    method: "POST",
+    url: "/connexion",
+    access: "public",
+    handler: async (ctx) => {
+      const form = ctx.form({
+        email: z.string().default(""),
+        password: z.string().default(""),
+        suite: z.string().default("/"),
+      });
+      if (!form.ok) return ctx.html(<SignInPage ctx={ctx} form={form.state} next="/" />, 422);
+      const next = safePath(form.values.suite);
+      const signedIn = await unlessBusy(signIn(ctx.database, form.values, browserOf(ctx)));
+      if (!signedIn.ok) {
+        if (signedIn.refusal.code === "SIGN_IN_WAIT")
+          ctx.reply.header("retry-after", signedIn.refusal.seconds);
+        const state = { values: typedValues(ctx.body), errors: { password: refusalText(signedIn.refusal) } };
+        return ctx.html(
+          <SignInPage ctx={ctx} form={state} next={next} />,
+          signedIn.refusal.code === "SIGN_IN_WAIT" ? 429 : 422,
+        );
+      }
+      ctx.setSession(signedIn.value.token);
+      return ctx.redirect(next);
+    },
+  });
+  portal.page({
+    method: "POST",
+    url: "/deconnexion",
+    access: "account",
+    handler: async (ctx) => {
+      await ctx.systemTx("the session of the caller", (tx, now) =>
+        endSession(tx, ctx.who.session.id, ctx.who.accountId, "signedOut", now),
+      );
+      ctx.setSession(null);
+      ctx.reply.header("clear-site-data", '"cache","storage"');
+      return ctx.redirect("/");
+    },
+  });
+  portal.page({
+    method: "GET",
+    url: "/compte/lien",
+    access: "public",
+    handler: (ctx) =>
+      ctx.html(
+        <Page chrome={ctx.chrome} title="Recevoir un nouveau lien d'activation">
+          <Form token={ctx.formToken} action="/compte/renvoyer">
+            <TextInput
+              form={noForm}
+              name="email"
+              label="Votre adresse électronique"
+              type="email"
+              autocomplete="email"
+              required
+            />
+            <FormFooter submit="Recevoir un nouveau lien" cancel="/connexion" />
+          </Form>
+        </Page>,
+      ),
+  });
+  portal.page({
+    method: "GET",
+    url: "/mot-de-passe/oublie",
+    access: "public",
+    handler: (ctx) =>
+      ctx.html(
+        <Page
+          chrome={ctx.chrome}
+          title="Mot de passe oublié"
+          lead="Nous vous enverrons un lien pour en choisir un nouveau."
+        >
+          <Form token={ctx.formToken} action="/mot-de-passe/oublie">
+            <TextInput
+              form={noForm}
+              name="email"
+              label="Votre adresse électronique"
+              type="email"
+              autocomplete="username"
+              required
+            />
+            <FormFooter submit="Recevoir le lien" cancel="/connexion" />
+          </Form>
+        </Page>,
+      ),
+  });
+  portal.page({
+    method: "POST",
+    url: "/mot-de-passe/oublie",
+    access: "public",
+    handler: async (ctx) => {
+      const form = ctx.form({ email: z.string() });
+      if (form.ok) await askPasswordReset(ctx.database, form.values.email, browserOf(ctx));
+      return ctx.html(
+        <Page chrome={ctx.chrome} title="Ouvrez le message que vous allez recevoir">
+          <Paragraph>
+            Si un compte actif porte cette adresse, un message vient de lui être envoyé. Son lien vaut 30
+            minutes.
+          </Paragraph>
+          {ctx.chrome.builtInMailbox && (
+            <Banner tone="info">
+              <p>
+                <a href="/boite-aux-lettres">Ouvrir la boîte aux lettres de démonstration</a>
+              </p>
+            </Banner>
+          )}
+        </Page>,
+      );
+    },
+  });
+  portal.page({
+    method: "GET",
+    url: "/mot-de-passe/nouveau",
+    access: "public",
+    handler: async (ctx) => {
+      ctx.reply.header("cache-control", "no-store").header("referrer-policy", "no-referrer");
+      const secret = ctx.one("lien");
+      if (!(await isResetLinkAlive(ctx.database, secret)))
+        return ctx.html(<ResetExpiredPage ctx={ctx} />, 410);
+      return ctx.html(<ResetPage ctx={ctx} secret={secret} form={noForm} />);
+    },
+  });
+  portal.page({
+    method: "POST",
+    url: "/mot-de-passe/nouveau",
+    access: "public",
+    handler: async (ctx) => {
+      ctx.reply.header("cache-control", "no-store").header("referrer-policy", "no-referrer");
+      const form = ctx.form({
+        lien: z.string(),
+        newPassword: z.string().default(""),
+        newPasswordAgain: z.string().default(""),
+      });
+      if (!form.ok) return ctx.html(<ResetExpiredPage ctx={ctx} />, 422);
+      const { lien, newPassword, newPasswordAgain } = form.values;
+      if (newPassword !== newPasswordAgain)
+        return ctx.html(<ResetPage ctx={ctx} secret={lien} form={passwordText("DIFFERENT")} />, 422);
+      const changed = await unlessBusy(
+        resetPassword(ctx.database, { secret: lien, password: newPassword }, browserOf(ctx)),
+      );
+      if (!changed.ok)
+        return changed.refusal.code === "LINK_EXPIRED"
+          ? ctx.html(<ResetExpiredPage ctx={ctx} />, 410)
+          : ctx.html(<ResetPage ctx={ctx} secret={lien} form={passwordText(changed.refusal.code)} />, 422);
+      return ctx.html(
+        <Page
+          chrome={ctx.chrome}
+          title="Votre mot de passe a changé"
+          lead="Toutes vos sessions ouvertes sont fermées."
+        >
+          <Paragraph>
+            <Link href="/connexion">Se connecter</Link>
+          </Paragraph>
+        </Page>,
+      );
+    },
+  });
+  portal.page({
+    method: "GET",
+    url: "/confirmer-identite",
+    access: "account",
+    handler: (ctx) =>
+      ctx.html(<ConfirmIdentityPage ctx={ctx} form={noForm} next={safePath(ctx.one("suite"))} />),
+  });
+  portal.page({
+    method: "POST",
+    url: "/confirmer-identite",
+    access: "account",
+    handler: async (ctx) => {
+      const form = ctx.form({ password: z.string().default(""), suite: z.string().default("/") });
+      if (!form.ok) return ctx.html(<ConfirmIdentityPage ctx={ctx} form={form.state} next="/" />, 422);
+      const next = safePath(form.values.suite);
+      const { accountId, session } = ctx.who;
+      const confirmed = await unlessBusy(
+        confirmIdentity(ctx.database, { accountId, sessionId: session.id, password: form.values.password }),
+      );
+      if (!confirmed.ok) {
+        const text =
+          confirmed.refusal.code === "SIGN_IN_WAIT"
+            ? refusalText(confirmed.refusal)
+            : "Ce mot de passe n'est pas le vôtre.";
+        return ctx.html(
+          <ConfirmIdentityPage ctx={ctx} form={{ values: {}, errors: { password: text } }} next={next} />,
+          422,
+        );
+      }
+      ctx.setSession(confirmed.value.token);
+      return ctx.redirect(next);
+    },
+  });
+  portal.onStaleAuthentication = (ctx) => {
+    const back =
+      ctx.request.method === "GET"
+        ? ctx.request.url
+        : (ctx.request.headers.referer ?? "/").replace(/^https?:\/\/[^/]+/, "");
+    return ctx.redirect(`/confirmer-identite?suite=${encodeURIComponent(safePath(back))}`);
+  };
+}

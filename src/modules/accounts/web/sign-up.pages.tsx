@@ -1,0 +1,626 @@
+import { z } from "zod";
+import { emailAddress, emailRefusalText, looksShared, maskEmail } from "../../../shared/email-address.ts";
+import { personName, personNameRefusalText } from "../../../shared/person-name.ts";
+import { phoneNumber, phoneRefusalText } from "../../../shared/phone.ts";
+import { Page } from "../../../web/layout.tsx";
+import type { Context, Portal } from "../../../web/portal.ts";
+import { box, type RawForm, text, typedValues } from "../../../web/read-form.ts";
+import {
+  Banner,
+  Bullets,
+  Button,
+  ButtonLink,
+  Checkbox,
+  Code,
+  Form,
+  FormFooter,
+  type FormState,
+  Link,
+  noForm,
+  Paragraph,
+  Radios,
+  Select,
+  Stepper,
+  SummaryList,
+  TextInput,
+} from "../../../web/ui/index.ts";
+import {
+  findStructureByIdentifier,
+  identifierText,
+  identifierTypes,
+  type NewStructure,
+  structureIdentifier,
+} from "../../structures/index.ts";
+import type { SignUpIntent } from "../sign-up-intent.ts";
+import { openFirstSession } from "../use-cases/sign-in.ts";
+import {
+  activateAccount,
+  findActivation,
+  resendActivationLink,
+  type SignUp,
+  signUp,
+} from "../use-cases/sign-up.ts";
+import { browserOf, NewPasswordFields, type NewPasswordRefusal, passwordText } from "./password-fields.tsx";
+
+const STEPS = 4;
+type Person = Omit<SignUp, "intent">;
+type Read<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly state: FormState };
+
+const personShape = {
+  email: z.string().default(""),
+  emailAgain: z.string().default(""),
+  firstName: z.string().default(""),
+  lastName: z.string().default(""),
+  phone: z.string().default(""),
+  acceptsTerms: box,
+};
+const structureShape = {
+  identifierType: z.string().default("SIRET"),
+  identifierValue: z.string().default(""),
+  kind: z.enum(["public", "private"]).default("private"),
+  legalName: text.optional("Raison sociale", 255),
+  addressLine: text.optional("Adresse", 38),
+  postcode: text.optional("Code postal", 10),
+  town: text.optional("Ville", 80),
+  message: text.optional("Message", 500),
+  later: z.string().default(""),
+  step: z.string().default(""),
+};
+
+/** Step 1, read and checked by the rules of the account. */
+function readPerson(ctx: Context): Read<Person> {
+  const form = ctx.form({ ...personShape, ...structureShape });
+  if (!form.ok) return form;
+  const { email, emailAgain, firstName, lastName, phone, acceptsTerms } = form.values;
+  const errors: Record<string, string> = {};
+  const address = emailAddress(email);
+  if (!address.ok) errors.email = emailRefusalText(address.refusal);
+  else if (emailAgain.trim().toLowerCase() !== email.trim().toLowerCase())
+    errors.emailAgain = "Les deux adresses diffèrent. Vérifiez-les.";
+  const first = personName(firstName);
+  if (!first.ok) errors.firstName = personNameRefusalText(first.refusal, "Prénom");
+  const last = personName(lastName);
+  if (!last.ok) errors.lastName = personNameRefusalText(last.refusal, "Nom");
+  const number = phone.trim() === "" ? null : phoneNumber(phone);
+  if (number && !number.ok) errors.phone = phoneRefusalText;
+  if (!acceptsTerms) errors.acceptsTerms = "Acceptez les conditions d'utilisation pour créer un compte.";
+  if (!address.ok || !first.ok || !last.ok || Object.keys(errors).length > 0)
+    return { ok: false, state: { values: typedValues(ctx.body), errors } };
+  return {
+    ok: true,
+    value: {
+      email: address.value,
+      firstName: first.value,
+      lastName: last.value,
+      phone: number?.ok ? number.value : null,
+    },
+  };
+}
+
+type StructureStep =
+  | { readonly kind: "later" }
+  | {
+      readonly kind: "known";
+      readonly id: number;
+      readonly name: string;
+      readonly town: string;
+      readonly message: string;
+    }
+  | { readonly kind: "new"; readonly structure: NewStructure };
+
+/** Step 2: either the structure is known, and one will ask to join it, or it is described, and will be created. */
+async function readStructure(
+  ctx: Context,
+): Promise<Read<StructureStep> | { readonly ok: "describe"; readonly state: FormState }> {
+  const form = ctx.form({ ...personShape, ...structureShape });
+  if (!form.ok) return form;
+  const values = form.values;
+  if (values.later === "oui") return { ok: true, value: { kind: "later" } };
+  const type = identifierTypes.find((one) => one.code === values.identifierType)?.code ?? "SIRET";
+  const identifier = structureIdentifier(type, values.identifierValue);
+  const refuse = (errors: Record<string, string>) => ({
+    ok: false as const,
+    state: { values: typedValues(ctx.body), errors },
+  });
+  if (!identifier.ok) return refuse({ identifierValue: identifierText(identifier.refusal) });
+  const known = await ctx.systemTx("whether a structure exists, asked by its whole identifier", (tx) =>
+    findStructureByIdentifier(tx, type, identifier.value.value),
+  );
+  if (known && known.state !== "active")
+    return refuse({ identifierValue: `${known.displayName} n'est plus active dans le portail.` });
+  if (known)
+    return {
+      ok: true,
+      value: {
+        kind: "known",
+        id: known.id,
+        name: known.displayName,
+        town: known.town,
+        message: values.message,
+      },
+    };
+  if (values.step !== "describe")
+    return { ok: "describe", state: { values: typedValues(ctx.body), errors: {} } };
+  const errors: Record<string, string> = {};
+  for (const [name, label] of [
+    ["legalName", "Raison sociale"],
+    ["addressLine", "Adresse"],
+    ["postcode", "Code postal"],
+    ["town", "Ville"],
+  ] as const)
+    if (values[name] === "") errors[name] = `Renseignez « ${label} ».`;
+  if (values.kind === "public" && type !== "SIRET")
+    errors.kind = "Une structure publique s'identifie par son SIRET.";
+  if (Object.keys(errors).length > 0)
+    return { ok: "describe", state: { values: typedValues(ctx.body), errors } };
+  const { kind, legalName, addressLine, postcode, town } = values;
+  return {
+    ok: true,
+    value: {
+      kind: "new",
+      structure: {
+        identifierType: type,
+        identifierValue: identifier.value.value,
+        kind,
+        legalName,
+        addressLine,
+        postcode,
+        town,
+        country: type === "SIRET" ? "FR" : identifier.value.value.slice(0, 2),
+      },
+    },
+  };
+}
+
+/** What earlier steps learnt, carried on in the form. */
+function Carried({ raw, names }: { raw: RawForm; names: readonly string[] }) {
+  return (
+    <>
+      {names
+        .filter((name) => raw[name])
+        .map((name) => (
+          <input type="hidden" name={name} value={String(raw[name])} key={name} />
+        ))}
+    </>
+  );
+}
+
+function PersonPage({ ctx, form }: { ctx: Context; form: FormState }) {
+  return (
+    <Page chrome={ctx.chrome} title="Créer un compte" hasErrors={Object.keys(form.errors).length > 0}>
+      <Stepper step={1} of={STEPS} title="vos informations personnelles" />
+      <Form token={ctx.formToken} action="/compte/creer" state={form}>
+        <TextInput
+          form={form}
+          name="email"
+          label="Adresse électronique de connexion"
+          type="email"
+          autocomplete="email"
+          required
+          hint="Votre adresse professionnelle, à votre nom. Elle sera votre identifiant."
+          maxlength={254}
+          spellcheck={false}
+        />
+        <TextInput
+          form={form}
+          name="emailAgain"
+          label="Confirmation de l'adresse"
+          type="email"
+          autocomplete="email"
+          required
+          maxlength={254}
+          spellcheck={false}
+        />
+        <TextInput
+          form={form}
+          name="firstName"
+          label="Prénom"
+          autocomplete="given-name"
+          required
+          maxlength={80}
+        />
+        <TextInput
+          form={form}
+          name="lastName"
+          label="Nom"
+          autocomplete="family-name"
+          required
+          maxlength={80}
+        />
+        <TextInput
+          form={form}
+          name="phone"
+          label="Téléphone"
+          type="tel"
+          autocomplete="tel"
+          maxlength={30}
+          width={20}
+        />
+        <Checkbox
+          form={form}
+          name="acceptsTerms"
+          label={
+            <>
+              J'accepte les <Link href="/mentions-legales">conditions d'utilisation</Link>
+            </>
+          }
+        />
+        <FormFooter submit="Continuer" cancel="/connexion" cancelLabel="J'ai déjà un compte" />
+      </Form>
+    </Page>
+  );
+}
+
+const personFields = ["email", "emailAgain", "firstName", "lastName", "phone", "acceptsTerms"] as const;
+const structureFields = [
+  "identifierType",
+  "identifierValue",
+  "kind",
+  "legalName",
+  "addressLine",
+  "postcode",
+  "town",
+  "message",
+  "later",
+] as const;
+
+function StructurePage({ ctx, form, describe }: { ctx: Context; form: FormState; describe: boolean }) {
+  const shared = typeof form.values.email === "string" && looksShared(form.values.email);
+  return (
+    <Page chrome={ctx.chrome} title="Votre structure" hasErrors={Object.keys(form.errors).length > 0}>
+      <Stepper step={2} of={STEPS} title="votre structure" />
+      {shared && (
+        <Banner tone="warning" title="Votre adresse semble partagée">
+          <p>Une adresse partagée empêche de savoir qui a agi. Préférez une adresse à votre nom.</p>
+        </Banner>
+      )}
+      <Form token={ctx.formToken} action="/compte/creer/structure" state={form}>
+        <Carried raw={ctx.body} names={personFields} />
+        <Select
+          form={form}
+          name="identifierType"
+          label="Type d'identifiant"
+          required
+          options={identifierTypes.map((type) => ({ value: type.code, label: type.label }))}
+          value="SIRET"
+        />
+        <TextInput
+          form={form}
+          name="identifierValue"
+          label="Identifiant"
+          required
+          maxlength={30}
+          width={20}
+          spellcheck={false}
+          hint={`Celui de votre entreprise ou organisme, pas celui de votre client public. ${identifierTypes[0].hint}`}
+        />
+        {describe && (
+          <>
+            <Banner tone="info" title="Cette structure n'est pas encore dans le portail">
+              <p>Décrivez-la : elle sera créée avec votre compte, et vous en serez gestionnaire principal.</p>
+            </Banner>
+            <input type="hidden" name="step" value="describe" />
+            <StructureFields form={form} />
+          </>
+        )}
+        <FormFooter submit="Continuer" />
+        <Button kind="secondary" name="later" value="oui">
+          Je le ferai plus tard
+        </Button>
+      </Form>
+    </Page>
+  );
+}
+
+/** What describes a new structure; the same fields at sign-up and in « Créer une structure ». */
+export function StructureFields({ form }: { form: FormState }) {
+  return (
+    <>
+      <Radios
+        form={form}
+        name="kind"
+        label="Nature"
+        required
+        value="private"
+        options={[
+          { value: "private", label: "Privée : entreprise, association, profession libérale" },
+          {
+            value: "public",
+            label: "Publique : État, collectivité, établissement public",
+            hint: "L'opérateur du portail vérifiera que vous agissez pour elle.",
+          },
+        ]}
+      />
+      <TextInput
+        form={form}
+        name="legalName"
+        label="Raison sociale"
+        autocomplete="organization"
+        required
+        maxlength={255}
+      />
+      <TextInput
+        form={form}
+        name="addressLine"
+        label="Adresse"
+        autocomplete="address-line1"
+        required
+        maxlength={38}
+      />
+      <TextInput
+        form={form}
+        name="postcode"
+        label="Code postal"
+        autocomplete="postal-code"
+        required
+        maxlength={10}
+        width={10}
+      />
+      <TextInput
+        form={form}
+        name="town"
+        label="Ville"
+        autocomplete="address-level2"
+        required
+        maxlength={80}
+      />
+    </>
+  );
+}
+
+function SummaryPage({ ctx, person, structure }: { ctx: Context; person: Person; structure: StructureStep }) {
+  return (
+    <Page chrome={ctx.chrome} title="Vérifiez votre demande">
+      <Stepper step={3} of={STEPS} title="vérification" />
+      <SummaryList
+        rows={[
+          { label: "Adresse de connexion", value: person.email },
+          { label: "Prénom et nom", value: `${person.firstName} ${person.lastName}` },
+          { label: "Téléphone", value: person.phone ?? "Non renseigné" },
+          ...structureRows(structure),
+        ]}
+      />
+      <Form token={ctx.formToken} action="/compte/creer/terminer">
+        <Carried raw={ctx.body} names={[...personFields, ...structureFields]} />
+        <input type="hidden" name="step" value="describe" />
+        <FormFooter submit="Créer mon compte" cancel="/compte/creer" cancelLabel="Recommencer" />
+      </Form>
+    </Page>
+  );
+}
+
+function structureRows(step: StructureStep) {
+  if (step.kind === "later") return [{ label: "Structure", value: "À choisir plus tard" }];
+  if (step.kind === "known")
+    return [
+      { label: "Structure", value: `${step.name}${step.town ? `, ${step.town}` : ""}` },
+      {
+        label: "Ce qui se passera",
+        value: "Cette structure existe déjà. Ses gestionnaires recevront votre demande de rattachement.",
+      },
+    ];
+  const { structure } = step;
+  return [
+    {
+      label: "Structure",
+      value: (
+        <>
+          {structure.legalName} (<Code>{structure.identifierValue}</Code>)
+        </>
+      ),
+    },
+    {
+      label: "Adresse de la structure",
+      value: `${structure.addressLine}, ${structure.postcode} ${structure.town}`,
+    },
+    { label: "Ce qui se passera", value: "La structure sera créée et vous en serez gestionnaire principal." },
+  ];
+}
+
+function SentPage({ ctx, email }: { ctx: Context; email: string }) {
+  return (
+    <Page chrome={ctx.chrome} title="Ouvrez le message que vous allez recevoir">
+      <Stepper step={4} of={STEPS} title="activation" />
+      <Paragraph>
+        Un message a été envoyé à <strong>{maskEmail(email)}</strong>. Ouvrez-le pour activer votre compte et
+        choisir votre mot de passe. Le lien vaut {ctx.config.ACTIVATION_LINK_HOURS} heures.
+      </Paragraph>
+      <Bullets
+        items={[
+          `Expéditeur : ${ctx.config.MAIL_FROM}`,
+          "Rien reçu après quelques minutes ? Vérifiez vos courriers indésirables.",
+        ]}
+      />
+      {ctx.chrome.builtInMailbox && (
+        <Banner tone="info" title="Ce portail garde ses messages ici">
+          <p>
+            <a href="/boite-aux-lettres">Ouvrir la boîte aux lettres de démonstration</a>
+          </p>
+        </Banner>
+      )}
+      <ResendForm ctx={ctx} email={email} />
+      <Paragraph>
+        <Link href="/compte/creer">Ce n'est pas la bonne adresse</Link>
+      </Paragraph>
+    </Page>
+  );
+}
+
+function ResendForm({ ctx, email, form = noForm }: { ctx: Context; email: string; form?: FormState }) {
+  return (
+    <Form token={ctx.formToken} action="/compte/renvoyer" state={form}>
+      {email ? (
+        <input type="hidden" name="email" value={email} />
+      ) : (
+        <TextInput
+          form={form}
+          name="email"
+          label="Votre adresse électronique"
+          type="email"
+          autocomplete="email"
+          required
+        />
+      )}
+      <Button kind="secondary">{email ? "Renvoyer le message" : "Recevoir un nouveau lien"}</Button>
+    </Form>
+  );
+}
+
+function ExpiredPage({ ctx }: { ctx: Context }) {
+  return (
+    <Page
+      chrome={ctx.chrome}
+      title="Ce lien n'est plus valable"
+      lead="Il a déjà servi, un plus récent l'a remplacé, ou il a expiré."
+    >
+      <Paragraph>
+        Votre compte est déjà activé ? <Link href="/connexion">Connectez-vous</Link>. Sinon, recevez un
+        nouveau lien :
+      </Paragraph>
+      <ResendForm ctx={ctx} email="" />
+    </Page>
+  );
+}
+
+function ActivationPage({ ctx, secret, form }: { ctx: Context; secret: string; form: FormState }) {
+  return (
+    <Page chrome={ctx.chrome} title="Activer mon compte" hasErrors={Object.keys(form.errors).length > 0}>
+      <Stepper step={4} of={STEPS} title="activation" />
+      <Form token={ctx.formToken} action="/compte/activer" state={form}>
+        <input type="hidden" name="lien" value={secret} />
+        <NewPasswordFields form={form} />
+        <FormFooter submit="Activer mon compte" />
+      </Form>
+    </Page>
+  );
+}
+
+/** The seed's four steps to an account. */
+export function signUpPages(portal: Portal): void {
+  portal.page({
+    method: "GET",
+    url: "/compte/creer",
+    access: "public",
+    handler: (ctx) => ctx.html(<PersonPage ctx={ctx} form={noForm} />),
+  });
+  portal.page({
+    method: "POST",
+    url: "/compte/creer",
+    access: "public",
+    handler: (ctx) => {
+      const person = readPerson(ctx);
+      return person.ok
+        ? ctx.html(
+            <StructurePage ctx={ctx} form={{ values: typedValues(ctx.body), errors: {} }} describe={false} />,
+          )
+        : ctx.html(<PersonPage ctx={ctx} form={person.state} />, 422);
+    },
+  });
+  portal.page({
+    method: "POST",
+    url: "/compte/creer/structure",
+    access: "public",
+    handler: async (ctx) => {
+      const person = readPerson(ctx);
+      if (!person.ok) return ctx.html(<PersonPage ctx={ctx} form={person.state} />, 422);
+      const structure = await readStructure(ctx);
+      if (structure.ok === true)
+        return ctx.html(<SummaryPage ctx={ctx} person={person.value} structure={structure.value} />);
+      const hasErrors = Object.keys(structure.state.errors).length > 0;
+      return ctx.html(
+        <StructurePage ctx={ctx} form={structure.state} describe={structure.ok === "describe"} />,
+        hasErrors ? 422 : 200,
+      );
+    },
+  });
+  portal.page({
+    method: "POST",
+    url: "/compte/creer/terminer",
+    access: "public",
+    handler: async (ctx) => {
+      const person = readPerson(ctx);
+      if (!person.ok) return ctx.html(<PersonPage ctx={ctx} form={person.state} />, 422);
+      const structure = await readStructure(ctx);
+      if (structure.ok !== true)
+        return ctx.html(<StructurePage ctx={ctx} form={structure.state} describe />, 422);
+      await signUp(
+        ctx.database,
+        ctx.config,
+        { ...person.value, intent: intentOf(structure.value) },
+        ctx.actor,
+      );
+      return ctx.html(<SentPage ctx={ctx} email={person.value.email} />);
+    },
+  });
+  portal.page({
+    method: "POST",
+    url: "/compte/renvoyer",
+    access: "public",
+    handler: async (ctx) => {
+      const form = ctx.form({ email: z.string() });
+      const email = form.ok ? form.values.email : "";
+      await resendActivationLink(ctx.database, ctx.config, email, ctx.actor);
+      return ctx.html(<SentPage ctx={ctx} email={email} />);
+    },
+  });
+  portal.page({
+    method: "GET",
+    url: "/compte/activer",
+    access: "public",
+    handler: async (ctx) => {
+      const secret = ctx.one("lien");
+      ctx.reply.header("cache-control", "no-store").header("referrer-policy", "no-referrer");
+      if (!(await findActivation(ctx.database, secret))) return ctx.html(<ExpiredPage ctx={ctx} />, 410);
+      return ctx.html(<ActivationPage ctx={ctx} secret={secret} form={noForm} />);
+    },
+  });
+  portal.page({
+    method: "POST",
+    url: "/compte/activer",
+    access: "public",
+    handler: async (ctx) => {
+      ctx.reply.header("cache-control", "no-store").header("referrer-policy", "no-referrer");
+      const form = ctx.form({
+        lien: z.string(),
+        newPassword: z.string().default(""),
+        newPasswordAgain: z.string().default(""),
+      });
+      if (!form.ok) return ctx.html(<ExpiredPage ctx={ctx} />, 422);
+      const { lien, newPassword, newPasswordAgain } = form.values;
+      const again = (refusal: NewPasswordRefusal | "DIFFERENT") =>
+        ctx.html(<ActivationPage ctx={ctx} secret={lien} form={passwordText(refusal)} />, 422);
+      if (newPassword !== newPasswordAgain) return again("DIFFERENT");
+      const activated = await activateAccount(
+        ctx.database,
+        { secret: lien, password: newPassword },
+        ctx.actor,
+      );
+      if (!activated.ok)
+        return activated.refusal.code === "LINK_EXPIRED"
+          ? ctx.html(<ExpiredPage ctx={ctx} />, 410)
+          : again(activated.refusal.code);
+      ctx.setSession(await openFirstSession(ctx.database, activated.value.accountId, browserOf(ctx)));
+      return ctx.html(<ActivatedPage ctx={ctx} done={activated.value.done} />);
+    },
+  });
+}
+
+function ActivatedPage({ ctx, done }: { ctx: Context; done: readonly string[] }) {
+  return (
+    <Page chrome={ctx.chrome} title="Votre compte est activé">
+      {done.length > 0 ? (
+        <Bullets items={done} />
+      ) : (
+        <Paragraph>Il reste à dire pour quelle structure vous travaillez.</Paragraph>
+      )}
+      <ButtonLink href="/bienvenue">Continuer</ButtonLink>
+    </Page>
+  );
+}
+
+function intentOf(step: StructureStep): SignUpIntent | null {
+  if (step.kind === "later") return null;
+  return step.kind === "known"
+    ? { kind: "join", structureId: step.id, message: step.message }
+    : { kind: "create", structure: step.structure };
+}
