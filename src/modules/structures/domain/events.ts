@@ -1,0 +1,56 @@
+import type { Actor, DomainEvent } from "../../../platform/events.ts";
+
+export type StructureFacts = { readonly structureId: number; readonly structureName: string };
+export type ServiceFacts = StructureFacts & { readonly serviceId: number; readonly code: string };
+
+export function structureEvent(
+  type:
+    | "StructureCreated"
+    | "StructureChanged"
+    | "StructureDeactivated"
+    | "StructureReactivated"
+    | "StructureProved",
+  structure: StructureFacts,
+  actor: Actor,
+  more: Pick<DomainEvent, "before" | "after" | "reason"> = {},
+): DomainEvent {
+  const sentence = {
+    StructureCreated: `a créé la structure ${structure.structureName}`,
+    StructureChanged: `a modifié la structure ${structure.structureName}`,
+    StructureDeactivated: `a désactivé la structure ${structure.structureName}`,
+    StructureReactivated: `a réactivé la structure ${structure.structureName}`,
+    StructureProved: `a confirmé le gestionnaire de ${structure.structureName}`,
+  }[type];
+  return {
+    type,
+    structureId: structure.structureId,
+    actor,
+    sentence,
+    object: { kind: "structure", id: structure.structureId, label: structure.structureName },
+    facts: structure,
+    ...more,
+  };
+}
+
+export function serviceEvent(
+  type: "ServiceCreated" | "ServiceChanged" | "ServiceDisabled" | "ServiceEnabled",
+  service: ServiceFacts,
+  actor: Actor,
+  more: Pick<DomainEvent, "before" | "after"> = {},
+): DomainEvent {
+  const sentence = {
+    ServiceCreated: `a créé le service ${service.code}`,
+    ServiceChanged: `a modifié le service ${service.code}`,
+    ServiceDisabled: `a désactivé le service ${service.code}`,
+    ServiceEnabled: `a activé le service ${service.code}`,
+  }[type];
+  return {
+    type,
+    structureId: service.structureId,
+    actor,
+    sentence,
+    object: { kind: "service", id: service.serviceId, label: service.code },
+    facts: service,
+    ...more,
+  };
+}

@@ -1,0 +1,79 @@
+import { accepted, type Result, refused } from "../../../shared/result.ts";
+
+/**
+ * When a service is active: from `start` (included) to `end` (excluded); no `end` means until further notice.
+ * Source: guide, « Création d'un nouveau service », bloc Paramètres.
+ */
+export type ServiceValidity = { readonly start: Date; readonly end: Date | null };
+
+/** SRV-01. Refuses an end that is not strictly after the start. */
+export function serviceValidity(
+  start: Date,
+  end: Date | null,
+): Result<ServiceValidity, { readonly code: "SERVICE_ENDS_BEFORE_IT_STARTS" }> {
+  return end !== null && end <= start
+    ? refused({ code: "SERVICE_ENDS_BEFORE_IT_STARTS" })
+    : accepted({ start, end });
+}
+
+export type ServiceState = "planned" | "active" | "ended" | "disabled";
+
+/** The state of a service at an instant; computed at each read, no nightly job makes it right (organisation.md 8.3). */
+export function serviceState(
+  service: { readonly startsAt: Date; readonly endsAt: Date | null; readonly disabledAt: Date | null },
+  now: Date,
+): ServiceState {
+  if (service.disabledAt !== null) return "disabled";
+  if (now < service.startsAt) return "planned";
+  return service.endsAt !== null && now >= service.endsAt ? "ended" : "active";
+}
+
+export const SERVICE_CODE_MAX = 100;
+
+export type ServiceCodeRefusal =
+  | { readonly code: "SERVICE_CODE_TOO_LONG" }
+  | { readonly code: "SERVICE_CODE_RESERVED" }
+  | { readonly code: "SERVICE_CODE_CHARACTERS" };
+
+/** Reads a service's code: trimmed, at most 100 characters, no control character, not the reserved one (SRV-05). */
+export function serviceCode(typed: string): Result<string, ServiceCodeRefusal> {
+  const code = typed.trim();
+  if ([...code].length > SERVICE_CODE_MAX) return refused({ code: "SERVICE_CODE_TOO_LONG" });
+  if (/\p{C}/u.test(code)) return refused({ code: "SERVICE_CODE_CHARACTERS" });
+  if (code.toUpperCase() === "FACTURES_PUBLIQUES") return refused({ code: "SERVICE_CODE_RESERVED" });
+  return accepted(code);
+}
+
+export type BillingRules = {
+  readonly serviceCodeRequired: boolean;
+  readonly commitmentRequired: boolean;
+  readonly serviceOrCommitmentRequired: boolean;
+};
+
+/** What a supplier must give, in one sentence. */
+export function billingSentence(rules: BillingRules): string {
+  if (rules.serviceCodeRequired && rules.commitmentRequired)
+    return "Indiquez le code service et le numéro d'engagement.";
+  if (rules.serviceCodeRequired) return "Indiquez le code service.";
+  if (rules.commitmentRequired) return "Indiquez le numéro d'engagement.";
+  if (rules.serviceOrCommitmentRequired) return "Indiquez le code service ou le numéro d'engagement.";
+  return "Ni code service ni numéro d'engagement n'est exigé.";
+}
+
+/** The four choices of the screen, stored as three booleans for the wire contract. */
+export type BillingChoice = "nothing" | "service" | "commitment" | "either" | "both";
+
+export function billingRules(choice: BillingChoice): BillingRules {
+  return {
+    serviceCodeRequired: choice === "service" || choice === "both",
+    commitmentRequired: choice === "commitment" || choice === "both",
+    serviceOrCommitmentRequired: choice === "either",
+  };
+}
+
+export function billingChoice(rules: BillingRules): BillingChoice {
+  if (rules.serviceCodeRequired && rules.commitmentRequired) return "both";
+  if (rules.serviceCodeRequired) return "service";
+  if (rules.commitmentRequired) return "commitment";
+  return rules.serviceOrCommitmentRequired ? "either" : "nothing";
+}

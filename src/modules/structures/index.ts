@@ -1,0 +1,29 @@
+export {
+  identifierText,
+  identifierTypes,
+  structureIdentifier,
+} from "./domain/identifier.ts";
+export {
+  findStructure,
+  findStructureByIdentifier,
+  listOpenServices,
+  type ServiceRow,
+  type StructureRow,
+} from "./store.ts";
+export { addReservedService, createStructure, type NewStructure } from "./use-cases/structures.ts";
+
+import type { Module } from "../index.ts";
+import { directoryPages } from "./web/directory.pages.tsx";
+import { operatorPages } from "./web/operator.pages.tsx";
+import { servicePages } from "./web/service.pages.tsx";
+import { structurePages } from "./web/structure.pages.tsx";
+
+export const structures: Module = {
+  routes: (portal) => {
+    structurePages(portal);
+    servicePages(portal);
+    directoryPages(portal);
+    operatorPages(portal);
+  },
+  jobs: [],
+};

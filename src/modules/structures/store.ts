@@ -1,0 +1,378 @@
+import { sql } from "kysely";
+import type { Tx } from "../../platform/database/index.ts";
+import type { BillingRules } from "./domain/service.ts";
+
+export type StructureRow = BillingRules & {
+  readonly id: number;
+  readonly kind: "public" | "private";
+  readonly identifierType: string;
+  readonly identifierValue: string;
+  readonly legalName: string;
+  readonly displayName: string;
+  readonly email: string | null;
+  readonly emailPublished: boolean;
+  readonly phone: string | null;
+  readonly vatNumber: string | null;
+  readonly addressLine: string;
+  readonly addressExtra1: string;
+  readonly postcode: string;
+  readonly town: string;
+  readonly country: string;
+  readonly issuesInvoices: boolean;
+  readonly receivesInvoices: boolean;
+  readonly worksOwner: boolean;
+  readonly worksManager: boolean;
+  readonly paymentStatusReported: boolean;
+  readonly state: string;
+  readonly proofState: string;
+  readonly withoutManager: boolean;
+  readonly version: number;
+};
+
+const structureColumns = [
+  "id",
+  "kind",
+  "identifierType",
+  "identifierValue",
+  "legalName",
+  "displayName",
+  "email",
+  "emailPublished",
+  "phone",
+  "vatNumber",
+  "addressLine",
+  "addressExtra1",
+  "postcode",
+  "town",
+  "country",
+  "issuesInvoices",
+  "receivesInvoices",
+  "worksOwner",
+  "worksManager",
+  "serviceCodeRequired",
+  "commitmentRequired",
+  "serviceOrCommitmentRequired",
+  "paymentStatusReported",
+  "state",
+  "proofState",
+  "withoutManager",
+  "version",
+] as const;
+
+export function findStructure(tx: Tx, id: number): Promise<StructureRow | undefined> {
+  return tx
+    .selectFrom("structure")
+    .select(structureColumns)
+    .where("id", "=", id)
+    .executeTakeFirst() as Promise<StructureRow | undefined>;
+}
+
+/** IDN-01. The structure of an identifier, in any state. */
+export function findStructureByIdentifier(
+  tx: Tx,
+  type: string,
+  value: string,
+): Promise<StructureRow | undefined> {
+  return tx
+    .selectFrom("structure")
+    .select(structureColumns)
+    .where("identifierType", "=", type)
+    .where("identifierValue", "=", value)
+    .executeTakeFirst() as Promise<StructureRow | undefined>;
+}
+
+export async function insertStructure(
+  tx: Tx,
+  structure: Pick<
+    StructureRow,
+    | "kind"
+    | "identifierType"
+    | "identifierValue"
+    | "legalName"
+    | "addressLine"
+    | "postcode"
+    | "town"
+    | "country"
+    | "proofState"
+  > & { createdBy: number; now: Date },
+): Promise<number> {
+  const { now, ...values } = structure;
+  const row = await tx
+    .insertInto("structure")
+    .values({
+      ...values,
+      displayName: structure.legalName,
+      receivesInvoices: structure.kind === "public",
+      createdAt: now,
+      changedAt: now,
+    })
+    .returning("id")
+    .executeTakeFirstOrThrow();
+  return row.id;
+}
+
+export type StructureChange = Partial<
+  Pick<
+    StructureRow,
+    | "displayName"
+    | "email"
+    | "emailPublished"
+    | "phone"
+    | "addressLine"
+    | "addressExtra1"
+    | "postcode"
+    | "town"
+    | "issuesInvoices"
+    | "receivesInvoices"
+    | "worksOwner"
+    | "worksManager"
+    | "serviceCodeRequired"
+    | "commitmentRequired"
+    | "serviceOrCommitmentRequired"
+    | "paymentStatusReported"
+    | "state"
+    | "proofState"
+    | "withoutManager"
+  >
+>;
+
+/** STR-06. Changes a structure if nobody did meanwhile; answers whether it was done. */
+export async function updateStructure(
+  tx: Tx,
+  id: number,
+  version: number,
+  change: StructureChange,
+  now: Date,
+): Promise<boolean> {
+  const { numUpdatedRows } = await tx
+    .updateTable("structure")
+    .set({ ...change, version: version + 1, changedAt: now })
+    .where("id", "=", id)
+    .where("version", "=", version)
+    .executeTakeFirst();
+  return numUpdatedRows > 0n;
+}
+
+export type ServiceRow = {
+  readonly id: number;
+  readonly structureId: number;
+  readonly code: string;
+  readonly label: string;
+  readonly description: string;
+  readonly startsAt: Date;
+  readonly endsAt: Date | null;
+  readonly disabledAt: Date | null;
+  readonly reserved: boolean;
+  readonly commitmentRequired: boolean;
+  readonly version: number;
+};
+
+const serviceColumns = [
+  "id",
+  "structureId",
+  "code",
+  "label",
+  "description",
+  "startsAt",
+  "endsAt",
+  "disabledAt",
+  "reserved",
+  "commitmentRequired",
+  "version",
+] as const;
+
+/** A service of a structure; another structure's is not found (A-34). */
+export function findService(tx: Tx, structureId: number, id: number): Promise<ServiceRow | undefined> {
+  return tx
+    .selectFrom("service")
+    .select(serviceColumns)
+    .where("id", "=", id)
+    .where("structureId", "=", structureId)
+    .where("deletedAt", "is", null)
+    .executeTakeFirst();
+}
+
+export async function insertService(
+  tx: Tx,
+  service: Omit<ServiceRow, "id" | "version" | "disabledAt" | "reserved"> & {
+    reserved?: boolean;
+    createdBy: number | null;
+    now: Date;
+  },
+): Promise<number> {
+  const { now, ...values } = service;
+  const row = await tx
+    .insertInto("service")
+    .values({ ...values, createdAt: now, changedAt: now })
+    .returning("id")
+    .executeTakeFirstOrThrow();
+  return row.id;
+}
+
+export async function updateService(
+  tx: Tx,
+  service: Pick<ServiceRow, "id" | "structureId" | "version">,
+  change: Partial<
+    Pick<ServiceRow, "label" | "description" | "startsAt" | "endsAt" | "disabledAt" | "commitmentRequired">
+  >,
+  now: Date,
+): Promise<boolean> {
+  const { numUpdatedRows } = await tx
+    .updateTable("service")
+    .set({ ...change, version: service.version + 1, changedAt: now })
+    .where("id", "=", service.id)
+    .where("structureId", "=", service.structureId)
+    .where("version", "=", service.version)
+    .executeTakeFirst();
+  return numUpdatedRows > 0n;
+}
+
+export const PAGE_SIZE = 50;
+
+/** Services of a structure, by code, after a code (keys, no offset); one more than a page tells that there is a next. */
+export function listServices(
+  tx: Tx,
+  structureId: number,
+  search: { words: string; after: string; limit?: number },
+): Promise<ServiceRow[]> {
+  const words = `%${search.words.replace(/[%_\\]/g, "\\$&")}%`;
+  return tx
+    .selectFrom("service")
+    .select(serviceColumns)
+    .where("structureId", "=", structureId)
+    .where("deletedAt", "is", null)
+    .$if(search.words !== "", (query) =>
+      query.where((build) => build.or([build("code", "ilike", words), build("label", "ilike", words)])),
+    )
+    .$if(search.after !== "", (query) => query.where(sql`lower(code)`, ">", search.after.toLowerCase()))
+    .orderBy(sql`lower(code)`)
+    .limit((search.limit ?? PAGE_SIZE) + 1)
+    .execute();
+}
+
+/** Services that can be chosen: neither ended, disabled nor reserved. */
+export function listOpenServices(tx: Tx, structureId: number, now: Date): Promise<ServiceRow[]> {
+  return tx
+    .selectFrom("service")
+    .select(serviceColumns)
+    .where("structureId", "=", structureId)
+    .where("deletedAt", "is", null)
+    .where("disabledAt", "is", null)
+    .where("reserved", "=", false)
+    .where((build) => build.or([build("endsAt", "is", null), build("endsAt", ">", now)]))
+    .orderBy(sql`lower(code)`)
+    .execute();
+}
+
+export async function countActiveServices(
+  tx: Tx,
+  structureId: number,
+  now: Date,
+  but?: number,
+): Promise<number> {
+  const services = await listOpenServices(tx, structureId, now);
+  return services.filter((one) => one.startsAt <= now && one.id !== but).length;
+}
+
+export type DirectoryHit = Pick<
+  StructureRow,
+  "id" | "displayName" | "identifierValue" | "postcode" | "town"
+> & { readonly rank: number };
+
+/**
+ * Public structures that match the words: identifier first, then names and towns close to what was typed, accents
+ * and small typing errors forgiven. At most 20, of at most 300 candidates.
+ */
+export async function searchDirectory(tx: Tx, words: string): Promise<DirectoryHit[]> {
+  const digits = words.replace(/[\s.]/g, "");
+  if (/^\d{9,14}$/.test(digits)) {
+    const { rows } = await sql<DirectoryHit>`
+      select id, display_name, identifier_value, postcode, town, 1 as rank from structure
+      where identifier_type = 'SIRET' and identifier_value like ${`${digits}%`} and (kind = 'public' or listed_in_directory)
+        and state = 'active' order by identifier_value limit 20`.execute(tx);
+    return rows;
+  }
+  const { rows } = await sql<DirectoryHit>`
+    select id, display_name, identifier_value, postcode, town, rank from (
+      select s.id, s.display_name, s.identifier_value, s.postcode, s.town,
+        word_similarity(directory_text(${words}), directory_text(s.display_name || ' ' || s.town)) as rank
+      from structure s
+      where directory_text(${words}) <% directory_text(s.display_name || ' ' || s.town)
+        and (s.kind = 'public' or s.listed_in_directory) and s.state = 'active' limit 300) candidates
+    union
+    select s.id, s.display_name, s.identifier_value, s.postcode, s.town, 1 from service v join structure s on s.id = v.structure_id
+    where lower(v.code) = lower(${words}) and v.deleted_at is null and (s.kind = 'public' or s.listed_in_directory) and s.state = 'active'
+    order by rank desc, display_name limit 20`.execute(tx);
+  return rows;
+}
+
+/** Structures whose first manager has to prove that she acts for them. */
+export function listStructuresToVerify(
+  tx: Tx,
+): Promise<(StructureRow & { managerName: string; managerEmail: string })[]> {
+  return tx
+    .selectFrom("structure as s")
+    .innerJoin("membership as m", (join) =>
+      join.onRef("m.structureId", "=", "s.id").on("m.role", "=", "mainManager").on("m.state", "=", "active"),
+    )
+    .innerJoin("account as a", "a.id", "m.accountId")
+    .select(structureColumns.map((column) => `s.${column}` as const))
+    .select([
+      "a.signInEmail as managerEmail",
+      sql<string>`a.first_name || ' ' || a.last_name`.as("managerName"),
+    ])
+    .where("s.proofState", "=", "toVerify")
+    .orderBy("s.createdAt")
+    .limit(200)
+    .execute() as never;
+}
+
+export type DirectoryLine = Pick<
+  StructureRow,
+  | "id"
+  | "identifierValue"
+  | "legalName"
+  | "paymentStatusReported"
+  | "commitmentRequired"
+  | "serviceCodeRequired"
+  | "serviceOrCommitmentRequired"
+  | "worksOwner"
+  | "state"
+  | "addressLine"
+  | "addressExtra1"
+  | "postcode"
+  | "town"
+  | "email"
+  | "emailPublished"
+  | "country"
+>;
+
+/** Public structures by id, after one: the pages of a file of all. */
+export function listDirectory(tx: Tx, after: number, limit: number): Promise<DirectoryLine[]> {
+  return tx
+    .selectFrom("structure")
+    .select([
+      "id",
+      "identifierValue",
+      "legalName",
+      "paymentStatusReported",
+      "commitmentRequired",
+      "serviceCodeRequired",
+      "serviceOrCommitmentRequired",
+      "worksOwner",
+      "state",
+      "addressLine",
+      "addressExtra1",
+      "postcode",
+      "town",
+      "email",
+      "emailPublished",
+      "country",
+    ])
+    .where("kind", "=", "public")
+    .where("state", "in", ["active", "inactive"])
+    .where("id", ">", after)
+    .orderBy("id")
+    .limit(limit)
+    .execute();
+}

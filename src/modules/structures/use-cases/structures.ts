@@ -1,0 +1,229 @@
+import { sql } from "kysely";
+import type { Tx } from "../../../platform/database/index.ts";
+import { type Actor, publish } from "../../../platform/events.ts";
+import { accepted, type Result, refused } from "../../../shared/result.ts";
+import { addCreator } from "../../memberships/index.ts";
+import { structureEvent } from "../domain/events.ts";
+import type { IdentifierType } from "../domain/identifier.ts";
+import { type BillingChoice, billingRules } from "../domain/service.ts";
+import {
+  countActiveServices,
+  findStructure,
+  findStructureByIdentifier,
+  insertService,
+  insertStructure,
+  type StructureChange,
+  type StructureRow,
+  updateStructure,
+} from "../store.ts";
+
+export type NewStructure = {
+  readonly identifierType: IdentifierType;
+  readonly identifierValue: string;
+  readonly kind: "public" | "private";
+  readonly legalName: string;
+  readonly addressLine: string;
+  readonly postcode: string;
+  readonly town: string;
+  readonly country: string;
+};
+
+export type CreateStructureRefusal =
+  | { readonly code: "STRUCTURE_EXISTS"; readonly structureId: number; readonly structureName: string }
+  | { readonly code: "STRUCTURE_INACTIVE"; readonly structureName: string }
+  | { readonly code: "PUBLIC_NEEDS_SIRET" };
+
+/**
+ * Creates a structure; its creator becomes its gestionnaire principal. A public one stays « à vérifier » until an
+ * operator confirms that she acts for it. Two creations at once: one wins, the other learns that it exists (STR-09).
+ * The transaction must see everything: a private structure of others is known by its identifier only.
+ */
+export async function createStructure(
+  tx: Tx,
+  input: { readonly structure: NewStructure; readonly creatorId: number },
+  actor: Actor,
+  now: Date,
+): Promise<Result<{ structureId: number; displayName: string }, CreateStructureRefusal>> {
+  const { structure } = input;
+  if (structure.kind === "public" && structure.identifierType !== "SIRET")
+    return refused({ code: "PUBLIC_NEEDS_SIRET" });
+  // serialises creations of one identifier; the unique constraint stays the last word
+  const known = await lockIdentifier(tx, structure);
+  if (known)
+    return known.state === "active"
+      ? refused({ code: "STRUCTURE_EXISTS", structureId: known.id, structureName: known.displayName })
+      : refused({ code: "STRUCTURE_INACTIVE", structureName: known.displayName });
+  const structureId = await insertStructure(tx, {
+    ...structure,
+    proofState: structure.kind === "public" ? "toVerify" : "notNeeded",
+    createdBy: input.creatorId,
+    now,
+  });
+  if (structure.kind === "public") await addReservedService(tx, structureId, now);
+  await addCreator(tx, { accountId: input.creatorId, structureId }, now);
+  await publish(
+    tx,
+    structureEvent("StructureCreated", { structureId, structureName: structure.legalName }, actor, {
+      after: structure,
+    }),
+  );
+  return accepted({ structureId, displayName: structure.legalName });
+}
+
+async function lockIdentifier(tx: Tx, structure: NewStructure): Promise<StructureRow | undefined> {
+  await sql`select pg_advisory_xact_lock(hashtextextended(${`${structure.identifierType}:${structure.identifierValue}`}, 0))`.execute(
+    tx,
+  );
+  return findStructureByIdentifier(tx, structure.identifierType, structure.identifierValue);
+}
+
+/** SRV-05. The reserved service of every public structure, for invoices between public bodies only. */
+export async function addReservedService(tx: Tx, structureId: number, now: Date): Promise<void> {
+  await insertService(tx, {
+    structureId,
+    code: "FACTURES_PUBLIQUES",
+    label: "Service des factures publiques",
+    description: "",
+    startsAt: now,
+    endsAt: null,
+    commitmentRequired: false,
+    reserved: true,
+    createdBy: null,
+    now,
+  });
+}
+
+export type ChangeRefusal = { readonly code: "CHANGED_MEANWHILE" } | { readonly code: "NOT_FOUND" };
+
+/** Changes what a manager may change of a structure. */
+export async function changeStructure(
+  tx: Tx,
+  input: { readonly structureId: number; readonly version: number; readonly change: StructureChange },
+  actor: Actor,
+  now: Date,
+): Promise<Result<null, ChangeRefusal>> {
+  const before = await findStructure(tx, input.structureId);
+  if (!before) return refused({ code: "NOT_FOUND" });
+  if (!(await updateStructure(tx, before.id, input.version, input.change, now)))
+    return refused({ code: "CHANGED_MEANWHILE" });
+  const keys = Object.keys(input.change) as (keyof StructureChange)[];
+  await publish(
+    tx,
+    structureEvent("StructureChanged", { structureId: before.id, structureName: before.displayName }, actor, {
+      before: Object.fromEntries(keys.map((key) => [key, before[key]])),
+      after: input.change,
+    }),
+  );
+  return accepted(null);
+}
+
+export type BillingRefusal =
+  | ChangeRefusal
+  | { readonly code: "NO_ACTIVE_SERVICE" }
+  | { readonly code: "NOT_PUBLIC" };
+
+/** STR-08. What suppliers must give; a service code can be asked for only if there is one to give. */
+export async function changeBillingRules(
+  tx: Tx,
+  input: {
+    readonly structureId: number;
+    readonly version: number;
+    readonly choice: BillingChoice;
+    readonly paymentStatusReported: boolean;
+  },
+  actor: Actor,
+  now: Date,
+): Promise<Result<null, BillingRefusal>> {
+  const structure = await findStructure(tx, input.structureId);
+  if (structure?.kind !== "public") return refused({ code: "NOT_PUBLIC" });
+  const rules = billingRules(input.choice);
+  if (rules.serviceCodeRequired && (await countActiveServices(tx, structure.id, now)) === 0)
+    return refused({ code: "NO_ACTIVE_SERVICE" });
+  return changeStructure(
+    tx,
+    {
+      structureId: structure.id,
+      version: input.version,
+      change: { ...rules, paymentStatusReported: input.paymentStatusReported },
+    },
+    actor,
+    now,
+  );
+}
+
+export type StateRefusal =
+  | ChangeRefusal
+  | { readonly code: "WRONG_STATE" }
+  | { readonly code: "NAME_DIFFERS" };
+
+/** Closes a structure after its name was typed: nothing can be asked of it, everything can still be read. */
+export async function deactivateStructure(
+  tx: Tx,
+  input: {
+    readonly structureId: number;
+    readonly version: number;
+    readonly typedName: string;
+    readonly reason: string;
+  },
+  actor: Actor,
+  now: Date,
+): Promise<Result<null, StateRefusal>> {
+  const structure = await findStructure(tx, input.structureId);
+  if (!structure) return refused({ code: "NOT_FOUND" });
+  if (structure.state !== "active") return refused({ code: "WRONG_STATE" });
+  if (input.typedName.trim().toLowerCase() !== structure.displayName.toLowerCase())
+    return refused({ code: "NAME_DIFFERS" });
+  if (!(await updateStructure(tx, structure.id, input.version, { state: "inactive" }, now)))
+    return refused({ code: "CHANGED_MEANWHILE" });
+  await publish(
+    tx,
+    structureEvent(
+      "StructureDeactivated",
+      { structureId: structure.id, structureName: structure.displayName },
+      actor,
+      { reason: input.reason },
+    ),
+  );
+  return accepted(null);
+}
+
+export async function reactivateStructure(
+  tx: Tx,
+  input: { readonly structureId: number; readonly version: number },
+  actor: Actor,
+  now: Date,
+): Promise<Result<null, StateRefusal>> {
+  const structure = await findStructure(tx, input.structureId);
+  if (!structure) return refused({ code: "NOT_FOUND" });
+  if (structure.state !== "inactive") return refused({ code: "WRONG_STATE" });
+  if (!(await updateStructure(tx, structure.id, input.version, { state: "active" }, now)))
+    return refused({ code: "CHANGED_MEANWHILE" });
+  await publish(
+    tx,
+    structureEvent(
+      "StructureReactivated",
+      { structureId: structure.id, structureName: structure.displayName },
+      actor,
+    ),
+  );
+  return accepted(null);
+}
+
+/** The operator confirms that the first manager of a public structure acts for it. */
+export async function confirmProof(
+  tx: Tx,
+  structureId: number,
+  actor: Actor,
+  now: Date,
+): Promise<Result<null, StateRefusal>> {
+  const structure = await findStructure(tx, structureId);
+  if (!structure) return refused({ code: "NOT_FOUND" });
+  if (structure.proofState !== "toVerify") return refused({ code: "WRONG_STATE" });
+  if (!(await updateStructure(tx, structureId, structure.version, { proofState: "proved" }, now)))
+    return refused({ code: "CHANGED_MEANWHILE" });
+  await publish(
+    tx,
+    structureEvent("StructureProved", { structureId, structureName: structure.displayName }, actor),
+  );
+  return accepted(null);
+}

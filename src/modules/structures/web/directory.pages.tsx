@@ -1,0 +1,222 @@
+import { Readable } from "node:stream";
+import { stringify } from "csv-stringify";
+import type { Database } from "../../../platform/database/index.ts";
+import { csvCell } from "../../../shared/csv-cell.ts";
+import { notFound } from "../../../web/access.ts";
+import { formatIdentifier } from "../../../web/format.ts";
+import { Page } from "../../../web/layout.tsx";
+import type { Context, Portal } from "../../../web/portal.ts";
+import {
+  Banner,
+  Card,
+  Code,
+  EmptyState,
+  Link,
+  ListSearch,
+  Paragraph,
+  SummaryList,
+  Table,
+} from "../../../web/ui/index.ts";
+import { billingSentence } from "../domain/service.ts";
+import {
+  type DirectoryHit,
+  type DirectoryLine,
+  findStructure,
+  listDirectory,
+  listOpenServices,
+  type ServiceRow,
+  type StructureRow,
+  searchDirectory,
+} from "../store.ts";
+
+function SearchPage({
+  ctx,
+  words,
+  hits,
+}: {
+  ctx: Context;
+  words: string;
+  hits: readonly DirectoryHit[] | null;
+}) {
+  return (
+    <Page
+      chrome={ctx.chrome}
+      title="Annuaire"
+      lead="Cherchez une structure publique : ce que votre facture doit porter, et ses services."
+      wide
+    >
+      <ListSearch label="Nom, SIRET ou SIREN, ville ou code de service" value={words} action="/annuaire" />
+      {hits?.length === 0 && (
+        <EmptyState>
+          Aucune structure publique active ne correspond à « {words} ». Essayez son SIRET, ou un mot de son
+          nom.
+        </EmptyState>
+      )}
+      {hits && hits.length > 0 && (
+        <Table
+          caption={`Structures trouvées${hits.length === 20 ? " (les 20 plus proches)" : ""}`}
+          rows={hits}
+          keyOf={(hit) => hit.id}
+          columns={[
+            {
+              title: "Structure",
+              heads: true,
+              cell: (hit) => <a href={`/annuaire/${hit.id}`}>{hit.displayName}</a>,
+            },
+            { title: "Identifiant", cell: (hit) => <Code>{formatIdentifier(hit.identifierValue)}</Code> },
+            { title: "Ville", cell: (hit) => `${hit.postcode} ${hit.town}` },
+          ]}
+        />
+      )}
+      <Paragraph>
+        <Link href="/annuaire/structures.csv">Télécharger toutes les structures (CSV)</Link>
+      </Paragraph>
+    </Page>
+  );
+}
+
+function SheetPage({
+  ctx,
+  structure,
+  services,
+}: {
+  ctx: Context;
+  structure: StructureRow;
+  services: readonly ServiceRow[];
+}) {
+  return (
+    <Page
+      chrome={ctx.chrome}
+      title={structure.displayName}
+      caption={formatIdentifier(structure.identifierValue)}
+      crumbs={[{ label: "Annuaire", href: "/annuaire" }]}
+      wide
+    >
+      <Banner tone="info" title={billingSentence(structure)} />
+      <Card title="Structure">
+        <SummaryList
+          rows={[
+            { label: "Identifiant", value: <Code>{structure.identifierValue}</Code> },
+            { label: "Adresse", value: `${structure.addressLine}, ${structure.postcode} ${structure.town}` },
+            {
+              label: "Suivi du paiement",
+              value: structure.paymentStatusReported
+                ? "Le statut « Mise en paiement » est remonté."
+                : "Le paiement n'est pas suivi ici.",
+            },
+            ...(structure.email && structure.emailPublished
+              ? [{ label: "Adresse électronique", value: structure.email }]
+              : []),
+          ]}
+        />
+      </Card>
+      {services.length === 0 ? (
+        <Paragraph>Cette structure n'a pas de service : la facture lui est adressée directement.</Paragraph>
+      ) : (
+        <Table
+          caption="Services actifs"
+          rows={services}
+          keyOf={(service) => service.id}
+          columns={[
+            { title: "Code", heads: true, cell: (service) => <Code>{service.code}</Code> },
+            { title: "Libellé", cell: (service) => service.label },
+            { title: "Description", cell: (service) => service.description || "—" },
+            {
+              title: "Numéro d'engagement",
+              cell: (service) =>
+                service.commitmentRequired || structure.commitmentRequired ? "Obligatoire" : "Facultatif",
+            },
+          ]}
+        />
+      )}
+    </Page>
+  );
+}
+
+const csvColumns: readonly (readonly [string, (line: DirectoryLine) => string])[] = [
+  ["TypeIdentifiant", () => "1"],
+  ["Identifiant", (line) => line.identifierValue],
+  ["RaisonSociale", (line) => csvCell(line.legalName)],
+  ["EmetteurEdi", () => "0"],
+  ["RecepteurEdi", () => "0"],
+  ["GestionStatutMiseEnPaiement", (line) => flag(line.paymentStatusReported)],
+  ["GestionEngagement", (line) => flag(line.commitmentRequired)],
+  ["GestionService", (line) => flag(line.serviceCodeRequired)],
+  ["GestionServiceEngagement", (line) => flag(line.serviceOrCommitmentRequired)],
+  ["EstMOA", (line) => flag(line.worksOwner)],
+  ["EstMOAUniquement", () => "0"],
+  ["StructureActive", (line) => flag(line.state === "active")],
+  ["Adresse", (line) => csvCell(line.addressLine)],
+  ["ComplementAdresse1", (line) => csvCell(line.addressExtra1)],
+  ["ComplementAdresse2", () => ""],
+  ["CodePostal", (line) => csvCell(line.postcode)],
+  ["Ville", (line) => csvCell(line.town)],
+  ["NumTelephone", () => ""],
+  ["Courriel", (line) => (line.emailPublished ? csvCell(line.email ?? "") : "")],
+  ["CodePays", (line) => line.country],
+  ["LibellePays", (line) => (line.country === "FR" ? "France" : line.country)],
+];
+
+const flag = (value: boolean) => (value ? "1" : "0");
+
+/** The whole directory, read by batches of keys: what is sent is never all in memory. */
+async function* csvRows(database: Database): AsyncGenerator<string[]> {
+  yield csvColumns.map(([title]) => title);
+  for (let after = 0; ; ) {
+    const lines = await database.transaction({ kind: "public" }, (tx) => listDirectory(tx, after, 2000));
+    for (const line of lines) yield csvColumns.map(([, value]) => value(line));
+    if (lines.length < 2000) return;
+    after = lines.at(-1)!.id;
+  }
+}
+
+/** The public directory: what an invoice to each public structure must carry. */
+export function directoryPages(portal: Portal): void {
+  portal.page({
+    method: "GET",
+    url: "/annuaire",
+    access: "public",
+    handler: async (ctx) => {
+      const words = ctx.one("q").trim().slice(0, 100);
+      const hits =
+        words === ""
+          ? null
+          : await ctx.systemTx("the directory is public; the query itself keeps to public structures", (tx) =>
+              searchDirectory(tx, words),
+            );
+      return ctx.html(<SearchPage ctx={ctx} words={words} hits={hits} />);
+    },
+  });
+  portal.page({
+    method: "GET",
+    url: "/annuaire/structures.csv",
+    access: "public",
+    handler: (ctx) =>
+      ctx.reply
+        .type("text/csv; charset=utf-8")
+        .header("content-disposition", 'attachment; filename="structures.csv"')
+        .send(
+          Readable.from(csvRows(ctx.database)).pipe(
+            stringify({ delimiter: ";", bom: true, record_delimiter: "\r\n" }),
+          ),
+        ),
+  });
+  portal.page({
+    method: "GET",
+    url: "/annuaire/:id",
+    access: "public",
+    handler: async (ctx) => {
+      const found = await ctx.database.transaction({ kind: "public" }, async (tx, now) => {
+        const structure = await findStructure(tx, ctx.id("id"));
+        return (
+          structure && {
+            structure,
+            services: (await listOpenServices(tx, structure.id, now)).filter((one) => one.startsAt <= now),
+          }
+        );
+      });
+      if (found?.structure.state !== "active") throw notFound();
+      return ctx.html(<SheetPage ctx={ctx} {...found} />);
+    },
+  });
+}

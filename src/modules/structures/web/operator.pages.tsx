@@ -1,0 +1,76 @@
+import { notFound } from "../../../web/access.ts";
+import { formatIdentifier } from "../../../web/format.ts";
+import { Page } from "../../../web/layout.tsx";
+import type { Portal } from "../../../web/portal.ts";
+import { Button, Code, EmptyState, Form, Table } from "../../../web/ui/index.ts";
+import { listStructuresToVerify } from "../store.ts";
+import { confirmProof } from "../use-cases/structures.ts";
+
+const eyes = "the operator verifies structures she is no member of";
+
+/** The operator's page: public structures whose first manager has to be confirmed. */
+export function operatorPages(portal: Portal): void {
+  portal.page({
+    method: "GET",
+    url: "/operateur",
+    access: "operator",
+    handler: async (ctx) => {
+      const structures = await ctx.systemTx(eyes, (tx) => listStructuresToVerify(tx));
+      return ctx.html(
+        <Page
+          chrome={ctx.chrome}
+          title="Structures à vérifier"
+          lead="Confirmez qu'une personne agit pour la structure publique qu'elle a créée."
+          wide
+        >
+          {structures.length === 0 ? (
+            <EmptyState>Aucune structure n'attend de vérification.</EmptyState>
+          ) : (
+            <Table
+              caption="Structures publiques à vérifier"
+              rows={structures}
+              keyOf={(structure) => structure.id}
+              columns={[
+                { title: "Structure", heads: true, cell: (structure) => structure.displayName },
+                {
+                  title: "SIRET",
+                  cell: (structure) => <Code>{formatIdentifier(structure.identifierValue)}</Code>,
+                },
+                { title: "Ville", cell: (structure) => structure.town },
+                {
+                  title: "Gestionnaire",
+                  cell: (structure) => `${structure.managerName} (${structure.managerEmail})`,
+                },
+                {
+                  title: "Action",
+                  cell: (structure) => (
+                    <Form
+                      token={ctx.formToken}
+                      action={`/operateur/structures/${structure.id}/confirmer`}
+                      inline
+                    >
+                      <Button small>Confirmer {structure.displayName}</Button>
+                    </Form>
+                  ),
+                },
+              ]}
+            />
+          )}
+        </Page>,
+      );
+    },
+  });
+  portal.page({
+    method: "POST",
+    url: "/operateur/structures/:id/confirmer",
+    access: "operator",
+    fresh: true,
+    handler: async (ctx) => {
+      const done = await ctx.systemTx(eyes, (tx, now) =>
+        confirmProof(tx, ctx.id("id"), { ...ctx.actor, means: "operator" }, now),
+      );
+      if (!done.ok) throw notFound();
+      return ctx.redirect("/operateur", { confirmation: { title: "La structure est vérifiée." } });
+    },
+  });
+}
