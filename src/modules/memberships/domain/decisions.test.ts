@@ -1,0 +1,128 @@
+import { describe, expect, test } from "vitest";
+import {
+  type AnswerFacts,
+  type AttachFacts,
+  type ChangeFacts,
+  decideAttach,
+  decideRequest,
+  type RequestFacts,
+  refuseAnswer,
+  refuseChange,
+} from "./decisions.ts";
+
+const now = new Date("2026-03-10T10:00:00Z");
+const daysAgo = (days: number) => new Date(now.getTime() - days * 24 * 3600 * 1000);
+
+describe("MEM Demander un rattachement", () => {
+  const facts: RequestFacts = {
+    structure: "active",
+    standing: "none",
+    asks: "structure",
+    lastRefusedAt: null,
+  };
+  test.each([
+    ["à une structure active", {}, "ask"],
+    ["à une structure fermée (MEM-03)", { structure: "inactive" }, "STRUCTURE_INACTIVE"],
+    ["déjà rattaché à toute la structure (MEM-02)", { standing: "attachedToStructure" }, "ALREADY_ATTACHED"],
+    ["rattaché à un service, en demander d'autres (MEM-02)", { standing: "attachedToServices" }, "ask"],
+    ["une seconde fois : la première est modifiée (MEM-01)", { standing: "requested" }, "replacePending"],
+    ["refusé il y a six jours (MEM-04)", { lastRefusedAt: daysAgo(6) }, "RECENTLY_REFUSED"],
+    ["refusé il y a sept jours (MEM-04)", { lastRefusedAt: daysAgo(7) }, "ask"],
+  ] as [string, Partial<RequestFacts>, string][])("%s : %o → %s", (_title, change, expected) => {
+    const decision = decideRequest({ ...facts, ...change }, now);
+    expect(decision.kind === "refuse" ? decision.code : decision.kind).toBe(expected);
+  });
+});
+
+describe("MEM Rattacher un utilisateur", () => {
+  const facts: AttachFacts = {
+    structure: "active",
+    proof: "done",
+    isOwnAddress: false,
+    account: "active",
+    standing: "none",
+    hasPendingRequest: false,
+    gives: "structure",
+    isWithinGiversRights: true,
+  };
+  test.each([
+    ["un compte actif", {}, "attach"],
+    ["une personne qui a une demande en cours", { hasPendingRequest: true }, "attach"],
+    ["une adresse sans compte", { account: "none" }, "invite"],
+    ["un compte à activer", { account: "pending" }, "invite"],
+    ["un compte désactivé", { account: "inactive" }, "invite"],
+    ["des services à la structure", { standing: "attachedToServices" }, "widen"],
+    ["d'autres services", { standing: "attachedToServices", gives: "service" }, "addServices"],
+    ["déjà rattachée", { standing: "attachedToStructure" }, "ALREADY_ATTACHED"],
+    ["de la structure à un service", { standing: "attachedToStructure", gives: "service" }, "USE_RESTRICT"],
+    ["suspendue", { standing: "suspended" }, "IS_SUSPENDED"],
+    ["soi-même", { isOwnAddress: true }, "OWN_ADDRESS"],
+    ["au-delà de ses propres droits (RIG-05)", { isWithinGiversRights: false }, "CANNOT_GRANT_MORE"],
+    ["dans une structure à vérifier", { proof: "needed" }, "STRUCTURE_TO_VERIFY"],
+    ["dans une structure fermée", { structure: "inactive" }, "STRUCTURE_INACTIVE"],
+  ] as [string, Partial<AttachFacts>, string][])("%s : %o → %s", (_title, change, expected) => {
+    const decision = decideAttach({ ...facts, ...change });
+    expect(decision.kind === "refuse" ? decision.code : decision.kind).toBe(expected);
+  });
+});
+
+describe("MEM Répondre à une demande", () => {
+  const facts: AnswerFacts = {
+    state: "pending",
+    isOwnRequest: false,
+    structure: "active",
+    proof: "done",
+    mayAnswer: true,
+    isWithinGiversRights: true,
+  };
+  test.each([
+    ["en attente", {}, null],
+    ["la sienne, même avec le droit (MEM-05)", { isOwnRequest: true }, "CANNOT_APPROVE_SELF"],
+    ["sans le droit", { mayAnswer: false }, "NOT_ENTITLED"],
+    ["déjà acceptée (MEM-11)", { state: "approved" }, "ALREADY_ANSWERED"],
+    ["retirée", { state: "withdrawn" }, "ALREADY_ANSWERED"],
+    ["en donnant plus qu'on n'a (RIG-05)", { isWithinGiversRights: false }, "CANNOT_GRANT_MORE"],
+    ["dans une structure à vérifier", { proof: "needed" }, "STRUCTURE_TO_VERIFY"],
+    ["dans une structure fermée", { structure: "inactive" }, "STRUCTURE_INACTIVE"],
+  ] as [string, Partial<AnswerFacts>, string | null][])("%s : %o → %s", (_title, change, expected) =>
+    expect(refuseAnswer({ ...facts, ...change })).toBe(expected),
+  );
+});
+
+describe("MGR Une structure garde un gestionnaire principal", () => {
+  const facts: ChangeFacts = {
+    isSelf: false,
+    targetRole: "member",
+    actorRole: "mainManager",
+    activeManagers: 1,
+  };
+  test.each([
+    ["détacher un utilisateur", "detach", {}, null],
+    [
+      "détacher le dernier gestionnaire (MGR-03)",
+      "detach",
+      { targetRole: "mainManager" },
+      "LAST_MAIN_MANAGER",
+    ],
+    ["détacher un gestionnaire sur deux", "detach", { targetRole: "mainManager", activeManagers: 2 }, null],
+    ["suspendre le dernier", "suspend", { targetRole: "mainManager" }, "LAST_MAIN_MANAGER"],
+    ["quitter, étant le dernier", "leave", { targetRole: "mainManager", isSelf: true }, "LAST_MAIN_MANAGER"],
+    ["quitter à deux", "leave", { targetRole: "mainManager", isSelf: true, activeManagers: 2 }, null],
+    [
+      "renoncer, étant le dernier",
+      "demote",
+      { targetRole: "mainManager", isSelf: true },
+      "LAST_MAIN_MANAGER",
+    ],
+    ["changer ses propres droits (RIG-06)", "changeRights", { isSelf: true }, "OWN_RIGHTS"],
+    ["se suspendre", "suspend", { isSelf: true }, "OWN_RIGHTS"],
+    [
+      "détacher un gestionnaire sans l'être",
+      "detach",
+      { targetRole: "mainManager", actorRole: "member", activeManagers: 2 },
+      "MANAGER_BY_MANAGER_ONLY",
+    ],
+  ] as [string, "detach", Partial<ChangeFacts>, string | null][])("%s", (_title, act, change, expected) =>
+    expect(refuseChange(act, { ...facts, ...change })).toBe(expected),
+  );
+});

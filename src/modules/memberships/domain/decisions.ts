@@ -1,0 +1,150 @@
+const DAY_MS = 24 * 3600 * 1000;
+const REFUSAL_PAUSE_DAYS = 7;
+
+export type RequestFacts = {
+  readonly structure: "active" | "inactive";
+  readonly standing: "none" | "attachedToStructure" | "attachedToServices" | "requested";
+  readonly asks: "structure" | "service";
+  readonly lastRefusedAt: Date | null;
+};
+
+export type RequestDecision =
+  | { readonly kind: "ask" }
+  | { readonly kind: "replacePending" }
+  | {
+      readonly kind: "refuse";
+      readonly code: "STRUCTURE_INACTIVE" | "ALREADY_ATTACHED" | "RECENTLY_REFUSED";
+    };
+
+/** MEM-01 to MEM-04. What becomes of a person's request to join a structure. The first line that applies wins. */
+export function decideRequest(facts: RequestFacts, now: Date): RequestDecision {
+  if (facts.structure === "inactive") return { kind: "refuse", code: "STRUCTURE_INACTIVE" };
+  if (facts.standing === "attachedToStructure") return { kind: "refuse", code: "ALREADY_ATTACHED" };
+  if (facts.standing === "requested") return { kind: "replacePending" };
+  const pauseEnds = facts.lastRefusedAt && facts.lastRefusedAt.getTime() + REFUSAL_PAUSE_DAYS * DAY_MS;
+  if (pauseEnds && now.getTime() < pauseEnds) return { kind: "refuse", code: "RECENTLY_REFUSED" };
+  return { kind: "ask" };
+}
+
+export type AttachFacts = {
+  readonly structure: "active" | "inactive";
+  /** A public structure whose first manager is not proved attaches nobody. */
+  readonly proof: "needed" | "done";
+  readonly isOwnAddress: boolean;
+  readonly account: "none" | "pending" | "active" | "inactive";
+  readonly standing: "none" | "attachedToStructure" | "attachedToServices" | "suspended";
+  readonly hasPendingRequest: boolean;
+  readonly gives: "structure" | "service";
+  /** Whether every right given is held by the giver (RIG-05). */
+  readonly isWithinGiversRights: boolean;
+};
+
+export type AttachDecision =
+  | { readonly kind: "attach"; readonly closesRequest: boolean }
+  | { readonly kind: "widen" }
+  | { readonly kind: "addServices" }
+  | { readonly kind: "invite" }
+  | {
+      readonly kind: "refuse";
+      readonly code:
+        | "STRUCTURE_INACTIVE"
+        | "STRUCTURE_TO_VERIFY"
+        | "OWN_ADDRESS"
+        | "CANNOT_GRANT_MORE"
+        | "ALREADY_ATTACHED"
+        | "IS_SUSPENDED"
+        | "USE_RESTRICT";
+    };
+
+/** What becomes of a manager's « Rattacher un utilisateur »; organisation.md 10.2. The first line that applies wins. */
+export function decideAttach(facts: AttachFacts): AttachDecision {
+  if (facts.structure === "inactive") return { kind: "refuse", code: "STRUCTURE_INACTIVE" };
+  if (facts.proof === "needed") return { kind: "refuse", code: "STRUCTURE_TO_VERIFY" };
+  if (facts.isOwnAddress) return { kind: "refuse", code: "OWN_ADDRESS" };
+  if (!facts.isWithinGiversRights) return { kind: "refuse", code: "CANNOT_GRANT_MORE" };
+  if (facts.standing === "suspended") return { kind: "refuse", code: "IS_SUSPENDED" };
+  if (facts.standing === "attachedToStructure")
+    return { kind: "refuse", code: facts.gives === "service" ? "USE_RESTRICT" : "ALREADY_ATTACHED" };
+  if (facts.standing === "attachedToServices")
+    return { kind: facts.gives === "structure" ? "widen" : "addServices" };
+  if (facts.account === "active") return { kind: "attach", closesRequest: facts.hasPendingRequest };
+  return { kind: "invite" };
+}
+
+export type AnswerFacts = {
+  readonly state: "pending" | "approved" | "refused" | "withdrawn" | "expired";
+  readonly isOwnRequest: boolean;
+  readonly structure: "active" | "inactive";
+  readonly proof: "needed" | "done";
+  /** Whether the one who answers may do so for the structure, or for every service asked. */
+  readonly mayAnswer: boolean;
+  readonly isWithinGiversRights: boolean;
+};
+
+export type AnswerRefusal =
+  | "ALREADY_ANSWERED"
+  | "CANNOT_APPROVE_SELF"
+  | "STRUCTURE_INACTIVE"
+  | "STRUCTURE_TO_VERIFY"
+  | "NOT_ENTITLED"
+  | "CANNOT_GRANT_MORE";
+
+/** MEM-05, MEM-11. Whether a request may be answered so; null when it may. */
+export function refuseAnswer(facts: AnswerFacts): AnswerRefusal | null {
+  if (facts.isOwnRequest) return "CANNOT_APPROVE_SELF";
+  if (!facts.mayAnswer) return "NOT_ENTITLED";
+  if (facts.state !== "pending") return "ALREADY_ANSWERED";
+  if (facts.structure === "inactive") return "STRUCTURE_INACTIVE";
+  if (facts.proof === "needed") return "STRUCTURE_TO_VERIFY";
+  return facts.isWithinGiversRights ? null : "CANNOT_GRANT_MORE";
+}
+
+export type ChangeFacts = {
+  readonly isSelf: boolean;
+  readonly targetRole: "mainManager" | "member";
+  readonly actorRole: "mainManager" | "member";
+  /** Active main managers of the structure, the target included. */
+  readonly activeManagers: number;
+};
+
+export type ChangeRefusal = "LAST_MAIN_MANAGER" | "OWN_RIGHTS" | "MANAGER_BY_MANAGER_ONLY";
+
+/** MGR-02, MGR-03, RIG-06. Whether an attachment may be ended, suspended or narrowed by someone; null when it may. */
+export function refuseChange(
+  act: "detach" | "suspend" | "changeRights" | "leave" | "demote",
+  facts: ChangeFacts,
+): ChangeRefusal | null {
+  if (facts.isSelf && act !== "leave" && act !== "demote") return "OWN_RIGHTS";
+  if (facts.targetRole === "mainManager") {
+    if (!facts.isSelf && facts.actorRole !== "mainManager") return "MANAGER_BY_MANAGER_ONLY";
+    if (act !== "changeRights" && facts.activeManagers <= 1) return "LAST_MAIN_MANAGER";
+  }
+  return null;
+}
+
+/** What to tell of each refusal: what happened, what to do. */
+export const refusalTexts = {
+  STRUCTURE_INACTIVE: "Cette structure n'est plus active dans le portail.",
+  ALREADY_ATTACHED: "Cette personne est déjà rattachée à la structure.",
+  RECENTLY_REFUSED:
+    "Votre demande a été refusée il y a moins de sept jours. Un gestionnaire peut toujours vous rattacher.",
+  STRUCTURE_TO_VERIFY:
+    "Cette structure publique est à vérifier : elle ne peut rattacher personne avant la confirmation de l'opérateur.",
+  OWN_ADDRESS: "Vous êtes déjà rattaché à cette structure.",
+  CANNOT_GRANT_MORE:
+    "Vous ne pouvez donner que les droits que vous avez. Choisissez un ensemble moins large.",
+  IS_SUSPENDED: "L'accès de cette personne est suspendu : rétablissez-le depuis sa fiche.",
+  USE_RESTRICT: "Cette personne est rattachée à toute la structure : restreignez ses droits depuis sa fiche.",
+  ALREADY_ANSWERED: "Quelqu'un a déjà répondu à cette demande.",
+  CANNOT_APPROVE_SELF: "Une autre personne doit répondre à votre demande.",
+  NOT_ENTITLED: "Il vous faut l'habilitation « Accepter des rattachements » pour répondre à cette demande.",
+  LAST_MAIN_MANAGER:
+    "C'est le seul gestionnaire principal de la structure. Désignez d'abord une autre personne.",
+  OWN_RIGHTS: "Nul ne change ses propres droits : adressez-vous à un autre gestionnaire.",
+  MANAGER_BY_MANAGER_ONLY: "Seul un gestionnaire principal peut agir sur un gestionnaire principal.",
+  NOT_FOUND: "Cette fiche n'existe plus.",
+  NO_SERVICE: "Choisissez au moins un service actif ou à venir de la structure.",
+  UNKNOWN_PROFILE: "Choisissez un ensemble de droits de la liste.",
+} as const;
+
+export type MembershipRefusal = { readonly code: keyof typeof refusalTexts };

@@ -1,0 +1,62 @@
+import type { Actor, DomainEvent } from "../../../platform/events.ts";
+
+export type PersonFacts = {
+  readonly accountId: number | null;
+  readonly address: string;
+  readonly firstName: string;
+  readonly name: string;
+};
+export type MembershipFacts = {
+  readonly structureName: string;
+  readonly person: PersonFacts;
+  /** What was given, in words: « Comptable, sur FI_SGPI ». */
+  readonly given?: string;
+  readonly requestId?: number;
+  readonly message?: string;
+};
+
+const sentences = {
+  MembershipRequested: "a demandé à rejoindre la structure",
+  MembershipRequestWithdrawn: "a retiré sa demande de rattachement",
+  MembershipRequestApproved: "a accepté la demande de",
+  MembershipRequestRefused: "a refusé la demande de",
+  MembershipRequestExpired: "a laissé expirer la demande de",
+  UserAttached: "a rattaché",
+  UserInvited: "a invité",
+  InvitationAccepted: "a accepté l'invitation",
+  InvitationRevoked: "a annulé l'invitation de",
+  MembershipSuspended: "a suspendu l'accès de",
+  MembershipResumed: "a rétabli l'accès de",
+  UserDetached: "a détaché",
+  MemberLeft: "a quitté la structure",
+  GrantsChanged: "a changé les droits de",
+  MainManagerNamed: "a désigné gestionnaire principal",
+  MainManagerRenounced: "a renoncé au rôle de gestionnaire principal",
+} as const;
+
+export type MembershipEventType = keyof typeof sentences;
+export type MembershipEvent<T extends MembershipEventType = MembershipEventType> = DomainEvent & {
+  readonly type: T;
+  readonly structureId: number;
+  readonly facts: MembershipFacts;
+};
+
+/** Something that happened to a person in a structure. The sentence names her unless she is the one who acts. */
+export function membershipEvent<T extends MembershipEventType>(
+  type: T,
+  structureId: number,
+  facts: MembershipFacts,
+  actor: Actor,
+  more: Pick<DomainEvent, "before" | "after" | "reason"> = {},
+): MembershipEvent<T> {
+  const isAboutActor = !/( de| attaché| invité| rattaché| détaché| principal)$/.test(sentences[type]);
+  return {
+    type,
+    structureId,
+    actor,
+    sentence: isAboutActor ? sentences[type] : `${sentences[type]} ${facts.person.name}`,
+    object: { kind: "person", id: facts.person.accountId, label: facts.person.name },
+    facts,
+    ...more,
+  };
+}

@@ -1,0 +1,568 @@
+import { sql } from "kysely";
+import type { Tx } from "../../platform/database/index.ts";
+import { canonicalEmail } from "../../shared/email-address.ts";
+import type { PersonFacts } from "./domain/events.ts";
+
+export type GrantLine = {
+  readonly application: string;
+  readonly level: "read" | "write";
+  readonly serviceId: number | null;
+};
+
+export type MembershipRow = {
+  readonly id: number;
+  readonly accountId: number;
+  readonly structureId: number;
+  readonly role: "mainManager" | "member";
+  readonly scope: "structure" | "service";
+  readonly state: "active" | "suspended" | "ended";
+  readonly startsAt: Date;
+  readonly endsAt: Date | null;
+  readonly firstName: string;
+  readonly lastName: string;
+  readonly signInEmail: string;
+  readonly accountState: string;
+  readonly serviceCodes: readonly string[];
+  readonly version: number;
+};
+
+function memberships(tx: Tx) {
+  return tx
+    .selectFrom("membership as m")
+    .innerJoin("account as a", "a.id", "m.accountId")
+    .select([
+      "m.id",
+      "m.accountId",
+      "m.structureId",
+      "m.role",
+      "m.scope",
+      "m.state",
+      "m.startsAt",
+      "m.endsAt",
+      "m.version",
+      "a.firstName",
+      "a.lastName",
+      "a.signInEmail",
+      "a.state as accountState",
+      sql<string[]>`array(select s.code from membership_service ms join service s on s.id = ms.service_id
+                          where ms.membership_id = m.id order by lower(s.code))`.as("serviceCodes"),
+    ]);
+}
+
+/** The living attachment of an account in a structure. */
+export function findLivingMembership(
+  tx: Tx,
+  accountId: number,
+  structureId: number,
+): Promise<MembershipRow | undefined> {
+  return memberships(tx)
+    .where("m.accountId", "=", accountId)
+    .where("m.structureId", "=", structureId)
+    .where("m.state", "<>", "ended")
+    .executeTakeFirst() as Promise<MembershipRow | undefined>;
+}
+
+/** An attachment of a structure; another structure's is not found (A-34). */
+export function findMembership(tx: Tx, structureId: number, id: number): Promise<MembershipRow | undefined> {
+  return memberships(tx)
+    .where("m.id", "=", id)
+    .where("m.structureId", "=", structureId)
+    .executeTakeFirst() as Promise<MembershipRow | undefined>;
+}
+
+/**
+ * Locks the managers of a structure, so that two who remove each other act one after the other (MGR-02, A-32);
+ * answers how many active ones there are.
+ */
+export async function lockManagers(tx: Tx, structureId: number): Promise<number> {
+  await sql`select pg_advisory_xact_lock(${structureId}, 1)`.execute(tx);
+  const { rows } = await sql<{ count: number }>`
+    select count(*) as count from membership m join account a on a.id = m.account_id
+    where m.structure_id = ${structureId} and m.role = 'mainManager' and m.state = 'active' and a.state = 'active'`.execute(
+    tx,
+  );
+  return Number(rows[0]!.count);
+}
+
+export async function insertMembership(
+  tx: Tx,
+  membership: {
+    accountId: number;
+    structureId: number;
+    role: "mainManager" | "member";
+    scope: "structure" | "service";
+    origin: string;
+    attachedBy: number | null;
+    startsAt: Date;
+    endsAt: Date | null;
+    comment: string;
+    serviceIds: readonly number[];
+    grants: readonly GrantLine[];
+    now: Date;
+  },
+): Promise<number> {
+  const { serviceIds, grants, now, ...row } = membership;
+  const { id } = await tx
+    .insertInto("membership")
+    .values({ ...row, state: "active", createdAt: now, changedAt: now })
+    .returning("id")
+    .executeTakeFirstOrThrow();
+  await setServices(tx, { id, structureId: row.structureId }, serviceIds);
+  await replaceGrants(tx, { id, structureId: row.structureId }, grants, row.attachedBy, now);
+  return id;
+}
+
+export async function setServices(
+  tx: Tx,
+  membership: { id: number; structureId: number },
+  serviceIds: readonly number[],
+): Promise<void> {
+  await tx.deleteFrom("membershipService").where("membershipId", "=", membership.id).execute();
+  if (serviceIds.length === 0) return;
+  await tx
+    .insertInto("membershipService")
+    .values(
+      serviceIds.map((serviceId) => ({
+        membershipId: membership.id,
+        serviceId,
+        structureId: membership.structureId,
+      })),
+    )
+    .execute();
+}
+
+/** The rights of an attachment become these; what stays the same keeps who gave it and when. */
+export async function replaceGrants(
+  tx: Tx,
+  membership: { id: number; structureId: number },
+  grants: readonly GrantLine[],
+  grantedBy: number | null,
+  now: Date,
+): Promise<void> {
+  const wanted = JSON.stringify(grants);
+  await sql`
+    delete from membership_grant g where membership_id = ${membership.id} and not exists (
+      select from jsonb_to_recordset(${wanted}::jsonb) as w(application text, level text, "serviceId" bigint)
+      where w.application = g.application and w.level = g.level and w."serviceId" is not distinct from g.service_id)`.execute(
+    tx,
+  );
+  await sql`
+    insert into membership_grant (membership_id, structure_id, application, level, service_id, granted_by, granted_at)
+    select ${membership.id}, ${membership.structureId}, application, level, "serviceId", ${grantedBy}::bigint, ${now}
+    from jsonb_to_recordset(${wanted}::jsonb) as w(application text, level text, "serviceId" bigint)
+    on conflict on constraint membership_grant_is_unique do nothing`.execute(tx);
+}
+
+export type GrantRow = GrantLine & {
+  readonly serviceCode: string | null;
+  readonly grantedAt: Date;
+  readonly grantedByName: string | null;
+};
+
+/** The rights of an attachment with where each comes from. */
+export async function listGrants(tx: Tx, membershipId: number): Promise<GrantRow[]> {
+  const { rows } = await sql<GrantRow>`
+    select g.application, g.level, g.service_id, s.code as service_code, g.granted_at,
+      a.first_name || ' ' || a.last_name as granted_by_name
+    from membership_grant g left join service s on s.id = g.service_id left join account a on a.id = g.granted_by
+    where g.membership_id = ${membershipId} order by g.application, s.code nulls first`.execute(tx);
+  return rows;
+}
+
+export async function updateMembership(
+  tx: Tx,
+  id: number,
+  change: Partial<{
+    role: "mainManager" | "member";
+    scope: "structure" | "service";
+    state: "active" | "suspended" | "ended";
+    endsAt: Date | null;
+    suspendedAt: Date | null;
+    endedAt: Date;
+    endReason: string;
+  }>,
+  now: Date,
+): Promise<void> {
+  await tx
+    .updateTable("membership")
+    .set({ ...change, changedAt: now, version: sql`version + 1` })
+    .where("id", "=", id)
+    .execute();
+}
+
+export const PAGE_SIZE = 50;
+
+export type MemberSearch = {
+  readonly words: string;
+  readonly serviceIds: readonly number[] | null;
+  readonly after: { name: string; id: number } | null;
+};
+
+/** Who is attached to a structure, by name, after a name (keys, no offset). */
+export async function listMembers(
+  tx: Tx,
+  structureId: number,
+  search: MemberSearch,
+): Promise<MembershipRow[]> {
+  const words = `%${search.words.replace(/[%_\\]/g, "\\$&")}%`;
+  const sortKey = sql<string>`lower(a.last_name || ' ' || a.first_name)`;
+  return (await memberships(tx)
+    .where("m.structureId", "=", structureId)
+    .where("m.state", "<>", "ended")
+    .$if(search.words !== "", (query) =>
+      query.where(
+        sql<boolean>`(a.first_name || ' ' || a.last_name || ' ' || a.sign_in_email) ilike ${words}`,
+      ),
+    )
+    .$if(search.serviceIds !== null, (query) =>
+      query.where(
+        sql<boolean>`exists (select from membership_service ms where ms.membership_id = m.id and ms.service_id = any(${search.serviceIds}::bigint[]))`,
+      ),
+    )
+    .$if(search.after !== null, (query) =>
+      query.where(sql<boolean>`(${sortKey}, m.id) > (${search.after!.name}, ${search.after!.id})`),
+    )
+    .orderBy(sortKey)
+    .orderBy("m.id")
+    .limit(PAGE_SIZE + 1)
+    .execute()) as MembershipRow[];
+}
+
+/** The people of a structure whom an event about it concerns: its active managers, or those who may answer requests. */
+export async function peopleToTell(
+  tx: Tx,
+  structureId: number,
+  who: "managers" | "answerers",
+): Promise<{ accountId: number; address: string; firstName: string }[]> {
+  const { rows } = await sql<{ accountId: number; address: string; firstName: string }>`
+    select a.id as account_id, a.sign_in_email as address, a.first_name from membership m join account a on a.id = m.account_id
+    where m.structure_id = ${structureId} and m.state = 'active' and a.state = 'active'
+      and (m.role = 'mainManager' or (${who} = 'answerers' and exists (
+        select from membership_grant g where g.membership_id = m.id and g.level = 'write'
+          and g.application in ('memberships.approve', 'users') and g.service_id is null)))`.execute(tx);
+  return rows;
+}
+
+export type RequestRow = {
+  readonly id: number;
+  readonly accountId: number;
+  readonly structureId: number;
+  readonly structureName: string;
+  readonly scope: "structure" | "service";
+  readonly serviceIds: readonly number[];
+  readonly serviceCodes: readonly string[];
+  readonly message: string;
+  readonly state: "pending" | "approved" | "refused" | "withdrawn" | "expired";
+  readonly askedAt: Date;
+  readonly answeredAt: Date | null;
+  readonly refusalReason: string | null;
+  readonly refusalText: string;
+  readonly firstName: string;
+  readonly lastName: string;
+  readonly signInEmail: string;
+};
+
+function requests(tx: Tx) {
+  return tx
+    .selectFrom("membershipRequest as r")
+    .innerJoin("account as a", "a.id", "r.accountId")
+    .leftJoin("structure as s", "s.id", "r.structureId")
+    .select([
+      "r.id",
+      "r.accountId",
+      "r.structureId",
+      "r.scope",
+      "r.serviceIds",
+      "r.message",
+      "r.state",
+      "r.askedAt",
+      "r.answeredAt",
+      "r.refusalReason",
+      "r.refusalText",
+      "a.firstName",
+      "a.lastName",
+      "a.signInEmail",
+      "s.displayName as structureName",
+      sql<
+        string[]
+      >`array(select v.code from service v where v.id = any(r.service_ids) order by lower(v.code))`.as(
+        "serviceCodes",
+      ),
+    ]);
+}
+
+export function findRequest(tx: Tx, structureId: number, id: number): Promise<RequestRow | undefined> {
+  return requests(tx)
+    .where("r.id", "=", id)
+    .where("r.structureId", "=", structureId)
+    .executeTakeFirst() as Promise<RequestRow | undefined>;
+}
+
+/** Locks a request for its answer, so that of two answers one wins (MEM-11). */
+export async function lockRequest(tx: Tx, id: number): Promise<RequestRow["state"] | undefined> {
+  const row = await tx
+    .selectFrom("membershipRequest")
+    .select("state")
+    .where("id", "=", id)
+    .forUpdate()
+    .executeTakeFirst();
+  return row?.state as RequestRow["state"] | undefined;
+}
+
+export function listRequests(tx: Tx, structureIds: readonly number[]): Promise<RequestRow[]> {
+  return requests(tx)
+    .where("r.structureId", "in", structureIds.length > 0 ? [...structureIds] : [0])
+    .where("r.state", "=", "pending")
+    .orderBy("r.askedAt")
+    .limit(200)
+    .execute() as Promise<RequestRow[]>;
+}
+
+export function listOwnRequests(tx: Tx, accountId: number): Promise<RequestRow[]> {
+  return requests(tx)
+    .where("r.accountId", "=", accountId)
+    .orderBy("r.askedAt", "desc")
+    .limit(100)
+    .execute() as Promise<RequestRow[]>;
+}
+
+export async function requestStanding(
+  tx: Tx,
+  accountId: number,
+  structureId: number,
+): Promise<{ pendingId: number | null; lastRefusedAt: Date | null }> {
+  const { rows } = await sql<{ pendingId: number | null; lastRefusedAt: Date | null }>`
+    select max(id) filter (where state = 'pending') as pending_id, max(answered_at) filter (where state = 'refused') as last_refused_at
+    from membership_request where account_id = ${accountId} and structure_id = ${structureId}`.execute(tx);
+  return rows[0]!;
+}
+
+export async function insertRequest(
+  tx: Tx,
+  request: {
+    accountId: number;
+    structureId: number;
+    scope: "structure" | "service";
+    serviceIds: readonly number[];
+    message: string;
+    now: Date;
+  },
+): Promise<number> {
+  const { now, serviceIds, ...row } = request;
+  const { id } = await tx
+    .insertInto("membershipRequest")
+    .values({ ...row, serviceIds: [...serviceIds], askedAt: now })
+    .returning("id")
+    .executeTakeFirstOrThrow();
+  return id;
+}
+
+export async function editRequest(
+  tx: Tx,
+  id: number,
+  change: { scope: "structure" | "service"; serviceIds: readonly number[]; message: string },
+): Promise<void> {
+  await tx
+    .updateTable("membershipRequest")
+    .set({ ...change, serviceIds: [...change.serviceIds] })
+    .where("id", "=", id)
+    .execute();
+}
+
+/** Closes a pending request; answers whether it was still pending. */
+export async function closeRequest(
+  tx: Tx,
+  id: number,
+  answer: {
+    state: "approved" | "refused" | "withdrawn" | "expired";
+    answeredBy: number | null;
+    reason?: string;
+    text?: string;
+    now: Date;
+  },
+): Promise<boolean> {
+  const { numUpdatedRows } = await tx
+    .updateTable("membershipRequest")
+    .set({
+      state: answer.state,
+      answeredBy: answer.answeredBy,
+      answeredAt: answer.now,
+      refusalReason: answer.reason ?? null,
+      refusalText: answer.text ?? "",
+    })
+    .where("id", "=", id)
+    .where("state", "=", "pending")
+    .executeTakeFirst();
+  return numUpdatedRows > 0n;
+}
+
+export type InvitationRow = {
+  readonly id: number;
+  readonly structureId: number;
+  readonly structureName: string;
+  readonly email: string;
+  readonly firstName: string;
+  readonly lastName: string;
+  readonly scope: "structure" | "service";
+  readonly serviceIds: readonly number[];
+  readonly grants: readonly GrantLine[];
+  readonly endsAt: Date | null;
+  readonly expiresAt: Date;
+  readonly sentAt: Date;
+  readonly invitedBy: number | null;
+};
+
+function invitations(tx: Tx) {
+  return tx
+    .selectFrom("invitation as i")
+    .innerJoin("structure as s", "s.id", "i.structureId")
+    .select([
+      "i.id",
+      "i.structureId",
+      "s.displayName as structureName",
+      "i.email",
+      "i.firstName",
+      "i.lastName",
+      "i.scope",
+      "i.serviceIds",
+      "i.grants",
+      "i.endsAt",
+      "i.expiresAt",
+      "i.sentAt",
+      "i.invitedBy",
+    ])
+    .where("i.state", "=", "pending");
+}
+
+export function listInvitations(tx: Tx, structureId: number): Promise<InvitationRow[]> {
+  return invitations(tx)
+    .where("i.structureId", "=", structureId)
+    .orderBy("i.sentAt", "desc")
+    .limit(200)
+    .execute() as never;
+}
+
+export function findInvitation(tx: Tx, structureId: number, id: number): Promise<InvitationRow | undefined> {
+  return invitations(tx)
+    .where("i.structureId", "=", structureId)
+    .where("i.id", "=", id)
+    .executeTakeFirst() as never;
+}
+
+/** Invitations bound to an address and still good; the locked rows are taken once (A-26). */
+export function lockInvitationsFor(tx: Tx, email: string, now: Date): Promise<InvitationRow[]> {
+  return invitations(tx)
+    .where("i.emailCanonical", "=", canonicalEmail(email))
+    .where("i.expiresAt", ">", now)
+    .forUpdate("i")
+    .execute() as never;
+}
+
+/** Keeps an invitation, or sends anew the one that waits for that address in that structure. */
+export async function saveInvitation(
+  tx: Tx,
+  invitation: {
+    structureId: number;
+    email: string;
+    firstName: string;
+    lastName: string;
+    scope: "structure" | "service";
+    serviceIds: readonly number[];
+    grants: readonly GrantLine[];
+    endsAt: Date | null;
+    message: string;
+    invitedBy: number | null;
+    expiresAt: Date;
+    now: Date;
+  },
+): Promise<number> {
+  const { now, grants, serviceIds, ...row } = invitation;
+  const values = { ...row, serviceIds: [...serviceIds], grants: JSON.stringify(grants), sentAt: now };
+  const { id } = await tx
+    .insertInto("invitation")
+    .values({ ...values, emailCanonical: canonicalEmail(row.email), invitedAt: now })
+    .onConflict((conflict) =>
+      conflict.columns(["structureId", "emailCanonical"]).where("state", "=", "pending").doUpdateSet(values),
+    )
+    .returning("id")
+    .executeTakeFirstOrThrow();
+  return id;
+}
+
+export async function closeInvitation(
+  tx: Tx,
+  id: number,
+  state: "accepted" | "revoked",
+  acceptedBy: number | null,
+  now: Date,
+): Promise<boolean> {
+  const { numUpdatedRows } = await tx
+    .updateTable("invitation")
+    .set({ state, acceptedBy, answeredAt: now })
+    .where("id", "=", id)
+    .where("state", "=", "pending")
+    .executeTakeFirst();
+  return numUpdatedRows > 0n;
+}
+
+export async function personFacts(tx: Tx, accountId: number): Promise<PersonFacts> {
+  const row = await tx
+    .selectFrom("account")
+    .select(["signInEmail", "firstName", "lastName"])
+    .where("id", "=", accountId)
+    .executeTakeFirstOrThrow();
+  return {
+    accountId,
+    address: row.signInEmail,
+    firstName: row.firstName,
+    name: `${row.firstName} ${row.lastName}`,
+  };
+}
+
+export type AddressStanding = {
+  readonly accountId: number | null;
+  readonly state: "none" | "pending" | "active" | "inactive";
+};
+
+/** Whether an address has an account. Never shown: a manager must not learn it (A-03). */
+export async function standingOfAddress(tx: Tx, email: string): Promise<AddressStanding> {
+  const row = await tx
+    .selectFrom("account")
+    .select(["id", "state"])
+    .where("signInEmailCanonical", "=", canonicalEmail(email))
+    .where("state", "<>", "closed")
+    .executeTakeFirst();
+  return row ? { accountId: row.id, state: row.state as "pending" } : { accountId: null, state: "none" };
+}
+
+/** Requests without an answer since before an instant. */
+export function listStaleRequests(tx: Tx, before: Date): Promise<RequestRow[]> {
+  return requests(tx)
+    .where("r.state", "=", "pending")
+    .where("r.askedAt", "<", before)
+    .limit(500)
+    .execute() as Promise<RequestRow[]>;
+}
+
+/** Ends what the clock ends: invitations past their date, attachments past their end. */
+export async function expireByClock(
+  tx: Tx,
+  now: Date,
+): Promise<{ invitations: number; memberships: number }> {
+  const invitationsEnded = await tx
+    .updateTable("invitation")
+    .set({ state: "expired", answeredAt: now })
+    .where("state", "=", "pending")
+    .where("expiresAt", "<=", now)
+    .executeTakeFirst();
+  const membershipsEnded = await tx
+    .updateTable("membership")
+    .set({ state: "ended", endedAt: now, endReason: "endDate" })
+    .where("state", "<>", "ended")
+    .where("endsAt", "<=", now)
+    .executeTakeFirst();
+  return {
+    invitations: Number(invitationsEnded.numUpdatedRows),
+    memberships: Number(membershipsEnded.numUpdatedRows),
+  };
+}

@@ -1,0 +1,282 @@
+import type { Tx } from "../../../platform/database/index.ts";
+import { type Actor, publish } from "../../../platform/events.ts";
+import { accepted, type Result, refused } from "../../../shared/result.ts";
+import { beyondWhatIsHeld, isAllowed, type Member } from "../../rights/index.ts";
+import { findStructure } from "../../structures/index.ts";
+import { type MembershipRefusal, refuseChange } from "../domain/decisions.ts";
+import { type MembershipEventType, membershipEvent } from "../domain/events.ts";
+import {
+  closeInvitation,
+  findInvitation,
+  findMembership,
+  type GrantLine,
+  listGrants,
+  lockManagers,
+  type MembershipRow,
+  personFacts,
+  replaceGrants,
+  setServices,
+  updateMembership,
+} from "../store.ts";
+
+type Act = "detach" | "suspend" | "changeRights" | "leave" | "demote";
+type Answer = Result<{ name: string }, MembershipRefusal>;
+
+/** Loads the attachment, locks the managers of its structure, and asks the rules; then does and journals. */
+async function change(
+  tx: Tx,
+  request: {
+    readonly membershipId: number;
+    readonly act: Act;
+    readonly type: MembershipEventType;
+    readonly reason?: string;
+  },
+  actorMember: Member,
+  actor: Actor,
+  _now: Date,
+  apply: (
+    target: MembershipRow,
+  ) => Promise<Result<{ before?: unknown; after?: unknown; given?: string }, MembershipRefusal>>,
+): Promise<Answer> {
+  const activeManagers = await lockManagers(tx, actorMember.structureId);
+  const target = await findMembership(tx, actorMember.structureId, request.membershipId);
+  if (!target || target.state === "ended") return refused({ code: "NOT_FOUND" });
+  const refusal = refuseChange(request.act, {
+    isSelf: target.accountId === actorMember.accountId,
+    targetRole: target.role,
+    actorRole: actorMember.role,
+    activeManagers,
+  });
+  if (refusal) return refused({ code: refusal });
+  const done = await apply(target);
+  if (!done.ok) return done;
+  const structure = await findStructure(tx, target.structureId);
+  const person = await personFacts(tx, target.accountId);
+  const { before, after, given } = done.value;
+  await publish(
+    tx,
+    membershipEvent(
+      request.type,
+      target.structureId,
+      { structureName: structure!.displayName, person, ...(given ? { given } : {}) },
+      actor,
+      {
+        before,
+        after,
+        ...(request.reason ? { reason: request.reason } : {}),
+      },
+    ),
+  );
+  return accepted({ name: person.name });
+}
+
+/** RIG-07. Whether a manager of services may act on this person: only on people of her own services. */
+export function mayActOn(
+  member: Member,
+  targetServices: readonly number[],
+  scope: "structure" | "service",
+  now: Date,
+): boolean {
+  if (scope === "structure") return isAllowed(member, "member.change", { serviceId: null }, now);
+  return (
+    targetServices.length > 0 &&
+    targetServices.every((serviceId) => isAllowed(member, "member.change", { serviceId }, now))
+  );
+}
+
+/** MEM-13. Ends the attachment: rights end at the next request, other structures are untouched. */
+export function detachUser(
+  tx: Tx,
+  input: { membershipId: number; reason: string },
+  by: Member,
+  actor: Actor,
+  now: Date,
+): Promise<Answer> {
+  return change(
+    tx,
+    { membershipId: input.membershipId, act: "detach", type: "UserDetached", reason: input.reason },
+    by,
+    actor,
+    now,
+    async (target) => {
+      await updateMembership(
+        tx,
+        target.id,
+        { state: "ended", endedAt: now, endReason: input.reason || "detached" },
+        now,
+      );
+      return accepted({});
+    },
+  );
+}
+
+/** The person leaves by herself. */
+export function leaveStructure(
+  tx: Tx,
+  membershipId: number,
+  self: Member,
+  actor: Actor,
+  now: Date,
+): Promise<Answer> {
+  return change(tx, { membershipId, act: "leave", type: "MemberLeft" }, self, actor, now, async (target) => {
+    await updateMembership(tx, target.id, { state: "ended", endedAt: now, endReason: "left" }, now);
+    return accepted({});
+  });
+}
+
+export function suspendMembership(
+  tx: Tx,
+  membershipId: number,
+  by: Member,
+  actor: Actor,
+  now: Date,
+): Promise<Answer> {
+  return change(
+    tx,
+    { membershipId, act: "suspend", type: "MembershipSuspended" },
+    by,
+    actor,
+    now,
+    async (target) => {
+      await updateMembership(tx, target.id, { state: "suspended", suspendedAt: now }, now);
+      return accepted({});
+    },
+  );
+}
+
+export function resumeMembership(
+  tx: Tx,
+  membershipId: number,
+  by: Member,
+  actor: Actor,
+  now: Date,
+): Promise<Answer> {
+  return change(
+    tx,
+    { membershipId, act: "changeRights", type: "MembershipResumed" },
+    by,
+    actor,
+    now,
+    async (target) => {
+      await updateMembership(tx, target.id, { state: "active", suspendedAt: null }, now);
+      return accepted({});
+    },
+  );
+}
+
+/** Gives a person these rights instead of hers; what is added must be held by the giver (RIG-05). */
+export function changeGrants(
+  tx: Tx,
+  input: {
+    membershipId: number;
+    grants: readonly GrantLine[];
+    serviceIds: readonly number[];
+    scope: "structure" | "service";
+    endsAt: Date | null;
+  },
+  by: Member,
+  actor: Actor,
+  now: Date,
+): Promise<Answer> {
+  return change(
+    tx,
+    { membershipId: input.membershipId, act: "changeRights", type: "GrantsChanged" },
+    by,
+    actor,
+    now,
+    async (target) => {
+      const before = (await listGrants(tx, target.id)).map(({ application, level, serviceId }) => ({
+        application,
+        level,
+        serviceId,
+      }));
+      const added = input.grants.filter(
+        (one) =>
+          !before.some(
+            (old) =>
+              old.application === one.application &&
+              old.serviceId === one.serviceId &&
+              (old.level === one.level || old.level === "write"),
+          ),
+      );
+      if (beyondWhatIsHeld(by, added, now).length > 0) return refused({ code: "CANNOT_GRANT_MORE" });
+      if (input.scope === "service" && input.serviceIds.length === 0) return refused({ code: "NO_SERVICE" });
+      await updateMembership(tx, target.id, { scope: input.scope, endsAt: input.endsAt }, now);
+      await setServices(tx, target, input.serviceIds);
+      await replaceGrants(tx, target, input.grants, by.accountId, now);
+      return accepted({ before, after: input.grants });
+    },
+  );
+}
+
+/** Names another main manager, at once: she must be attached to the whole structure (MGR-05). */
+export function nameMainManager(
+  tx: Tx,
+  membershipId: number,
+  by: Member,
+  actor: Actor,
+  now: Date,
+): Promise<Answer> {
+  return change(
+    tx,
+    { membershipId, act: "changeRights", type: "MainManagerNamed" },
+    by,
+    actor,
+    now,
+    async (target) => {
+      if (target.state !== "active" || target.accountState !== "active")
+        return refused({ code: "NOT_FOUND" });
+      await updateMembership(tx, target.id, { role: "mainManager", scope: "structure", endsAt: null }, now);
+      await setServices(tx, target, []);
+      return accepted({ before: { role: target.role }, after: { role: "mainManager" } });
+    },
+  );
+}
+
+/** Gives the role up and becomes a user with these rights; refused to the last one (MGR-03). */
+export function renounceMainManager(
+  tx: Tx,
+  membershipId: number,
+  self: Member,
+  grants: readonly GrantLine[],
+  actor: Actor,
+  now: Date,
+): Promise<Answer> {
+  return change(
+    tx,
+    { membershipId, act: "demote", type: "MainManagerRenounced" },
+    self,
+    actor,
+    now,
+    async (target) => {
+      await updateMembership(tx, target.id, { role: "member" }, now);
+      await replaceGrants(tx, target, grants, self.accountId, now);
+      return accepted({ before: { role: "mainManager" }, after: { role: "member" } });
+    },
+  );
+}
+
+/** Cancels an invitation that waits. */
+export async function revokeInvitation(
+  tx: Tx,
+  invitationId: number,
+  by: Member,
+  actor: Actor,
+  now: Date,
+): Promise<Answer> {
+  const invitation = await findInvitation(tx, by.structureId, invitationId);
+  if (!invitation || !(await closeInvitation(tx, invitation.id, "revoked", null, now)))
+    return refused({ code: "NOT_FOUND" });
+  const name = `${invitation.firstName} ${invitation.lastName}`.trim() || invitation.email;
+  const person = { accountId: null, address: invitation.email, firstName: invitation.firstName, name };
+  await publish(
+    tx,
+    membershipEvent(
+      "InvitationRevoked",
+      by.structureId,
+      { structureName: invitation.structureName, person },
+      actor,
+    ),
+  );
+  return accepted({ name });
+}

@@ -1,0 +1,1056 @@
+import { z } from "zod";
+import { emailAddress } from "../../../shared/email-address.ts";
+import { frenchDateTime } from "../../../shared/french-date-time.ts";
+import { forbidden, notFound } from "../../../web/access.ts";
+import { formatDate, formatDateTime } from "../../../web/format.ts";
+import { Page } from "../../../web/layout.tsx";
+import type { Context, Portal } from "../../../web/portal.ts";
+import { box, choices, idChoice, text, typedValues } from "../../../web/read-form.ts";
+import {
+  Banner,
+  Bullets,
+  Button,
+  ButtonLink,
+  Card,
+  Checkbox,
+  Checkboxes,
+  DateTimeInput,
+  EmptyState,
+  Form,
+  FormFooter,
+  type FormState,
+  ListSearch,
+  noForm,
+  Pagination,
+  Radios,
+  Select,
+  SummaryList,
+  Table,
+  Tag,
+  Textarea,
+  TextInput,
+} from "../../../web/ui/index.ts";
+import { applications, findProfile, grantsOf, readyProfiles } from "../../rights/index.ts";
+import { listOpenServices, type ServiceRow } from "../../structures/index.ts";
+import { type MembershipRefusal, refusalTexts } from "../domain/decisions.ts";
+import {
+  findMembership,
+  findRequest,
+  type GrantRow,
+  type InvitationRow,
+  listGrants,
+  listInvitations,
+  listMembers,
+  listRequests,
+  type MembershipRow,
+  PAGE_SIZE,
+  type RequestRow,
+} from "../store.ts";
+import { attachUser, type Gift } from "../use-cases/attach.ts";
+import {
+  changeGrants,
+  detachUser,
+  mayActOn,
+  nameMainManager,
+  resumeMembership,
+  revokeInvitation,
+  suspendMembership,
+} from "../use-cases/changes.ts";
+import { approveRequest, mayAnswer, refusalReasons, refuseRequest } from "../use-cases/requests.ts";
+
+const organisation = { label: "Organisation", href: "/organisation" };
+const users = (structureId: number) => ({
+  label: "Utilisateurs",
+  href: `/organisation/utilisateurs?structureId=${structureId}`,
+});
+const attachEyes = "whether an address has an account is not for the manager to see";
+
+/** Level, services and rights: what a manager gives, whether she attaches or accepts. */
+function GiftFields({
+  form,
+  services,
+  defaultProfile = "utilisateur",
+}: {
+  form: FormState;
+  services: readonly ServiceRow[];
+  defaultProfile?: string;
+}) {
+  return (
+    <>
+      <Radios
+        form={form}
+        name="scope"
+        label="Niveau de rattachement"
+        required
+        value="structure"
+        options={[
+          {
+            value: "structure",
+            label: "Maille structure",
+            hint: "Toute la structure, avec tous ses services.",
+          },
+          ...(services.length > 0
+            ? [
+                {
+                  value: "service",
+                  label: "Maille service",
+                  hint: "Seulement les services choisis ci-dessous.",
+                },
+              ]
+            : []),
+        ]}
+      />
+      {services.length > 0 && (
+        <Checkboxes
+          form={form}
+          name="serviceIds"
+          label="Services"
+          list
+          hint="Pour la maille service."
+          options={services.map((one) => ({ value: String(one.id), label: `${one.code} – ${one.label}` }))}
+        />
+      )}
+      <Select
+        form={form}
+        name="profile"
+        label="Droits"
+        required
+        value={defaultProfile}
+        options={readyProfiles.map((one) => ({ value: one.code, label: `${one.name} : ${one.says}` }))}
+      />
+      <Checkbox
+        form={form}
+        name="mayAccept"
+        label="Peut accepter de nouveaux rattachements"
+        checked={defaultProfile === "utilisateur"}
+      />
+      <DateTimeInput
+        form={form}
+        name="endsAt"
+        label="Fin d'accès"
+        hint="Accès d'un prestataire ? Donnez une date de fin, par exemple 31/12/2027."
+      />
+    </>
+  );
+}
+
+const giftShape = {
+  scope: z.enum(["structure", "service"], { error: "Choisissez un niveau de rattachement." }),
+  serviceIds: choices,
+  profile: z.string({ error: "Choisissez un ensemble de droits." }),
+  mayAccept: box,
+  endsAt: z.string().default(""),
+};
+
+function readGift(values: {
+  scope: "structure" | "service";
+  serviceIds: string[];
+  profile: string;
+  mayAccept: boolean;
+  endsAt: string;
+}): Gift | null {
+  const endsAt = values.endsAt.trim() === "" ? null : frenchDateTime(values.endsAt, "end");
+  if (values.endsAt.trim() !== "" && !endsAt) return null;
+  return { ...values, serviceIds: values.serviceIds.map(Number).filter(Number.isSafeInteger), endsAt };
+}
+
+const WRONG_END = "Saisissez la date de fin comme 31/12/2027, ou laissez le champ vide.";
+const fieldOf: { readonly [C in MembershipRefusal["code"]]?: string } = {
+  NO_SERVICE: "serviceIds",
+  UNKNOWN_PROFILE: "profile",
+  CANNOT_GRANT_MORE: "profile",
+};
+const refusedForm = (ctx: Context, refusal: MembershipRefusal, field = "email"): FormState => ({
+  values: typedValues(ctx.body),
+  errors: { [fieldOf[refusal.code] ?? field]: refusalTexts[refusal.code] },
+});
+
+function AttachPage({
+  ctx,
+  services,
+  form,
+}: {
+  ctx: Context;
+  services: readonly ServiceRow[];
+  form: FormState;
+}) {
+  const { membership } = ctx;
+  const structures = ctx.who.memberships.filter((one) =>
+    ctx.can("member.attach", { membership: one, serviceId: "any" }),
+  );
+  return (
+    <Page
+      chrome={ctx.chrome}
+      title="Rattacher un utilisateur"
+      caption={membership.structure.displayName}
+      crumbs={[organisation, users(membership.structureId)]}
+      hasErrors={Object.keys(form.errors).length > 0}
+    >
+      {structures.length > 1 && (
+        <form method="get" action="/organisation/utilisateurs/rattacher">
+          <Select
+            form={noForm}
+            name="structureId"
+            label="Structure"
+            required
+            value={String(membership.structureId)}
+            options={structures.map((one) => ({
+              value: String(one.structureId),
+              label: one.structure.displayName,
+            }))}
+          />
+          <Button kind="secondary">Choisir cette structure</Button>
+        </form>
+      )}
+      <Form token={ctx.formToken} action="/organisation/utilisateurs/rattacher" state={form}>
+        <input type="hidden" name="structureId" value={membership.structureId} />
+        <Card title="Informations générales">
+          <TextInput
+            form={form}
+            name="email"
+            label="Adresse électronique de l'utilisateur à rattacher"
+            type="email"
+            required
+            maxlength={254}
+            spellcheck={false}
+            autocomplete="off"
+          />
+          <TextInput
+            form={form}
+            name="firstName"
+            label="Prénom"
+            hint="Repris dans l'invitation, si cette personne n'a pas encore de compte."
+            maxlength={80}
+            autocomplete="off"
+          />
+          <TextInput form={form} name="lastName" label="Nom" maxlength={80} autocomplete="off" />
+          <GiftFields form={form} services={services} />
+          <Textarea form={form} name="message" label="Message" rows={3} maxlength={500} />
+        </Card>
+        <FormFooter cancel={users(membership.structureId).href} />
+      </Form>
+    </Page>
+  );
+}
+
+function attachPages(portal: Portal): void {
+  const access = { action: "member.attach", on: "structure" } as const;
+  const services = (ctx: Context) =>
+    ctx.tx((tx, now) => listOpenServices(tx, ctx.membership.structureId, now));
+  portal.page({
+    method: "GET",
+    url: "/organisation/utilisateurs/rattacher",
+    access,
+    handler: async (ctx) => ctx.html(<AttachPage ctx={ctx} services={await services(ctx)} form={noForm} />),
+  });
+  portal.page({
+    method: "POST",
+    url: "/organisation/utilisateurs/rattacher",
+    access,
+    handler: async (ctx) => {
+      const again = async (form: FormState) =>
+        ctx.html(<AttachPage ctx={ctx} services={await services(ctx)} form={form} />, 422);
+      const form = ctx.form({
+        structureId: idChoice("Choisissez une structure."),
+        email: z.string().default(""),
+        firstName: text.optional("Prénom", 80),
+        lastName: text.optional("Nom", 80),
+        message: text.optional("Message", 500),
+        ...giftShape,
+      });
+      if (!form.ok) return again(form.state);
+      const email = emailAddress(form.values.email);
+      if (!email.ok)
+        return again({
+          values: typedValues(ctx.body),
+          errors: { email: "Cette adresse n'est pas complète. Exemple : prenom.nom@exemple.fr" },
+        });
+      const gift = readGift(form.values);
+      if (!gift) return again({ values: typedValues(ctx.body), errors: { endsAt: WRONG_END } });
+      const { structureId, firstName, lastName, message } = form.values;
+      const attached = await ctx.systemTx(attachEyes, (tx, now) =>
+        attachUser(
+          tx,
+          { structureId, email: email.value, firstName, lastName, message, ...gift },
+          { ...ctx.membership, email: ctx.who.signInEmail },
+          { invitationDays: ctx.config.INVITATION_DAYS },
+          ctx.actor,
+          now,
+        ),
+      );
+      if (!attached.ok) return again(refusedForm(ctx, attached.refusal));
+      return ctx.redirect(users(structureId).href, {
+        confirmation: {
+          title: "L'envoi des données pour « Rattacher un utilisateur » a bien été effectué.",
+          text: `${email.value} recevra un message. Son accès : ${attached.value.given}.`,
+          next: [
+            {
+              label: "Rattacher une autre personne",
+              href: `/organisation/utilisateurs/rattacher?structureId=${structureId}`,
+            },
+          ],
+        },
+      });
+    },
+  });
+}
+
+const stateTag = (member: Pick<MembershipRow, "state" | "accountState">) =>
+  member.state === "suspended" ? (
+    <Tag tone="warning">Suspendu</Tag>
+  ) : member.accountState === "active" ? (
+    <Tag tone="success">Actif</Tag>
+  ) : (
+    <Tag tone="neutral">Compte inactif</Tag>
+  );
+
+function listPages(portal: Portal): void {
+  portal.page({
+    method: "GET",
+    url: "/organisation/utilisateurs",
+    access: { action: "member.list", on: "structure" },
+    handler: async (ctx) => {
+      const { structureId, structure } = ctx.membership;
+      const words = ctx.one("q").trim().slice(0, 100);
+      const [name = "", id = ""] = ctx.one("apres").split("~");
+      const onlyServices = ctx.can("member.list", { serviceId: null }) ? null : ctx.membership.serviceIds;
+      const { found, invitations } = await ctx.tx(async (tx) => ({
+        found: await listMembers(tx, structureId, {
+          words,
+          serviceIds: onlyServices,
+          after: id ? { name, id: Number(id) || 0 } : null,
+        }),
+        invitations:
+          words === "" && ctx.can("member.attach", { serviceId: null })
+            ? await listInvitations(tx, structureId)
+            : [],
+      }));
+      const rows = found.slice(0, PAGE_SIZE);
+      const last = rows.at(-1);
+      const next =
+        found.length > PAGE_SIZE && last ? `${last.lastName} ${last.firstName}`.toLowerCase() : null;
+      const base = `/organisation/utilisateurs?structureId=${structureId}`;
+      return ctx.html(
+        <Page
+          chrome={ctx.chrome}
+          title="Gérer les utilisateurs"
+          caption={structure.displayName}
+          crumbs={[organisation]}
+          wide
+          actions={
+            ctx.can("member.attach", { serviceId: "any" }) && (
+              <ButtonLink href={`/organisation/utilisateurs/rattacher?structureId=${structureId}`}>
+                Rattacher un utilisateur
+              </ButtonLink>
+            )
+          }
+        >
+          <ListSearch
+            label="Nom ou adresse électronique"
+            value={words}
+            action="/organisation/utilisateurs"
+            hidden={{ structureId: String(structureId) }}
+          />
+          {rows.length === 0 ? (
+            <EmptyState>Personne ne correspond à cette recherche.</EmptyState>
+          ) : (
+            <Table
+              caption="Personnes rattachées, par nom"
+              rows={rows}
+              keyOf={(one) => one.id}
+              columns={[
+                {
+                  title: "Personne",
+                  heads: true,
+                  cell: (one) => (
+                    <a
+                      href={`/organisation/structures/${structureId}/utilisateurs/${one.id}`}
+                    >{`${one.lastName} ${one.firstName}`}</a>
+                  ),
+                },
+                { title: "Adresse", cell: (one) => one.signInEmail },
+                {
+                  title: "Rôle",
+                  cell: (one) => (one.role === "mainManager" ? "Gestionnaire principal" : "Utilisateur"),
+                },
+                {
+                  title: "Niveau",
+                  cell: (one) => (one.scope === "structure" ? "Structure" : one.serviceCodes.join(", ")),
+                },
+                { title: "Jusqu'au", cell: (one) => (one.endsAt ? formatDate(one.endsAt) : "—") },
+                { title: "État", cell: stateTag },
+              ]}
+            />
+          )}
+          <Pagination
+            first={id ? base : null}
+            next={
+              next &&
+              `${base}&q=${encodeURIComponent(words)}&apres=${encodeURIComponent(`${next}~${last!.id}`)}`
+            }
+          />
+          {invitations.length > 0 && <Invitations ctx={ctx} invitations={invitations} />}
+        </Page>,
+      );
+    },
+  });
+  portal.page({
+    method: "POST",
+    url: "/organisation/structures/:structureId/invitations/:invitationId/annuler",
+    access: { action: "member.attach", on: "structure" },
+    handler: async (ctx) => {
+      if (!ctx.can("member.attach", { serviceId: null })) throw forbidden();
+      const done = await ctx.tx((tx, now) =>
+        revokeInvitation(tx, ctx.id("invitationId"), ctx.membership, ctx.actor, now),
+      );
+      if (!done.ok) throw notFound();
+      return ctx.redirect(users(ctx.membership.structureId).href, {
+        confirmation: { title: `L'invitation de ${done.value.name} est annulée.` },
+      });
+    },
+  });
+}
+
+function Invitations({ ctx, invitations }: { ctx: Context; invitations: readonly InvitationRow[] }) {
+  return (
+    <Table
+      caption="Invitations en attente"
+      rows={invitations}
+      keyOf={(one) => one.id}
+      columns={[
+        {
+          title: "Personne",
+          heads: true,
+          cell: (one) => `${one.lastName} ${one.firstName}`.trim() || one.email,
+        },
+        { title: "Adresse", cell: (one) => one.email },
+        { title: "Envoyée le", cell: (one) => formatDateTime(one.sentAt) },
+        {
+          title: "État",
+          cell: (one) =>
+            one.expiresAt > ctx.now ? (
+              <Tag tone="info">Valable jusqu'au {formatDate(one.expiresAt)}</Tag>
+            ) : (
+              <Tag tone="neutral">Expirée</Tag>
+            ),
+        },
+        {
+          title: "Action",
+          cell: (one) => (
+            <Form
+              token={ctx.formToken}
+              action={`/organisation/structures/${one.structureId}/invitations/${one.id}/annuler`}
+              inline
+            >
+              <Button kind="secondary" small>
+                Annuler
+              </Button>
+            </Form>
+          ),
+        },
+      ]}
+    />
+  );
+}
+
+/** Rights in words, with where each comes from. */
+export function GrantsTable({ grants, isManager }: { grants: readonly GrantRow[]; isManager: boolean }) {
+  if (isManager)
+    return (
+      <Banner tone="info">
+        <p>Gestionnaire principal : toutes les habilitations, en modification, sur toute la structure.</p>
+      </Banner>
+    );
+  if (grants.length === 0) return <EmptyState>Aucune habilitation.</EmptyState>;
+  return (
+    <Table
+      caption="Habilitations"
+      rows={grants}
+      keyOf={(one) => `${one.application}-${one.serviceId}`}
+      columns={[
+        {
+          title: "Application",
+          heads: true,
+          cell: (one) =>
+            applications.find((known) => known.code === one.application)?.label ?? one.application,
+        },
+        { title: "Niveau", cell: (one) => (one.level === "write" ? "Modification" : "Consultation") },
+        { title: "Périmètre", cell: (one) => one.serviceCode ?? "Toute la structure" },
+        {
+          title: "D'où vient ce droit",
+          cell: (one) =>
+            `Donné ${one.grantedByName ? `par ${one.grantedByName} ` : ""}le ${formatDate(one.grantedAt)}`,
+        },
+      ]}
+    />
+  );
+}
+
+type Sheet = {
+  readonly member: MembershipRow;
+  readonly grants: readonly GrantRow[];
+  readonly services: readonly ServiceRow[];
+};
+
+async function loadMember(ctx: Context): Promise<Sheet> {
+  const sheet = await ctx.tx(async (tx, now) => {
+    const member = await findMembership(tx, ctx.membership.structureId, ctx.id("membershipId"));
+    if (!member || member.state === "ended") throw notFound();
+    return {
+      member,
+      grants: await listGrants(tx, member.id),
+      services: await listOpenServices(tx, member.structureId, now),
+    };
+  });
+  return sheet;
+}
+
+function memberServiceIds(sheet: Sheet): number[] {
+  return sheet.services.filter((one) => sheet.member.serviceCodes.includes(one.code)).map((one) => one.id);
+}
+
+function mustMayAct(ctx: Context, sheet: Sheet): void {
+  if (!mayActOn(ctx.membership, memberServiceIds(sheet), sheet.member.scope, ctx.now)) throw forbidden();
+}
+
+const memberUrl = (member: Pick<MembershipRow, "structureId" | "id">) =>
+  `/organisation/structures/${member.structureId}/utilisateurs/${member.id}`;
+const fullName = (member: Pick<MembershipRow, "firstName" | "lastName">) =>
+  `${member.firstName} ${member.lastName}`;
+
+function MemberPage({ ctx, sheet }: { ctx: Context; sheet: Sheet }) {
+  const { member } = sheet;
+  const isSelf = member.accountId === ctx.who.accountId;
+  const canAct = !isSelf && mayActOn(ctx.membership, memberServiceIds(sheet), member.scope, ctx.now);
+  return (
+    <Page
+      chrome={ctx.chrome}
+      title={fullName(member)}
+      caption={ctx.membership.structure.displayName}
+      crumbs={[organisation, users(member.structureId)]}
+      wide
+      actions={stateTag(member)}
+    >
+      <SummaryList
+        rows={[
+          { label: "Adresse", value: member.signInEmail },
+          { label: "Rôle", value: member.role === "mainManager" ? "Gestionnaire principal" : "Utilisateur" },
+          {
+            label: "Niveau",
+            value:
+              member.scope === "structure"
+                ? "Toute la structure"
+                : `Services ${member.serviceCodes.join(", ")}`,
+          },
+          { label: "Depuis", value: formatDate(member.startsAt) },
+          { label: "Jusqu'au", value: member.endsAt ? formatDate(member.endsAt) : "Sans date de fin" },
+        ]}
+      />
+      <GrantsTable grants={sheet.grants} isManager={member.role === "mainManager"} />
+      {canAct && (
+        <div class="u-buttons">
+          {member.role === "member" && (
+            <ButtonLink href={`${memberUrl(member)}/droits`}>Changer les droits</ButtonLink>
+          )}
+          <Form
+            token={ctx.formToken}
+            action={`${memberUrl(member)}/${member.state === "suspended" ? "retablir" : "suspendre"}`}
+            inline
+          >
+            <Button kind="secondary">
+              {member.state === "suspended" ? "Rétablir l'accès" : "Suspendre l'accès"}
+            </Button>
+          </Form>
+          {member.role === "member" && ctx.can("manager.name") && (
+            <ButtonLink kind="secondary" href={`${memberUrl(member)}/gestionnaire`}>
+              Désigner gestionnaire principal
+            </ButtonLink>
+          )}
+          <ButtonLink kind="secondary" href={`${memberUrl(member)}/detacher`}>
+            Détacher
+          </ButtonLink>
+        </div>
+      )}
+    </Page>
+  );
+}
+
+function RightsPage({ ctx, sheet, form }: { ctx: Context; sheet: Sheet; form: FormState }) {
+  const { member, services, grants } = sheet;
+  const levelOf = (application: string) =>
+    grants.find((one) => one.application === application)?.level ?? "none";
+  return (
+    <Page
+      chrome={ctx.chrome}
+      title="Changer les droits"
+      caption={`${fullName(member)} · ${ctx.membership.structure.displayName}`}
+      crumbs={[organisation, users(member.structureId)]}
+      hasErrors={Object.keys(form.errors).length > 0}
+    >
+      <Form token={ctx.formToken} state={form}>
+        <Radios
+          form={form}
+          name="scope"
+          label="Niveau de rattachement"
+          required
+          value={member.scope}
+          options={[
+            { value: "structure", label: "Maille structure" },
+            ...(services.length > 0 ? [{ value: "service", label: "Maille service" }] : []),
+          ]}
+        />
+        {services.length > 0 && (
+          <Checkboxes
+            form={form}
+            name="serviceIds"
+            label="Services"
+            list
+            value={memberServiceIds(sheet).map(String)}
+            options={services.map((one) => ({ value: String(one.id), label: `${one.code} – ${one.label}` }))}
+          />
+        )}
+        {applications.map((application) => (
+          <Select
+            key={application.code}
+            form={form}
+            name={`droit-${application.code}`}
+            label={application.label}
+            required
+            value={levelOf(application.code)}
+            options={[
+              { value: "none", label: "Aucun" },
+              ...(application.hasRead ? [{ value: "read", label: "Consultation" }] : []),
+              { value: "write", label: application.hasRead ? "Modification" : "Oui" },
+            ]}
+          />
+        ))}
+        <DateTimeInput
+          form={form}
+          name="endsAt"
+          label="Fin d'accès"
+          value={member.endsAt ? formatDate(member.endsAt) : ""}
+          hint="Par exemple 31/12/2027 ; vide : sans fin."
+        />
+        <FormFooter cancel={memberUrl(member)} />
+      </Form>
+    </Page>
+  );
+}
+
+const rightFields = Object.fromEntries(
+  applications.map((one) => [`droit-${one.code}`, z.enum(["none", "read", "write"]).default("none")]),
+);
+
+function memberPages(portal: Portal): void {
+  const url = "/organisation/structures/:structureId/utilisateurs/:membershipId";
+  portal.page({
+    method: "GET",
+    url,
+    access: { action: "member.list", on: "structure" },
+    handler: async (ctx) => {
+      const sheet = await loadMember(ctx);
+      const seesAll = ctx.can("member.list", { serviceId: null });
+      if (!seesAll && !memberServiceIds(sheet).some((id) => ctx.membership.serviceIds.includes(id)))
+        throw notFound();
+      return ctx.html(<MemberPage ctx={ctx} sheet={sheet} />);
+    },
+  });
+  const access = { action: "member.change", on: "structure" } as const;
+  portal.page({
+    method: "GET",
+    url: `${url}/droits`,
+    access,
+    handler: async (ctx) => {
+      const sheet = await loadMember(ctx);
+      mustMayAct(ctx, sheet);
+      return ctx.html(<RightsPage ctx={ctx} sheet={sheet} form={noForm} />);
+    },
+  });
+  portal.page({
+    method: "POST",
+    url: `${url}/droits`,
+    access,
+    handler: async (ctx) => {
+      const sheet = await loadMember(ctx);
+      mustMayAct(ctx, sheet);
+      const again = (form: FormState) => ctx.html(<RightsPage ctx={ctx} sheet={sheet} form={form} />, 422);
+      const form = ctx.form({
+        scope: giftShape.scope,
+        serviceIds: choices,
+        endsAt: z.string().default(""),
+        ...rightFields,
+      });
+      if (!form.ok) return again(form.state);
+      const values = form.values as {
+        scope: "structure" | "service";
+        serviceIds: string[];
+        endsAt: string;
+      } & Record<string, string>;
+      const endsAt = values.endsAt.trim() === "" ? null : frenchDateTime(values.endsAt, "end");
+      if (values.endsAt.trim() !== "" && !endsAt)
+        return again({ values: typedValues(ctx.body), errors: { endsAt: WRONG_END } });
+      const known = new Set(sheet.services.map((one) => one.id));
+      const serviceIds =
+        values.scope === "service" ? values.serviceIds.map(Number).filter((id) => known.has(id)) : [];
+      const lines = applications.flatMap((one) => {
+        const level = values[`droit-${one.code}`];
+        return level === "read" || level === "write" ? [{ application: one.code, level } as const] : [];
+      });
+      const grants = grantsOf(lines, values.scope === "service" ? serviceIds : null);
+      const done = await ctx.tx((tx, now) =>
+        changeGrants(
+          tx,
+          { membershipId: sheet.member.id, grants, serviceIds, scope: values.scope, endsAt },
+          ctx.membership,
+          ctx.actor,
+          now,
+        ),
+      );
+      if (!done.ok) return again(refusedForm(ctx, done.refusal, "scope"));
+      return ctx.redirect(memberUrl(sheet.member), {
+        confirmation: {
+          title: `Les droits de ${done.value.name} sont changés.`,
+          text: "Ils valent dès maintenant.",
+        },
+      });
+    },
+  });
+  for (const [verb, act, says] of [
+    ["suspendre", suspendMembership, "suspendu"],
+    ["retablir", resumeMembership, "rétabli"],
+  ] as const)
+    portal.page({
+      method: "POST",
+      url: `${url}/${verb}`,
+      access,
+      handler: async (ctx) => {
+        const sheet = await loadMember(ctx);
+        mustMayAct(ctx, sheet);
+        const done = await ctx.tx((tx, now) => act(tx, sheet.member.id, ctx.membership, ctx.actor, now));
+        if (!done.ok) throw forbidden(refusalTexts[done.refusal.code]);
+        return ctx.redirect(memberUrl(sheet.member), {
+          confirmation: { title: `L'accès de ${done.value.name} est ${says}.` },
+        });
+      },
+    });
+  portal.page({
+    method: "GET",
+    url: `${url}/detacher`,
+    access,
+    handler: async (ctx) => {
+      const sheet = await loadMember(ctx);
+      mustMayAct(ctx, sheet);
+      const name = fullName(sheet.member);
+      return ctx.html(
+        <Page
+          chrome={ctx.chrome}
+          title={`Détacher ${name}`}
+          caption={ctx.membership.structure.displayName}
+          crumbs={[organisation, users(sheet.member.structureId)]}
+        >
+          <Bullets
+            items={[
+              "Ses droits dans la structure cessent tout de suite.",
+              "Son compte et ses autres structures ne changent pas.",
+              "L'historique garde son nom. Un message la ou le prévient.",
+            ]}
+          />
+          <Form token={ctx.formToken}>
+            <TextInput
+              form={noForm}
+              name="reason"
+              label="Motif"
+              maxlength={200}
+              hint="Par exemple : a quitté la structure."
+            />
+            <FormFooter submit={`Détacher ${name}`} kind="warning" cancel={memberUrl(sheet.member)} />
+          </Form>
+        </Page>,
+      );
+    },
+  });
+  portal.page({
+    method: "POST",
+    url: `${url}/detacher`,
+    access,
+    handler: async (ctx) => {
+      const sheet = await loadMember(ctx);
+      mustMayAct(ctx, sheet);
+      const form = ctx.form({ reason: text.optional("Motif", 200) });
+      const done = await ctx.tx((tx, now) =>
+        detachUser(
+          tx,
+          { membershipId: sheet.member.id, reason: form.ok ? form.values.reason : "" },
+          ctx.membership,
+          ctx.actor,
+          now,
+        ),
+      );
+      if (!done.ok) throw forbidden(refusalTexts[done.refusal.code]);
+      return ctx.redirect(users(sheet.member.structureId).href, {
+        confirmation: { title: `${done.value.name} n'est plus rattaché à la structure.` },
+      });
+    },
+  });
+  portal.page({
+    method: "GET",
+    url: `${url}/gestionnaire`,
+    access: { action: "manager.name", on: "structure" },
+    fresh: true,
+    handler: async (ctx) => {
+      const { member } = await loadMember(ctx);
+      return ctx.html(
+        <Page
+          chrome={ctx.chrome}
+          title="Désigner un gestionnaire principal"
+          caption={ctx.membership.structure.displayName}
+          crumbs={[organisation, users(member.structureId)]}
+          lead={`${fullName(member)} répondra de la structure, de ses utilisateurs et de leurs droits, comme vous.`}
+        >
+          <Form token={ctx.formToken}>
+            <FormFooter submit={`Désigner ${fullName(member)}`} cancel={memberUrl(member)} />
+          </Form>
+        </Page>,
+      );
+    },
+  });
+  portal.page({
+    method: "POST",
+    url: `${url}/gestionnaire`,
+    access: { action: "manager.name", on: "structure" },
+    fresh: true,
+    handler: async (ctx) => {
+      const { member } = await loadMember(ctx);
+      const done = await ctx.tx((tx, now) => nameMainManager(tx, member.id, ctx.membership, ctx.actor, now));
+      if (!done.ok) throw forbidden(refusalTexts[done.refusal.code]);
+      return ctx.redirect(memberUrl(member), {
+        confirmation: { title: `${done.value.name} est gestionnaire principal.` },
+      });
+    },
+  });
+}
+
+function RequestPage({
+  ctx,
+  request,
+  services,
+  form,
+}: {
+  ctx: Context;
+  request: RequestRow;
+  services: readonly ServiceRow[];
+  form: FormState;
+}) {
+  const name = fullName(request);
+  const asked: FormState =
+    Object.keys(form.values).length > 0
+      ? form
+      : {
+          values: {
+            scope: request.scope,
+            serviceIds: request.serviceIds.map(String),
+            profile: "utilisateur",
+          },
+          errors: form.errors,
+        };
+  return (
+    <Page
+      chrome={ctx.chrome}
+      title={`Demande de ${name}`}
+      caption={ctx.membership.structure.displayName}
+      crumbs={[organisation, { label: "Demandes de rattachement", href: "/organisation/demandes" }]}
+      hasErrors={Object.keys(form.errors).length > 0}
+    >
+      <SummaryList
+        rows={[
+          { label: "Personne", value: `${name} (${request.signInEmail})` },
+          {
+            label: "Demande",
+            value:
+              request.scope === "structure"
+                ? "Toute la structure"
+                : `Services ${request.serviceCodes.join(", ")}`,
+          },
+          { label: "Envoyée le", value: formatDateTime(request.askedAt) },
+          { label: "Message", value: request.message || "Aucun" },
+        ]}
+      />
+      {request.state !== "pending" ? (
+        <Banner tone="info" title="Cette demande a déjà reçu une réponse." />
+      ) : (
+        <>
+          <Banner tone="warning">
+            <p>Vérifiez que cette personne travaille bien pour vous.</p>
+          </Banner>
+          <Card title="Accepter">
+            <Form token={ctx.formToken} action={`/organisation/demandes/${request.id}/accepter`} state={form}>
+              <input type="hidden" name="structureId" value={request.structureId} />
+              <GiftFields form={asked} services={services} defaultProfile="utilisateur-sans-acceptation" />
+              <FormFooter submit="Valider la demande" cancel="/organisation/demandes" />
+            </Form>
+          </Card>
+          <Card title="Refuser">
+            <Form token={ctx.formToken} action={`/organisation/demandes/${request.id}/refuser`}>
+              <input type="hidden" name="structureId" value={request.structureId} />
+              <Radios
+                form={form}
+                name="reason"
+                label="Motif"
+                required
+                options={Object.entries(refusalReasons).map(([value, label]) => ({ value, label }))}
+              />
+              <Textarea form={form} name="text" label="Précision" rows={2} maxlength={500} />
+              <FormFooter submit="Refuser la demande" kind="warning" />
+            </Form>
+          </Card>
+        </>
+      )}
+    </Page>
+  );
+}
+
+function requestPages(portal: Portal): void {
+  portal.page({
+    method: "GET",
+    url: "/organisation/demandes",
+    access: "account",
+    handler: async (ctx) => {
+      const answerable = ctx.who.memberships.filter((one) =>
+        ctx.can("request.answer", { membership: one, serviceId: "any" }),
+      );
+      if (answerable.length === 0) throw forbidden(refusalTexts.NOT_ENTITLED);
+      const all = await ctx.tx((tx) =>
+        listRequests(
+          tx,
+          answerable.map((one) => one.structureId),
+        ),
+      );
+      const requests = all.filter(
+        (one) =>
+          one.accountId !== ctx.who.accountId &&
+          mayAnswer(answerable.find((member) => member.structureId === one.structureId)!, one, ctx.now),
+      );
+      return ctx.html(
+        <Page chrome={ctx.chrome} title="Demandes de rattachement" crumbs={[organisation]} wide>
+          {requests.length === 0 ? (
+            <EmptyState>Aucune demande n'attend de réponse.</EmptyState>
+          ) : (
+            <Table
+              caption="Demandes en attente, de la plus ancienne à la plus récente"
+              rows={requests}
+              keyOf={(one) => one.id}
+              columns={[
+                {
+                  title: "Personne",
+                  heads: true,
+                  cell: (one) => (
+                    <a href={`/organisation/demandes/${one.id}?structureId=${one.structureId}`}>
+                      {fullName(one)}
+                    </a>
+                  ),
+                },
+                { title: "Adresse", cell: (one) => one.signInEmail },
+                { title: "Structure", cell: (one) => one.structureName },
+                {
+                  title: "Niveau",
+                  cell: (one) => (one.scope === "structure" ? "Structure" : one.serviceCodes.join(", ")),
+                },
+                { title: "Envoyée le", cell: (one) => formatDateTime(one.askedAt) },
+                { title: "Message", cell: (one) => one.message || "—" },
+              ]}
+            />
+          )}
+        </Page>,
+      );
+    },
+  });
+  const access = { action: "request.answer", on: "structure" } as const;
+  const load = (ctx: Context) =>
+    ctx.tx(async (tx, now) => {
+      const request = await findRequest(tx, ctx.membership.structureId, ctx.id("requestId"));
+      if (!request) throw notFound();
+      return { request, services: await listOpenServices(tx, request.structureId, now) };
+    });
+  portal.page({
+    method: "GET",
+    url: "/organisation/demandes/:requestId",
+    access,
+    handler: async (ctx) => ctx.html(<RequestPage ctx={ctx} {...(await load(ctx))} form={noForm} />),
+  });
+  portal.page({
+    method: "POST",
+    url: "/organisation/demandes/:requestId/accepter",
+    access,
+    handler: async (ctx) => {
+      const found = await load(ctx);
+      const again = (form: FormState, status = 422) =>
+        ctx.html(<RequestPage ctx={ctx} {...found} form={form} />, status);
+      const form = ctx.form({ structureId: idChoice("Choisissez une structure."), ...giftShape });
+      if (!form.ok) return again(form.state);
+      const gift = readGift(form.values);
+      if (!gift) return again({ values: typedValues(ctx.body), errors: { endsAt: WRONG_END } });
+      const done = await ctx.tx((tx, now) =>
+        approveRequest(tx, { requestId: found.request.id, gift }, ctx.membership, ctx.actor, now),
+      );
+      if (!done.ok) {
+        if (done.refusal.code === "CANNOT_APPROVE_SELF" || done.refusal.code === "NOT_ENTITLED")
+          throw forbidden(refusalTexts[done.refusal.code]);
+        return again(
+          refusedForm(ctx, done.refusal, "scope"),
+          done.refusal.code === "ALREADY_ANSWERED" ? 409 : 422,
+        );
+      }
+      return ctx.redirect("/organisation/demandes", {
+        confirmation: {
+          title: `${done.value.name} est rattaché à la structure.`,
+          text: `Son accès : ${done.value.given}.`,
+        },
+      });
+    },
+  });
+  portal.page({
+    method: "POST",
+    url: "/organisation/demandes/:requestId/refuser",
+    access,
+    handler: async (ctx) => {
+      const found = await load(ctx);
+      const form = ctx.form({
+        structureId: idChoice("Choisissez une structure."),
+        reason: z.enum(["NOT_OURS", "DUPLICATE", "WRONG_STRUCTURE", "OTHER"], {
+          error: "Choisissez un motif : la personne le lira.",
+        }),
+        text: text.optional("Précision", 500),
+      });
+      if (!form.ok) return ctx.html(<RequestPage ctx={ctx} {...found} form={form.state} />, 422);
+      const done = await ctx.tx((tx, now) =>
+        refuseRequest(
+          tx,
+          { requestId: found.request.id, reason: form.values.reason, text: form.values.text },
+          ctx.membership,
+          ctx.actor,
+          now,
+        ),
+      );
+      if (!done.ok) {
+        if (done.refusal.code !== "ALREADY_ANSWERED") throw forbidden(refusalTexts[done.refusal.code]);
+        return ctx.html(<RequestPage ctx={ctx} {...(await load(ctx))} form={noForm} />, 409);
+      }
+      return ctx.redirect("/organisation/demandes", {
+        confirmation: {
+          title: `La demande de ${done.value.name} est refusée.`,
+          text: "Un message lui donne le motif.",
+        },
+      });
+    },
+  });
+}
+
+/** What managers do with people: attach, answer, look, change, detach. */
+export function peoplePages(portal: Portal): void {
+  attachPages(portal);
+  listPages(portal);
+  memberPages(portal);
+  requestPages(portal);
+}
+
+export const defaultGrants = () => grantsOf(findProfile("utilisateur")!.lines, null);
