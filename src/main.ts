@@ -1,0 +1,187 @@
+import { createServer as createHttpServer } from "node:http";
+import { createServer } from "node:net";
+import pg from "pg";
+import pino, { type Logger } from "pino";
+import { collectDefaultMetrics, register } from "prom-client";
+import { type Config, readConfig, WrongSettings } from "./config.ts";
+import { demoAccountsLines, hasDemoWorld, makeDemoWorld } from "./modules/demo/index.ts";
+import { allModules } from "./modules/index.ts";
+import { APPLICATION_ROLE, type Database, openDatabase } from "./platform/database/index.ts";
+import { migrate } from "./platform/database/migrate.ts";
+import { DataFolderInUse, startEmbeddedPostgres } from "./platform/embedded-postgres.ts";
+import { job, startJobs } from "./platform/jobs.ts";
+import { builtInMailbox, type Mailer, smtpMailer } from "./platform/mailer.ts";
+import { deliverMails } from "./platform/outbox.ts";
+import { buildServer } from "./server.ts";
+
+type Stoppable = { stop(): Promise<unknown> | unknown };
+
+/** Starts everything, prints where it is, and stops everything on a signal. */
+async function main(): Promise<void> {
+  const running: Stoppable[] = [];
+  const stopAll = async () => {
+    for (const one of running.reverse()) await one.stop();
+  };
+  try {
+    const config = readConfig(process.env);
+    const log = pino({ level: config.UNISSON_LOG_LEVEL });
+    await start(config, log, running);
+    stopOnSignal(stopAll, log);
+  } catch (error) {
+    await stopAll().catch(() => {});
+    console.error(error instanceof WrongSettings || error instanceof DataFolderInUse ? error.message : error);
+    process.exit(1);
+  }
+}
+
+async function start(config: Config, log: Logger, running: Stoppable[]): Promise<void> {
+  const { ownerUrl, url, isNewEmbedded } = await reachDatabase(config, running);
+  await migrate(ownerUrl);
+  const database = openDatabase({
+    url,
+    connections: config.DATABASE_POOL,
+    onError: (error) => log.warn({ err: error }, "an idle connection to the database broke"),
+  });
+  running.push({ stop: () => database.close() });
+
+  let address = config.UNISSON_PUBLIC_URL ?? "";
+  const { fastify } = await buildServer({ config, database, log, publicUrl: () => address });
+  const port = await freePort(config);
+  address ||= `http://localhost:${port}`;
+
+  const demo = config.UNISSON_DEMO === "on" || (config.UNISSON_DEMO === "auto" && isNewEmbedded);
+  const hasDemo = await prepareDemo(database, config, demo);
+
+  const mailer = config.SMTP_URL ? smtpMailer(config.SMTP_URL, config.MAIL_FROM) : builtInMailbox;
+  running.push({ stop: () => mailer.close() });
+  running.push(
+    await startJobs(
+      [...allModules().flatMap((module) => module.jobs), deliverMailsJob(mailer)],
+      { database, config, log },
+      ownerUrl,
+    ),
+  );
+  await fastify.listen({ host: config.UNISSON_HOST, port });
+  running.push({ stop: () => fastify.close() });
+  if (config.UNISSON_METRICS_PORT) running.push(await serveMetrics(config.UNISSON_METRICS_PORT));
+  welcome(config, address, port, hasDemo);
+}
+
+/** The addresses of the database: the external one, or the embedded one after starting it. */
+async function reachDatabase(
+  config: Config,
+  running: Stoppable[],
+): Promise<{ ownerUrl: string; url: string; isNewEmbedded: boolean }> {
+  if (config.DATABASE_URL)
+    return {
+      ownerUrl: config.DATABASE_OWNER_URL ?? config.DATABASE_URL,
+      url: config.DATABASE_URL,
+      isNewEmbedded: false,
+    };
+  const server = await startEmbeddedPostgres(config.dataFolder);
+  running.push(server);
+  const ownerUrl = server.ownerUrl("postgres");
+  await migrate(ownerUrl);
+  await allowSignIn(ownerUrl, server.ownerPassword);
+  return {
+    ownerUrl,
+    url: server.urlOf(APPLICATION_ROLE, server.ownerPassword, "postgres"),
+    isNewEmbedded: server.isNew,
+  };
+}
+
+/** In the embedded database the application signs in as its own role, which owns nothing. */
+async function allowSignIn(ownerUrl: string, password: string): Promise<void> {
+  const client = new pg.Client({ connectionString: ownerUrl });
+  await client.connect();
+  await client.query(`alter role ${APPLICATION_ROLE} login password ${pg.escapeLiteral(password)}`);
+  await client.end();
+}
+
+/** Makes the demonstration world where it was asked for and is not there yet; answers whether it is there. */
+async function prepareDemo(database: Database, _config: Config, asked: boolean): Promise<boolean> {
+  if (await hasDemoWorld(database)) return true;
+  if (asked) await makeDemoWorld(database);
+  return asked;
+}
+
+function deliverMailsJob(mailer: Mailer) {
+  return job({
+    name: "deliver-mails",
+    schedule: "* * * * *",
+    run: ({ database }) => deliverMails(database, mailer, Math.random),
+  });
+}
+
+/** The port asked for; when it was not imposed and is taken, the next free one. */
+async function freePort(config: Config): Promise<number> {
+  for (let port = config.UNISSON_PORT; port < config.UNISSON_PORT + 50; port++) {
+    if (await isFree(port, config.UNISSON_HOST)) {
+      if (port !== config.UNISSON_PORT)
+        console.log(`Le port ${config.UNISSON_PORT} est pris : le portail utilise le ${port}.`);
+      return port;
+    }
+    if (config.portIsImposed) break;
+  }
+  throw new WrongSettings([
+    `Le port ${config.UNISSON_PORT} est déjà pris. Arrêtez le programme qui l'utilise, ou changez UNISSON_PORT.`,
+  ]);
+}
+
+function isFree(port: number, host: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const probe = createServer();
+    probe.once("error", () => resolve(false));
+    probe.listen(port, host, () => probe.close(() => resolve(true)));
+  });
+}
+
+async function serveMetrics(port: number): Promise<Stoppable> {
+  collectDefaultMetrics();
+  const server = createHttpServer(async (request, response) => {
+    if (request.url !== "/metrics") return response.writeHead(404).end();
+    return response.writeHead(200, { "content-type": register.contentType }).end(await register.metrics());
+  });
+  await new Promise<void>((resolve) => server.listen(port, "127.0.0.1", resolve));
+  return { stop: () => new Promise((resolve) => server.close(resolve)) };
+}
+
+function welcome(config: Config, address: string, port: number, hasDemo: boolean): void {
+  const lines = ["", `${config.PORTAL_NAME} est prêt : ${address}`];
+  if (!address.endsWith(`:${port}`)) lines.push(`Écoute locale : http://${config.UNISSON_HOST}:${port}`);
+  lines.push(
+    config.DATABASE_URL
+      ? "Base : PostgreSQL externe (DATABASE_URL)."
+      : `Base : PostgreSQL embarqué, dans ${config.dataFolder} (à sauvegarder ; ne convient pas à plusieurs machines).`,
+    config.SMTP_URL
+      ? "Messages : envoyés par SMTP_URL."
+      : `Messages : gardés ici, à lire sur ${address}/boite-aux-lettres`,
+  );
+  if (hasDemo) lines.push(...demoAccountsLines());
+  lines.push("Arrêt : Ctrl-C", "");
+  console.log(lines.join("\n"));
+}
+
+/** First signal: stop cleanly, at most 20 seconds. Second one: leave at once. */
+function stopOnSignal(stopAll: () => Promise<void>, log: Logger): void {
+  let stopping = false;
+  const onSignal = () => {
+    if (stopping) process.exit(1);
+    stopping = true;
+    const deadline = setTimeout(() => process.exit(1), 20_000);
+    stopAll().then(
+      () => {
+        clearTimeout(deadline);
+        process.exit(0);
+      },
+      (error: unknown) => {
+        log.error({ err: error }, "the portal did not stop cleanly");
+        process.exit(1);
+      },
+    );
+  };
+  process.on("SIGINT", onSignal);
+  process.on("SIGTERM", onSignal);
+}
+
+await main();

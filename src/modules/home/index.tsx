@@ -1,0 +1,395 @@
+import { formatDateTime } from "../../web/format.ts";
+import { Page } from "../../web/layout.tsx";
+import type { Context, Portal } from "../../web/portal.ts";
+import {
+  Bullets,
+  Button,
+  ButtonLink,
+  EmptyState,
+  Form,
+  Heading,
+  Link,
+  ListSearch,
+  Paragraph,
+  Table,
+  Tag,
+  Tile,
+  Tiles,
+} from "../../web/ui/index.ts";
+import type { Module } from "../index.ts";
+import { listRequests } from "../memberships/index.ts";
+import { listNotifications, markNotificationsRead } from "./store.ts";
+
+function HomePage({ ctx, waiting }: { ctx: Context; waiting: number }) {
+  const name = ctx.config.PORTAL_NAME;
+  return (
+    <Page
+      chrome={ctx.chrome}
+      title={`Bienvenue sur ${name}`}
+      lead={
+        ctx.caller
+          ? undefined
+          : "Le portail ouvert des factures de l'achat public : trouvez à qui facturer, organisez votre structure, donnez à chacun ses droits."
+      }
+      wide
+    >
+      {ctx.caller ? (
+        <Todo ctx={ctx} waiting={waiting} />
+      ) : (
+        <ListSearch
+          label="Chercher une structure publique : nom, SIRET, ville…"
+          value=""
+          action="/annuaire"
+        />
+      )}
+      {!ctx.caller && (
+        <div class="u-buttons">
+          <ButtonLink href="/compte/creer">Créer un compte</ButtonLink>
+          <ButtonLink kind="secondary" href="/connexion">
+            Se connecter
+          </ButtonLink>
+        </div>
+      )}
+      <Heading>Domaines</Heading>
+      <Tiles>
+        <Tile href="/organisation" title="Organisation">
+          Structures, services, utilisateurs et habilitations.
+        </Tile>
+        <Tile href="/annuaire" title="Annuaire">
+          Les structures publiques, leurs services, et ce qu'une facture doit porter.
+        </Tile>
+        <Tile href="/aide" title="Aide">
+          Les gestes courants, pas à pas.
+        </Tile>
+      </Tiles>
+    </Page>
+  );
+}
+
+function Todo({ ctx, waiting }: { ctx: Context; waiting: number }) {
+  const items = [
+    ...(waiting > 0
+      ? [
+          <Link href="/organisation/demandes">
+            {waiting > 1
+              ? `${waiting} demandes de rattachement attendent votre réponse`
+              : "Une demande de rattachement attend votre réponse"}
+          </Link>,
+        ]
+      : []),
+    ...(ctx.who.memberships.length === 0
+      ? [<Link href="/bienvenue">Dites pour quelle structure vous travaillez</Link>]
+      : []),
+    ...(ctx.who.unreadCount > 0 ? [<Link href="/notifications">Lisez vos notifications</Link>] : []),
+  ];
+  return (
+    <section class="u-section">
+      <Heading>À faire</Heading>
+      {items.length > 0 ? <Bullets items={items} /> : <Paragraph>Rien ne vous attend.</Paragraph>}
+    </section>
+  );
+}
+
+function OrganisationPage({ ctx }: { ctx: Context }) {
+  return (
+    <Page chrome={ctx.chrome} title="Domaine Organisation" crumbs={[]} wide>
+      <Heading>Structures</Heading>
+      <Tiles>
+        <Tile href="/organisation/structures/nouvelle" title="Créer une structure">
+          Créer une nouvelle structure.
+        </Tile>
+        <Tile href="/organisation/structures" title="Gérer une structure">
+          Consulter, modifier, activer, désactiver une structure.
+        </Tile>
+        <Tile href="/organisation/services/nouveau" title="Créer un service">
+          Créer un nouveau service lié à une structure.
+        </Tile>
+        <Tile href="/organisation/services" title="Gérer un service">
+          Consulter, modifier, activer, désactiver un service lié à une structure.
+        </Tile>
+      </Tiles>
+      <Heading>Utilisateurs</Heading>
+      <Tiles>
+        <Tile href="/organisation/utilisateurs/rattacher" title="Rattacher un utilisateur">
+          Rattacher une personne à une structure ou à un service.
+        </Tile>
+        <Tile href="/organisation/demandes" title="Demandes de rattachement">
+          Valider ou refuser les demandes reçues.
+        </Tile>
+        <Tile href="/organisation/utilisateurs" title="Gérer les utilisateurs">
+          Voir, chercher, changer les droits, suspendre, détacher.
+        </Tile>
+        <Tile href="/organisation/historique" title="Historique des actions">
+          Ce qui a été fait, par qui, quand.
+        </Tile>
+      </Tiles>
+    </Page>
+  );
+}
+
+function WelcomePage({ ctx }: { ctx: Context }) {
+  return (
+    <Page
+      chrome={ctx.chrome}
+      title="Pour quelle structure travaillez-vous ?"
+      lead="Qui saisit, dépose ou traite une facture doit être rattaché à la structure qui l'emploie."
+      wide
+    >
+      <Heading>Deux façons de commencer</Heading>
+      <Tiles>
+        <Tile href="/organisation/structures/nouvelle" title="Créer ma structure">
+          Elle n'est pas encore dans le portail : vous en serez gestionnaire principal.
+        </Tile>
+        <Tile href="/mes-rattachements/demander" title="Me rattacher à une structure existante">
+          Ses gestionnaires recevront votre demande.
+        </Tile>
+      </Tiles>
+      <Paragraph>
+        <Link href="/">Plus tard</Link>
+      </Paragraph>
+    </Page>
+  );
+}
+
+const texts: readonly {
+  readonly url: string;
+  readonly title: string;
+  readonly sections: readonly (readonly [string, readonly string[]])[];
+}[] = [
+  {
+    url: "/aide",
+    title: "Aide",
+    sections: [
+      [
+        "Créer un compte",
+        [
+          "Donnez votre adresse, votre prénom et votre nom, puis l'identifiant de votre structure.",
+          "Ouvrez le message reçu et choisissez votre mot de passe : votre compte est actif.",
+        ],
+      ],
+      [
+        "Rejoindre une structure (ancien « espace »)",
+        [
+          "Demandez un rattachement depuis « Mes rattachements ».",
+          "Un gestionnaire principal vérifie que vous travaillez bien pour la structure, puis valide ou refuse.",
+        ],
+      ],
+      [
+        "Créer un service",
+        [
+          "Domaine Organisation, « Créer un service » : code, libellé, date de début d'activation.",
+          "Un service est actif de sa date de début à sa date de fin. Les services ne sont pas obligatoires.",
+        ],
+      ],
+      [
+        "Rattacher un utilisateur",
+        [
+          "Domaine Organisation, « Rattacher un utilisateur » : son adresse, la maille structure ou la maille service, ses droits.",
+          "Vous pouvez lui retirer le droit d'accepter de nouveaux rattachements.",
+        ],
+      ],
+      [
+        "Perdre l'accès",
+        [
+          "Mot de passe oublié : page de connexion, « Mot de passe oublié ».",
+          "Lien d'activation perdu ou expiré : page de connexion, « Je n'ai pas reçu mon lien d'activation ».",
+        ],
+      ],
+    ],
+  },
+  {
+    url: "/accessibilite",
+    title: "Déclaration d'accessibilité",
+    sections: [
+      [
+        "État de conformité",
+        [
+          "Ce portail n'a pas encore été évalué selon le RGAA 4.1.2 : il est réputé non conforme.",
+          "Ses pages fonctionnent sans JavaScript et au clavier, et sont vérifiées par un outil automatique, qui ne voit qu'une partie des critères.",
+        ],
+      ],
+      [
+        "Signaler une difficulté",
+        [
+          "Écrivez à l'hébergeur de ce portail, dont l'adresse est dans les mentions légales.",
+          "Sans réponse satisfaisante, vous pouvez saisir le Défenseur des droits.",
+        ],
+      ],
+    ],
+  },
+  {
+    url: "/mentions-legales",
+    title: "Mentions légales et conditions d'utilisation",
+    sections: [
+      [
+        "Hébergeur",
+        ["Ce portail est hébergé par l'organisme qui l'a installé ; il lui revient de compléter cette page."],
+      ],
+      [
+        "Conditions d'utilisation",
+        [
+          "Un compte est personnel : une adresse à votre nom, un mot de passe que vous êtes seul à connaître.",
+          "Vous n'agissez que pour les structures qui vous emploient ou vous ont mandaté.",
+          "Chaque action est inscrite à l'historique de la structure concernée.",
+        ],
+      ],
+      ["Logiciel", ["Unisson est un logiciel libre, sous licence EUPL 1.2."]],
+    ],
+  },
+  {
+    url: "/donnees-personnelles",
+    title: "Données personnelles",
+    sections: [
+      [
+        "Ce que le portail garde",
+        [
+          "Votre adresse, votre prénom, votre nom, et votre téléphone si vous le donnez.",
+          "Vos rattachements, vos droits, et l'historique de vos actions dans chaque structure.",
+        ],
+      ],
+      [
+        "Pour quoi, et combien de temps",
+        [
+          "Savoir qui agit pour chaque structure : c'est l'objet du portail.",
+          "Un compte jamais activé est effacé après 30 jours. L'historique des droits est gardé dix ans.",
+        ],
+      ],
+      [
+        "Témoins de connexion",
+        ["Un seul, strictement nécessaire, pour votre session. Aucun tiers, aucune mesure d'audience."],
+      ],
+      [
+        "Vos droits",
+        [
+          "Vous rectifiez votre identité depuis « Mon compte ». Pour le reste, adressez-vous à l'hébergeur du portail.",
+        ],
+      ],
+    ],
+  },
+  {
+    url: "/securite",
+    title: "Sécurité",
+    sections: [
+      [
+        "Signaler une faille",
+        [
+          "Écrivez au responsable de la sécurité de l'hébergeur ; le fichier /.well-known/security.txt donne son adresse.",
+          "Ne publiez rien avant sa correction, et ne consultez pas les données d'autrui.",
+        ],
+      ],
+    ],
+  },
+];
+
+/** Home, domain page, welcome, notifications and the pages of text. */
+function routes(portal: Portal): void {
+  portal.page({
+    method: "GET",
+    url: "/",
+    access: "public",
+    handler: async (ctx) => {
+      const answerable = (ctx.caller?.memberships ?? []).filter((one) =>
+        ctx.can("request.answer", { membership: one, serviceId: null }),
+      );
+      const waiting = ctx.caller
+        ? await ctx.tx((tx) =>
+            listRequests(
+              tx,
+              answerable.map((one) => one.structureId),
+            ),
+          )
+        : [];
+      return ctx.html(
+        <HomePage
+          ctx={ctx}
+          waiting={waiting.filter((one) => one.accountId !== ctx.caller?.accountId).length}
+        />,
+      );
+    },
+  });
+  portal.page({
+    method: "GET",
+    url: "/organisation",
+    access: "public",
+    handler: (ctx) => ctx.html(<OrganisationPage ctx={ctx} />),
+  });
+  portal.page({
+    method: "GET",
+    url: "/bienvenue",
+    access: "account",
+    handler: (ctx) => ctx.html(<WelcomePage ctx={ctx} />),
+  });
+  for (const { url, title, sections } of texts)
+    portal.page({
+      method: "GET",
+      url,
+      access: "public",
+      handler: (ctx) =>
+        ctx.html(
+          <Page chrome={ctx.chrome} title={title}>
+            {sections.map(([heading, lines]) => (
+              <section class="u-section" key={heading}>
+                <Heading>{heading}</Heading>
+                {lines.map((line) => (
+                  <Paragraph key={line}>{line}</Paragraph>
+                ))}
+              </section>
+            ))}
+          </Page>,
+        ),
+    });
+  portal.page({
+    method: "GET",
+    url: "/.well-known/security.txt",
+    access: "public",
+    handler: (ctx) => {
+      const contact = portal.config.SECURITY_CONTACT;
+      const expires = new Date(ctx.now.getTime() + 180 * 24 * 3_600_000).toISOString();
+      return ctx.reply
+        .type("text/plain; charset=utf-8")
+        .send(`Contact: ${contact}\nExpires: ${expires}\nPreferred-Languages: fr, en\n`);
+    },
+  });
+  portal.page({
+    method: "GET",
+    url: "/notifications",
+    access: "account",
+    handler: async (ctx) => {
+      const news = await ctx.tx((tx) => listNotifications(tx, ctx.who.accountId));
+      return ctx.html(
+        <Page chrome={ctx.chrome} title="Notifications" wide>
+          {news.length === 0 ? (
+            <EmptyState>Aucune notification pour le moment.</EmptyState>
+          ) : (
+            <>
+              <Table
+                caption="De la plus récente à la plus ancienne"
+                rows={news}
+                keyOf={(one) => one.id}
+                columns={[
+                  { title: "Sujet", heads: true, cell: (one) => <a href={one.path}>{one.title}</a> },
+                  { title: "Le", cell: (one) => formatDateTime(one.createdAt) },
+                  { title: "État", cell: (one) => (one.readAt ? "Lue" : <Tag tone="info">Non lue</Tag>) },
+                ]}
+              />
+              <Form token={ctx.formToken} action="/notifications/lues">
+                <Button kind="secondary">Tout marquer comme lu</Button>
+              </Form>
+            </>
+          )}
+        </Page>,
+      );
+    },
+  });
+  portal.page({
+    method: "POST",
+    url: "/notifications/lues",
+    access: "account",
+    handler: async (ctx) => {
+      await ctx.tx((tx, now) => markNotificationsRead(tx, ctx.who.accountId, now));
+      return ctx.redirect("/notifications");
+    },
+  });
+}
+
+export const home: Module = { routes, jobs: [] };

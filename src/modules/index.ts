@@ -1,0 +1,16 @@
+import type { Job } from "../platform/jobs.ts";
+import type { Portal } from "../web/portal.ts";
+import { accounts } from "./accounts/index.ts";
+import { audit } from "./audit/index.tsx";
+import { home } from "./home/index.tsx";
+import { memberships } from "./memberships/index.ts";
+import { structures } from "./structures/index.ts";
+
+/** What a module adds to the portal: its routes and its jobs. */
+export type Module = {
+  readonly routes: (portal: Portal) => void;
+  readonly jobs: readonly Job[];
+};
+
+/** Every module, in the order of the menus. Asked for when the server is built: modules know each other. */
+export const allModules = (): readonly Module[] => [home, accounts, structures, memberships, audit];

@@ -1,0 +1,112 @@
+import fastifyCookie from "@fastify/cookie";
+import fastifyFormbody from "@fastify/formbody";
+import fastifyHelmet from "@fastify/helmet";
+import fastifyMultipart from "@fastify/multipart";
+import fastifyRateLimit from "@fastify/rate-limit";
+import fastifyStatic from "@fastify/static";
+import Fastify, { type FastifyInstance } from "fastify";
+import type { Logger } from "pino";
+import type { Config } from "./config.ts";
+import { mailsOfEvents } from "./emails/delivery.ts";
+import { emails } from "./emails/index.ts";
+import { allModules } from "./modules/index.ts";
+import type { Database } from "./platform/database/index.ts";
+import { onEveryEvent } from "./platform/events.ts";
+import { assetsFolder } from "./web/assets.ts";
+import { makePortal, type Portal } from "./web/portal.ts";
+import { ProblemPage } from "./web/problem.page.tsx";
+
+const MEBIBYTE = 1024 * 1024;
+
+/** Largest form without files: a paste of 5,000 identifiers fits, a million fields do not. */
+const FORM_LIMIT_BYTES = MEBIBYTE;
+
+/**
+ * Puts the portal together: server, protections, pages. The caller listens and closes.
+ * @param publicUrl asked at each use, since a free port may be known only after listening
+ */
+export async function buildServer(options: {
+  config: Config;
+  database: Database;
+  log: Logger;
+  publicUrl: () => string;
+}): Promise<{ fastify: FastifyInstance; portal: Portal }> {
+  const { config, database, publicUrl } = options;
+  // Fastify's type follows the logger's; the portal needs only its plain form
+  const fastify = Fastify({
+    loggerInstance: options.log as never,
+    trustProxy: config.UNISSON_TRUSTED_PROXIES.length > 0 ? config.UNISSON_TRUSTED_PROXIES : false,
+    bodyLimit: FORM_LIMIT_BYTES,
+    routerOptions: { ignoreTrailingSlash: true, maxParamLength: 200 },
+    requestTimeout: 60_000,
+    keepAliveTimeout: 5_000,
+    connectionTimeout: 0,
+    return503OnClosing: true,
+    exposeHeadRoutes: true,
+  }) as unknown as FastifyInstance;
+  fastify.server.headersTimeout = 10_000;
+
+  await fastify.register(fastifyHelmet, {
+    enableCSPNonces: true,
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: {
+        defaultSrc: ["'none'"],
+        scriptSrc: ["'self'"],
+        styleSrc: ["'self'"],
+        imgSrc: ["'self'", "data:"],
+        fontSrc: ["'self'"],
+        connectSrc: ["'self'"],
+        workerSrc: ["'self'"],
+        formAction: ["'self'"],
+        frameAncestors: ["'none'"],
+        baseUri: ["'none'"],
+        objectSrc: ["'none'"],
+      },
+    },
+    strictTransportSecurity: { maxAge: 63_072_000, includeSubDomains: true },
+    referrerPolicy: { policy: "same-origin" },
+    crossOriginOpenerPolicy: { policy: "same-origin" },
+    crossOriginResourcePolicy: { policy: "same-origin" },
+    xFrameOptions: { action: "deny" },
+  });
+  fastify.addHook("onSend", async (_request, reply) => {
+    reply.header("permissions-policy", "camera=(), microphone=(), geolocation=(), payment=(), usb=()");
+  });
+  await fastify.register(fastifyCookie);
+  await fastify.register(fastifyFormbody, { bodyLimit: FORM_LIMIT_BYTES });
+  await fastify.register(fastifyMultipart, { limits: { parts: 60 } });
+  if (config.REQUESTS_PER_MINUTE > 0)
+    await fastify.register(fastifyRateLimit, { max: config.REQUESTS_PER_MINUTE, timeWindow: "1 minute" });
+
+  const portal = makePortal({
+    fastify,
+    config,
+    database,
+    publicUrl,
+    problemPage: (ctx, problem) => ProblemPage({ ctx, problem }),
+  });
+  onEveryEvent(mailsOfEvents(emails, () => ({ portalName: config.PORTAL_NAME, publicUrl: publicUrl() })));
+
+  await fastify.register(fastifyStatic, {
+    root: assetsFolder,
+    serve: false,
+    immutable: true,
+    maxAge: "365d",
+  });
+  fastify.get("/assets/*", { config: { access: "public" } }, (request, reply) =>
+    reply.sendFile((request.params as { "*": string })["*"]),
+  );
+  fastify.get("/sante", { config: { access: "public" } }, async () => ({ etat: "vivant" }));
+  fastify.get("/sante/pret", { config: { access: "public" } }, async (_request, reply) => {
+    const ready = !closing && (await database.isReady());
+    return reply.code(ready ? 200 : 503).send({ etat: ready ? "pret" : "indisponible" });
+  });
+  let closing = false;
+  fastify.addHook("preClose", async () => {
+    closing = true;
+  });
+
+  for (const module of allModules()) module.routes(portal);
+  return { fastify, portal };
+}
