@@ -1,0 +1,101 @@
+import type { AddressInfo } from "node:net";
+import { type ParsedMail, simpleParser } from "mailparser";
+import { SMTPServer } from "smtp-server";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { type Mailer, smtpMailer } from "../src/platform/mailer.ts";
+import { retryDelayMs } from "../src/platform/outbox.ts";
+import { startPortal, type TestPortal } from "./support/portal.ts";
+
+let portal: TestPortal;
+let server: SMTPServer;
+let mailer: Mailer;
+let received: ParsedMail[] = [];
+let refuses = false;
+
+beforeAll(async () => {
+  portal = await startPortal();
+  server = new SMTPServer({
+    authOptional: true,
+    disabledCommands: ["STARTTLS"],
+    onData(stream, _session, done) {
+      simpleParser(stream).then((mail) => {
+        if (refuses) return done(Object.assign(new Error("try again later"), { responseCode: 451 }));
+        received.push(mail);
+        done();
+      }, done);
+    },
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  mailer = smtpMailer(
+    `smtp://127.0.0.1:${(server.server.address() as AddressInfo).port}`,
+    "Unisson <ne-pas-repondre@unisson.example>",
+  );
+});
+beforeEach(() => {
+  received = [];
+});
+afterAll(async () => {
+  mailer.close();
+  await new Promise<void>((resolve) => server.close(resolve));
+  await portal.close();
+});
+
+async function askAccount(email: string, firstName: string): Promise<void> {
+  const browser = portal.browser();
+  await browser.open("/compte/creer");
+  await browser.send({ email, emailAgain: email, firstName, lastName: "Exemple", acceptsTerms: true });
+  await browser.send({}, { button: ["later", "oui"] });
+  await browser.send();
+}
+
+describe("Les messages partent par un vrai serveur SMTP", () => {
+  test("en HTML et en texte, avec un lien ; le corps ne reste pas en base", async () => {
+    await askAccount("anne@exemple.fr", "Anne-Élise");
+    expect(await portal.deliver(mailer)).toEqual({ sent: 1, postponed: 0, parked: 0 });
+    const [mail] = received;
+    expect(mail!.subject).toBe("Unisson – Activez votre compte");
+    expect(mail!.text).toContain("Bonjour Anne-Élise,");
+    expect(mail!.text).toContain(`${portal.url}/compte/activer?lien=`);
+    expect(mail!.html).toContain("Activer mon compte");
+    expect(mail!.from?.text).toContain("ne-pas-repondre@unisson.example");
+    expect(await portal.query("select html, text, state from mail")).toEqual([
+      { html: null, text: null, state: "sent" },
+    ]);
+  });
+
+  test("A-45 un prénom hostile reste du texte, en HTML aussi", async () => {
+    await portal.query(
+      "insert into account (sign_in_email, sign_in_email_canonical, first_name, last_name, state, activated_at) values ('h@exemple.fr', 'h@exemple.fr', '<img src=x onerror=alert(1)>', 'X', 'active', now())",
+    );
+    const browser = portal.browser();
+    await browser.open("/mot-de-passe/oublie");
+    await browser.send({ email: "h@exemple.fr" });
+    await portal.deliver(mailer);
+    expect(received[0]!.html).not.toContain("<img");
+    expect(received[0]!.html).toContain("&lt;img");
+  });
+
+  test("F-08 un serveur qui refuse un moment : rien n'est perdu, tout part ensuite", async () => {
+    refuses = true;
+    await askAccount("bruno@exemple.fr", "Bruno");
+    expect(await portal.deliver(mailer)).toEqual({ sent: 0, postponed: 1, parked: 0 });
+    refuses = false;
+    expect(await portal.deliver(mailer)).toEqual({ sent: 0, postponed: 0, parked: 0 });
+    portal.advance({ seconds: 5 });
+    expect(await portal.deliver(mailer)).toEqual({ sent: 1, postponed: 0, parked: 0 });
+    expect(received).toHaveLength(1);
+  });
+
+  test("un serveur absent un jour entier : le message est mis de côté, et le dit", async () => {
+    refuses = true;
+    await askAccount("chloe@exemple.fr", "Chloé");
+    portal.advance({ hours: 25 });
+    expect(await portal.deliver(mailer)).toEqual({ sent: 0, postponed: 0, parked: 1 });
+    refuses = false;
+  });
+});
+
+test("Les essais s'espacent, d'une seconde à une heure", () => {
+  expect([1, 2, 3, 4].map((attempts) => retryDelayMs(attempts, 0.5))).toEqual([1000, 2000, 4000, 8000]);
+  expect(retryDelayMs(40, 0.5)).toBe(3_600_000);
+});

@@ -1,0 +1,236 @@
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { AxeBuilder } from "@axe-core/playwright";
+import { HtmlValidate } from "html-validate";
+import type { Browser, BrowserContext, Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { DEMO_PASSWORD, makeDemoWorld } from "../src/modules/demo/index.ts";
+import { launchChromium } from "./support/chromium.ts";
+import { startPortal, type TestPortal } from "./support/portal.ts";
+
+/** Where screenshots go when somebody wants to look: SCREENSHOTS=folder npx vitest run test/pages.test.ts */
+const screenshots = process.env.SCREENSHOTS;
+const validator = new HtmlValidate({
+  extends: ["html-validate:recommended"],
+  rules: {
+    "no-trailing-whitespace": "off",
+    "void-style": "off",
+    "attribute-boolean-style": "off",
+    "long-title": "off",
+    "no-implicit-button-type": "off",
+    "valid-id": "off",
+    "prefer-native-element": "off",
+    "attr-quotes": "off",
+    "doctype-style": "off",
+    "no-redundant-role": "off",
+    "wcag/h32": "off",
+    "form-dup-name": ["error", { shared: ["radio", "button", "reset", "submit", "checkbox"] }],
+  },
+});
+
+let portal: TestPortal;
+let chromium: Browser;
+beforeAll(async () => {
+  portal = await startPortal();
+  await makeDemoWorld(portal.database);
+  chromium = await launchChromium();
+});
+afterAll(async () => {
+  await chromium?.close();
+  await portal.close();
+});
+
+async function signedIn(
+  email: string,
+  options: Parameters<Browser["newContext"]>[0] = {},
+): Promise<{ context: BrowserContext; page: Page }> {
+  const context = await chromium.newContext({ javaScriptEnabled: true, ...options });
+  const page = await context.newPage();
+  await page.goto(`${portal.url}/connexion`);
+  await page.getByLabel("Adresse électronique").fill(email);
+  await page.getByLabel("Mot de passe").fill(DEMO_PASSWORD);
+  await page.getByRole("button", { name: "Se connecter" }).click();
+  return { context, page };
+}
+
+async function inspect(page: Page, name: string): Promise<void> {
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  expect(
+    violations.map((one) => `${one.id} : ${one.nodes.map((node) => node.html).join(" ")}`),
+    name,
+  ).toEqual([]);
+  const overflow = await page.evaluate(
+    () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+  );
+  expect(overflow, `${name} défile de côté`).toBeLessThanOrEqual(0);
+  const report = await validator.validateString(await page.content());
+  expect(
+    report.results.flatMap((one) =>
+      one.messages.map((message) => `${message.ruleId} ligne ${message.line} : ${message.message}`),
+    ),
+    name,
+  ).toEqual([]);
+}
+
+async function look(page: Page, path: string, size: string): Promise<void> {
+  if (!screenshots) return;
+  mkdirSync(screenshots, { recursive: true });
+  await page.screenshot({
+    path: join(screenshots, `${size}${path.replace(/[^a-z0-9]+/gi, "-")}.png`),
+    fullPage: true,
+  });
+}
+
+const publicPages = [
+  "/",
+  "/organisation",
+  "/annuaire",
+  "/annuaire?q=aurore",
+  "/annuaire?q=zzzzzz",
+  "/annuaire/1",
+  "/connexion",
+  "/compte/creer",
+  "/compte/lien",
+  "/mot-de-passe/oublie",
+  "/compte/activer?lien=perdu",
+  "/aide",
+  "/accessibilite",
+  "/mentions-legales",
+  "/donnees-personnelles",
+  "/securite",
+  "/boite-aux-lettres",
+  "/nulle-part",
+];
+const managerPages = [
+  "/",
+  "/bienvenue",
+  "/mon-compte",
+  "/mon-compte/identite",
+  "/mon-compte/mot-de-passe",
+  "/mes-rattachements",
+  "/mes-rattachements/demander",
+  "/mes-demandes",
+  "/mes-habilitations",
+  "/notifications",
+  "/organisation/structures",
+  "/organisation/structures/nouvelle",
+  "/organisation/structures/1",
+  "/organisation/structures/1/modifier",
+  "/organisation/structures/1/facturation",
+  "/organisation/structures/1/desactiver",
+  "/organisation/services",
+  "/organisation/services/nouveau",
+  "/organisation/structures/1/services/2",
+  "/organisation/structures/1/services/2/modifier",
+  "/organisation/utilisateurs",
+  "/organisation/utilisateurs/rattacher",
+  "/organisation/structures/1/utilisateurs/3",
+  "/organisation/structures/1/utilisateurs/3/droits",
+  "/organisation/structures/1/utilisateurs/3/detacher",
+  "/organisation/demandes",
+  "/organisation/demandes/1?structureId=1",
+  "/organisation/historique",
+  "/mes-rattachements/1/quitter",
+];
+
+describe("Chaque page est accessible, valide, et tient dans son écran", () => {
+  for (const [size, width, colorScheme] of [
+    ["large", 1280, "light"],
+    ["telephone", 375, "light"],
+    ["sombre", 1280, "dark"],
+  ] as const) {
+    test(`pages publiques, ${size}`, { timeout: 120_000 }, async () => {
+      const context = await chromium.newContext({ viewport: { width, height: 800 }, colorScheme });
+      const page = await context.newPage();
+      for (const path of publicPages) {
+        await page.goto(`${portal.url}${path}`);
+        await inspect(page, `${size} ${path}`);
+        await look(page, `public${path}`, size);
+      }
+      await context.close();
+    });
+
+    test(`pages d'une gestionnaire, ${size}`, { timeout: 180_000 }, async () => {
+      const { context, page } = await signedIn("claire.morel@sainte-aurore.example", {
+        viewport: { width, height: 800 },
+        colorScheme,
+      });
+      for (const path of managerPages) {
+        const answer = await page.goto(`${portal.url}${path}`);
+        expect(answer!.status(), path).toBe(200);
+        await inspect(page, `${size} ${path}`);
+        await look(page, path, size);
+      }
+      await context.close();
+    });
+  }
+
+  test("un formulaire refusé reste accessible, et son titre dit l'erreur", async () => {
+    const { context, page } = await signedIn("claire.morel@sainte-aurore.example");
+    await page.goto(`${portal.url}/organisation/services/nouveau`);
+    await page.getByRole("button", { name: "Soumettre" }).click();
+    expect(await page.title()).toMatch(/^Erreur : /);
+    await inspect(page, "erreur");
+    await look(page, "/erreur", "large");
+    await page.getByRole("link", { name: "Renseignez « Code de service »." }).click();
+    expect(await page.evaluate(() => document.activeElement?.getAttribute("name"))).toBe("code");
+    await context.close();
+  });
+});
+
+for (const javaScriptEnabled of [true, false])
+  test(`Le service FI_SGPI2 se crée dans un navigateur ${javaScriptEnabled ? "avec" : "sans"} JavaScript`, async () => {
+    const { context, page } = await signedIn("claire.morel@sainte-aurore.example", { javaScriptEnabled });
+    const code = javaScriptEnabled ? "FI_SGPI2" : "FI_SGPI3";
+    await page.getByRole("link", { name: "Organisation" }).first().click();
+    await page.getByRole("link", { name: "Créer un service" }).click();
+    await page.getByLabel("Code de service").fill(code);
+    await page.getByLabel("Libellé du service").fill("Service financier SGPI");
+    await page.getByLabel("Date de début d'activation").fill("10/03/2022 15:01:32");
+    await page.getByLabel("Le numéro d'engagement est obligatoire").check();
+    await page.getByRole("button", { name: "Soumettre" }).click();
+    await page.getByText("L'envoi des données pour « Créer un service » a bien été effectuée").waitFor();
+    await look(page, "/confirmation", "large");
+    await context.close();
+  });
+
+test("Au clavier seul : le lien d'évitement, puis le menu", async () => {
+  const page = await chromium.newPage();
+  await page.goto(portal.url);
+  await page.keyboard.press("Tab");
+  expect(await page.evaluate(() => document.activeElement?.textContent)).toBe("Aller au contenu");
+  await page.keyboard.press("Enter");
+  expect(await page.evaluate(() => document.activeElement?.id)).toBe("contenu");
+  await page.close();
+});
+
+test("A-44 Des noms hostiles s'affichent comme du texte, sans rien exécuter", async () => {
+  const hostile = `"><img src=x onerror=alert(1)><svg/onload=alert(1)>{{1+1}}`;
+  await portal.query("update structure set display_name = $1 where id = 1", [hostile]);
+  await portal.query("update service set label = $1, description = $1 where structure_id = 1", [hostile]);
+  const { context, page } = await signedIn("claire.morel@sainte-aurore.example");
+  const events: string[] = [];
+  page.on("dialog", (dialog) => {
+    events.push(dialog.message());
+    void dialog.dismiss();
+  });
+  page.on("console", (message) => {
+    if (/Content Security Policy/.test(message.text())) events.push(message.text());
+  });
+  for (const path of [
+    "/",
+    "/organisation/structures",
+    "/organisation/structures/1",
+    "/organisation/services",
+    "/organisation/services/nouveau",
+    "/annuaire/1",
+    "/mes-habilitations",
+    "/organisation/historique",
+    "/mes-rattachements/1/quitter",
+  ]) {
+    await page.goto(`${portal.url}${path}`);
+    expect(await page.locator("img[src='x'], svg[onload]").count()).toBe(0);
+  }
+  expect(events).toEqual([]);
+  await context.close();
+});

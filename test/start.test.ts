@@ -1,0 +1,79 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { chmodSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { afterAll, expect, test } from "vitest";
+import { readConfig, WrongSettings } from "../src/config.ts";
+import { productRoot } from "../src/platform/paths.ts";
+
+const data = mkdtempSync(join(tmpdir(), "unisson-start-"));
+chmodSync(data, 0o755);
+const running = new Set<ChildProcess>();
+afterAll(() => {
+  for (const child of running) child.kill("SIGKILL");
+  rmSync(data, { recursive: true, force: true });
+});
+
+type Start = { readonly child: ChildProcess; readonly said: () => string; readonly address: string };
+
+/** Starts the portal as `npm start` does, and waits until it says where it is or stops. */
+async function start(port: number): Promise<Start> {
+  const child = spawn(process.execPath, ["--import", "tsx", "src/main.ts"], {
+    cwd: productRoot,
+    env: { ...process.env, UNISSON_DATA: data, UNISSON_PORT: String(port), NODE_ENV: "production" },
+  });
+  running.add(child);
+  let said = "";
+  child.stdout!.on("data", (chunk) => {
+    said += chunk;
+  });
+  child.stderr!.on("data", (chunk) => {
+    said += chunk;
+  });
+  for (let tries = 0; tries < 300 && !said.includes("Arrêt : Ctrl-C") && child.exitCode === null; tries++)
+    await sleep(100);
+  return { child, said: () => said, address: /est prêt : (\S+)/.exec(said)?.[1] ?? "" };
+}
+
+const ended = (child: ChildProcess) =>
+  child.exitCode !== null
+    ? child.exitCode
+    : new Promise((resolve) => child.once("exit", (code) => resolve(code)));
+
+test("Un dossier neuf, un second démarrage refusé, un arrêt brutal, un redémarrage : rien n'est perdu (F-25)", {
+  timeout: 90_000,
+}, async () => {
+  const first = await start(3410);
+  expect(first.said()).toContain("claire.morel@sainte-aurore.example");
+  expect((await fetch(`${first.address}/sante/pret`)).status).toBe(200);
+  expect(await (await fetch(`${first.address}/annuaire?q=sainte+aurore`)).text()).toContain(
+    "Commune de Sainte-Aurore",
+  );
+
+  const second = await start(3420);
+  expect(await ended(second.child)).toBe(1);
+  expect(second.said()).toContain("est déjà utilisé par un autre portail");
+
+  first.child.kill("SIGKILL");
+  await ended(first.child);
+  const again = await start(3410);
+  expect(await (await fetch(`${again.address}/annuaire?q=sainte+aurore`)).text()).toContain(
+    "Commune de Sainte-Aurore",
+  );
+  again.child.kill("SIGTERM");
+  expect(await ended(again.child)).toBe(0);
+});
+
+test("Des réglages faux sont refusés ensemble, chacun avec une phrase", () => {
+  const read = () => readConfig({ UNISSON_PORT: "abc", DATABASE_URL: "mysql://x", UNISSON_SECRET: "court" });
+  expect(read).toThrow(WrongSettings);
+  try {
+    read();
+  } catch (error) {
+    expect((error as WrongSettings).sentences).toHaveLength(3);
+  }
+  expect(() => readConfig({ UNISSON_MODE: "production", UNISSON_SECRET: "s".repeat(40) })).toThrow(
+    /UNISSON_PUBLIC_URL est obligatoire en production/,
+  );
+});
