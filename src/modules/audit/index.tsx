@@ -5,6 +5,7 @@ import { Page } from "../../web/layout.tsx";
 import type { Context, Portal } from "../../web/portal.ts";
 import { ButtonLink, Details, EmptyState, ListSearch, Pagination, Table } from "../../web/ui/index.ts";
 import type { Module } from "../index.ts";
+import { sealJournal } from "./jobs.ts";
 import { type JournalRow, listJournal, PAGE_SIZE } from "./store.ts";
 
 const means: Readonly<Record<string, string>> = {
@@ -139,4 +140,4 @@ function routes(portal: Portal): void {
   });
 }
 
-export const audit: Module = { routes, jobs: [] };
+export const audit: Module = { routes, jobs: [sealJournal] };

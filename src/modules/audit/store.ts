@@ -1,5 +1,6 @@
 import { sql } from "kysely";
 import type { Tx } from "../../platform/database/index.ts";
+import type { ChainHead, Seal } from "./domain/seal.ts";
 
 export type JournalRow = {
   readonly seq: number;
@@ -34,4 +35,35 @@ export function listJournal(
     .orderBy("seq", "desc")
     .limit((search.limit ?? PAGE_SIZE) + 1)
     .execute();
+}
+
+/** The root of the last seal; its lock makes two seals at once follow one another. */
+export async function lockLastRoot(tx: Tx): Promise<string | null> {
+  await sql`select pg_advisory_xact_lock(0, 3)`.execute(tx);
+  const { rows } = await sql<{ root: string }>`
+    select encode(root, 'hex') as root from journal_seal order by id desc limit 1`.execute(tx);
+  return rows[0]?.root ?? null;
+}
+
+export type UnsealedHead = ChainHead & { readonly entries: number };
+
+/** The chains that moved since they were last sealed, with how many entries each gained. */
+export async function unsealedHeads(tx: Tx): Promise<UnsealedHead[]> {
+  const { rows } = await sql<UnsealedHead>`
+    select c.chain_id, c.seq, encode(c.hash, 'hex') as hash, c.seq - coalesce(s.seq, 0) as entries
+    from journal_chain c left join journal_sealed s on s.chain_id = c.chain_id
+    where c.seq > coalesce(s.seq, 0) order by c.chain_id`.execute(tx);
+  return rows;
+}
+
+export async function keepSeal(tx: Tx, seal: Seal, heads: readonly UnsealedHead[], now: Date): Promise<void> {
+  const entries = heads.reduce((sum, head) => sum + head.entries, 0);
+  await sql`
+    insert into journal_seal (at, chains, entries, root, previous_root, heads)
+    values (${now}, ${heads.length}, ${entries}, decode(${seal.root}, 'hex'), decode(${seal.previousRoot}, 'hex'),
+      ${JSON.stringify(seal.heads)}::jsonb)`.execute(tx);
+  await sql`
+    insert into journal_sealed (chain_id, seq)
+    select "chainId", seq from jsonb_to_recordset(${JSON.stringify(seal.heads)}::jsonb) as h("chainId" bigint, seq bigint)
+    on conflict (chain_id) do update set seq = excluded.seq`.execute(tx);
 }
