@@ -131,6 +131,8 @@ const managerPages = [
   "/organisation/demandes/1?structureId=1",
   "/organisation/historique",
   "/mes-rattachements/1/quitter",
+  "/organisation/reprise",
+  "/organisation/structures/1/reprise",
 ];
 
 describe("Chaque page est accessible, valide, et tient dans son écran", () => {

@@ -1,6 +1,11 @@
 import * as account from "./account.emails.ts";
 import type { Email } from "./email.tsx";
+import * as manager from "./manager.emails.ts";
 import * as membership from "./membership.emails.ts";
 
 /** Every mail the portal sends. */
-export const emails: readonly Email[] = [...Object.values(account), ...Object.values(membership)];
+export const emails: readonly Email[] = [
+  ...Object.values(account),
+  ...Object.values(manager),
+  ...Object.values(membership),
+];

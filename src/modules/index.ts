@@ -3,6 +3,7 @@ import type { Portal } from "../web/portal.ts";
 import { accounts } from "./accounts/index.ts";
 import { audit } from "./audit/index.tsx";
 import { home } from "./home/index.tsx";
+import { managers } from "./managers/index.ts";
 import { memberships } from "./memberships/index.ts";
 import { structures } from "./structures/index.ts";
 
@@ -13,4 +14,4 @@ export type Module = {
 };
 
 /** Every module, in the order of the menus. Asked for when the server is built: modules know each other. */
-export const allModules = (): readonly Module[] => [home, accounts, structures, memberships, audit];
+export const allModules = (): readonly Module[] => [home, accounts, structures, memberships, managers, audit];

@@ -119,6 +119,9 @@ function OrganisationPage({ ctx }: { ctx: Context }) {
         <Tile href="/organisation/utilisateurs" title="Gérer les utilisateurs">
           Voir, chercher, changer les droits, suspendre, détacher.
         </Tile>
+        <Tile href="/organisation/reprise" title="Reprendre une structure">
+          Quand ses gestionnaires sont partis ou ne répondent plus.
+        </Tile>
         <Tile href="/organisation/historique" title="Historique des actions">
           Ce qui a été fait, par qui, quand.
         </Tile>

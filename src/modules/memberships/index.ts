@@ -1,10 +1,14 @@
 export type { MembershipEvent } from "./domain/events.ts";
 export {
+  findLivingMembership,
   insertMembership,
   insertRequest,
   listRequests,
+  lockManagers,
   peopleToTell,
   saveInvitation,
+  setServices,
+  updateMembership,
 } from "./store.ts";
 export { acceptInvitationsOf, addCreator } from "./use-cases/attach.ts";
 export { requestMembership } from "./use-cases/requests.ts";

@@ -173,6 +173,11 @@ export interface JournalSeal {
   root: Buffer;
 }
 
+export interface JournalSealed {
+  chainId: number;
+  seq: number;
+}
+
 export interface Mail {
   attempts: Generated<number>;
   createdAt: Timestamp;
@@ -192,6 +197,19 @@ export interface Mail {
   text: string | null;
   toAddress: string;
   toName: Generated<string>;
+}
+
+export interface ManagerClaim {
+  accountId: number;
+  answeredAt: Timestamp | null;
+  answeredBy: number | null;
+  id: Generated<number>;
+  justification: string;
+  objectionUntil: Timestamp;
+  openedAt: Timestamp;
+  reason: Generated<string>;
+  state: Generated<string>;
+  structureId: number;
 }
 
 export interface Membership {
@@ -445,7 +463,9 @@ export interface DB {
   journalChain: JournalChain;
   journalEntry: JournalEntry;
   journalSeal: JournalSeal;
+  journalSealed: JournalSealed;
   mail: Mail;
+  managerClaim: ManagerClaim;
   membership: Membership;
   membershipGrant: MembershipGrant;
   membershipRequest: MembershipRequest;

@@ -2,7 +2,7 @@ import { notFound } from "../../../web/access.ts";
 import { formatIdentifier } from "../../../web/format.ts";
 import { Page } from "../../../web/layout.tsx";
 import type { Portal } from "../../../web/portal.ts";
-import { Button, Code, EmptyState, Form, Table } from "../../../web/ui/index.ts";
+import { Button, ButtonLink, Code, EmptyState, Form, Table } from "../../../web/ui/index.ts";
 import { listStructuresToVerify } from "../store.ts";
 import { confirmProof } from "../use-cases/structures.ts";
 
@@ -22,6 +22,11 @@ export function operatorPages(portal: Portal): void {
           title="Structures à vérifier"
           lead="Confirmez qu'une personne agit pour la structure publique qu'elle a créée."
           wide
+          actions={
+            <ButtonLink kind="secondary" href="/operateur/reprises">
+              Reprises à décider
+            </ButtonLink>
+          }
         >
           {structures.length === 0 ? (
             <EmptyState>Aucune structure n'attend de vérification.</EmptyState>

@@ -1,0 +1,144 @@
+import { forbidden } from "../../../web/access.ts";
+import { formatDateTime, formatIdentifier } from "../../../web/format.ts";
+import { Page } from "../../../web/layout.tsx";
+import type { Context, Portal } from "../../../web/portal.ts";
+import { text, typedValues } from "../../../web/read-form.ts";
+import {
+  Button,
+  Card,
+  EmptyState,
+  Form,
+  type FormState,
+  Heading,
+  noForm,
+  Paragraph,
+  SummaryList,
+  TextInput,
+} from "../../../web/ui/index.ts";
+import { claimRefusalTexts } from "../domain/claim.ts";
+import { type ClaimRow, listManagers, listOpenClaims } from "../store.ts";
+import { decideClaim } from "../use-cases/claims.ts";
+
+const eyes = "the operator decides on structures she is no member of";
+type Shown = { readonly claim: ClaimRow; readonly managers: readonly string[] };
+
+async function openClaims(ctx: Context): Promise<Shown[]> {
+  return ctx.systemTx(eyes, async (tx) => {
+    const shown: Shown[] = [];
+    for (const claim of await listOpenClaims(tx, null))
+      shown.push({
+        claim,
+        managers: (await listManagers(tx, claim.structureId)).map((one) => `${one.name} (${one.address})`),
+      });
+    return shown;
+  });
+}
+
+function ClaimsPage({
+  ctx,
+  claims,
+  refusedId,
+  form,
+}: {
+  ctx: Context;
+  claims: readonly Shown[];
+  refusedId: number | null;
+  form: FormState;
+}) {
+  return (
+    <Page
+      chrome={ctx.chrome}
+      title="Reprises à décider"
+      lead="Une reprise s'accepte après sept jours sans opposition, et se refuse à tout moment."
+      crumbs={[{ label: "Opérateur", href: "/operateur" }]}
+      hasErrors={refusedId !== null}
+    >
+      {claims.length === 0 && <EmptyState>Aucune demande de reprise n'est en cours.</EmptyState>}
+      {claims.map(({ claim, managers }) => (
+        <Card key={claim.id}>
+          <Heading>{claim.structureName}</Heading>
+          <SummaryList
+            rows={[
+              { label: "Identifiant", value: formatIdentifier(claim.identifierValue) },
+              { label: "Demandée par", value: `${claim.claimantName} (${claim.claimantEmail})` },
+              { label: "Le", value: formatDateTime(claim.openedAt) },
+              { label: "Gestionnaires actuels", value: managers.join(", ") || "Aucun" },
+              { label: "Opposition possible jusqu'au", value: formatDateTime(claim.objectionUntil) },
+              { label: "Justification", value: claim.justification },
+            ]}
+          />
+          {ctx.now < claim.objectionUntil ? (
+            <Paragraph>Les gestionnaires peuvent encore s'opposer : l'acceptation attend.</Paragraph>
+          ) : (
+            <Form token={ctx.formToken} action={`/operateur/reprises/${claim.id}/accepter`}>
+              <Button>Accepter la reprise par {claim.claimantName}</Button>
+            </Form>
+          )}
+          <Form
+            token={ctx.formToken}
+            action={`/operateur/reprises/${claim.id}/refuser`}
+            state={refusedId === claim.id ? form : noForm}
+          >
+            <TextInput
+              form={refusedId === claim.id ? form : noForm}
+              name="reason"
+              label="Motif du refus"
+              required
+              maxlength={500}
+            />
+            <Button kind="warning">Refuser la reprise par {claim.claimantName}</Button>
+          </Form>
+        </Card>
+      ))}
+    </Page>
+  );
+}
+
+/** The operator's decisions on take-overs. */
+export function operatorClaimPages(portal: Portal): void {
+  portal.page({
+    method: "GET",
+    url: "/operateur/reprises",
+    access: "operator",
+    handler: async (ctx) =>
+      ctx.html(<ClaimsPage ctx={ctx} claims={await openClaims(ctx)} refusedId={null} form={noForm} />),
+  });
+  const decide = async (ctx: Context, kind: "accept" | "refuse", reason: string) => {
+    const done = await ctx.systemTx(eyes, (tx, now) =>
+      decideClaim(tx, { claimId: ctx.id("claimId"), kind, reason }, { ...ctx.actor, means: "operator" }, now),
+    );
+    if (!done.ok) throw forbidden(claimRefusalTexts[done.refusal.code]);
+    return ctx.redirect("/operateur/reprises", {
+      confirmation: {
+        title: `La reprise de ${done.value.structureName} est ${kind === "accept" ? "acceptée" : "refusée"}.`,
+      },
+    });
+  };
+  portal.page({
+    method: "POST",
+    url: "/operateur/reprises/:claimId/accepter",
+    access: "operator",
+    fresh: true,
+    handler: (ctx) => decide(ctx, "accept", ""),
+  });
+  portal.page({
+    method: "POST",
+    url: "/operateur/reprises/:claimId/refuser",
+    access: "operator",
+    fresh: true,
+    handler: async (ctx) => {
+      const form = ctx.form({ reason: text.required("Motif du refus", 500) });
+      if (!form.ok)
+        return ctx.html(
+          <ClaimsPage
+            ctx={ctx}
+            claims={await openClaims(ctx)}
+            refusedId={ctx.id("claimId")}
+            form={{ values: typedValues(ctx.body), errors: form.state.errors }}
+          />,
+          422,
+        );
+      return decide(ctx, "refuse", form.values.reason);
+    },
+  });
+}
