@@ -2,7 +2,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import pg from "pg";
 import { readConfig } from "../../../config.ts";
-import { startEmbeddedPostgres } from "../../../platform/embedded-postgres.ts";
+import { DataFolderInUse, startEmbeddedPostgres } from "../../../platform/embedded-postgres.ts";
 import { readSeals } from "../domain/seal.ts";
 import type { Finding } from "../domain/verify-chain.ts";
 import { sealsFile } from "../jobs.ts";
@@ -22,9 +22,20 @@ function sentence({ kind, chainId, from, to }: Finding): string {
   return `${where}, ${place} : ${words[kind]}`;
 }
 
+/** The embedded database serves one process: while the portal runs it is the portal's. */
+async function openEmbedded(folder: string) {
+  try {
+    return await startEmbeddedPostgres(folder);
+  } catch (error) {
+    if (!(error instanceof DataFolderInUse)) throw error;
+    console.error(error.message);
+    process.exit(2);
+  }
+}
+
 const config = readConfig(process.env);
 const file = process.argv[2] ?? sealsFile(config);
-const embedded = config.DATABASE_URL ? null : await startEmbeddedPostgres(config.dataFolder);
+const embedded = config.DATABASE_URL ? null : await openEmbedded(config.dataFolder);
 const client = new pg.Client({
   connectionString: config.DATABASE_OWNER_URL ?? config.DATABASE_URL ?? embedded!.ownerUrl("postgres"),
 });
