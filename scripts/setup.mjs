@@ -19,7 +19,7 @@ export function ensureInstalled() {
   if (!existsSync(lock) || !matches(lock)) {
     console.log("Installation des dépendances…");
     const npm = process.platform === "win32" ? "npm.cmd" : "npm";
-    const { status } = spawnSync(npm, ["ci", "--no-audit", "--no-fund", "--loglevel=error"], {
+    const { status } = spawnSync(npm, ["install", "--no-save", "--no-audit", "--no-fund", "--loglevel=error"], {
       cwd: root,
       stdio: "inherit",
       shell: process.platform === "win32",
