@@ -19,11 +19,15 @@ export function ensureInstalled() {
   if (!existsSync(lock) || !matches(lock)) {
     console.log("Installation des dépendances…");
     const npm = process.platform === "win32" ? "npm.cmd" : "npm";
-    const { status } = spawnSync(npm, ["install", "--no-save", "--no-audit", "--no-fund", "--loglevel=error"], {
-      cwd: root,
-      stdio: "inherit",
-      shell: process.platform === "win32",
-    });
+    const { status } = spawnSync(
+      npm,
+      ["install", "--no-save", "--no-audit", "--no-fund", "--loglevel=error"],
+      {
+        cwd: root,
+        stdio: "inherit",
+        shell: process.platform === "win32",
+      },
+    );
     if (status !== 0) {
       console.error(
         "L'installation des dépendances a échoué : vérifiez l'accès au registre npm, puis relancez.",
