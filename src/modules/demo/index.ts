@@ -218,3 +218,7 @@ function completeSiret(stem: string): string {
   }
   throw new Error(`No key completes ${stem}`);
 }
+
+/** The addresses of the demonstration accounts that can sign in. */
+export const demoPeopleEmails = (): string[] =>
+  demoPeople.filter((person) => person.state === undefined).map((person) => person.email);

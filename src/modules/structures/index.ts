@@ -9,6 +9,7 @@ export {
   listOpenServices,
   type ServiceRow,
   type StructureRow,
+  searchDirectory,
 } from "./store.ts";
 export { addReservedService, createStructure, type NewStructure } from "./use-cases/structures.ts";
 

@@ -1,0 +1,49 @@
+import autocannon from "autocannon";
+import Fastify from "fastify";
+import type { Line } from "./main.ts";
+import type { BenchPortal } from "./portal.ts";
+
+const CONNECTIONS = 16;
+const SECONDS = 5;
+
+/** P-01 and P-08: the health route and a list of the hospital's services, signed in, against a bare Fastify. */
+export async function benchPages(portal: BenchPortal): Promise<Line[]> {
+  const bareServer = Fastify();
+  bareServer.get("/", async () => "hello");
+  const bareUrl = await bareServer.listen({ host: "127.0.0.1", port: 0 });
+  const rate = async (url: string, cookie?: string) => {
+    const result = await autocannon({
+      url,
+      connections: CONNECTIONS,
+      duration: SECONDS,
+      ...(cookie ? { headers: { cookie } } : {}),
+    });
+    if (result.non2xx > 0) throw new Error(`${url} answered ${result.non2xx} times otherwise than 2xx`);
+    return result.requests.average;
+  };
+  const bare = await rate(bareUrl);
+  await bareServer.close();
+  const health = await rate(`${portal.url}/sante`);
+  const cookie = await portal.signIn("agathe.vidal@gh-trois-vallees.example");
+  const list = await rate(`${portal.url}/organisation/services`, cookie);
+  return [
+    {
+      path: "P-01",
+      what: "health route, against a bare Fastify",
+      value: health,
+      bare,
+      unit: "req/s",
+      ratio: health / bare,
+      bound: 0.4,
+    },
+    {
+      path: "P-08",
+      what: "list of 35 services, signed in, against a bare Fastify",
+      value: list,
+      bare,
+      unit: "pages/s",
+      ratio: list / bare,
+      bound: 0.01,
+    },
+  ];
+}
