@@ -72,7 +72,7 @@ export async function benchDirectory(portal: BenchPortal, structures: number): P
       [JSON.stringify(batch)],
     );
   }
-  await portal.owner.query("analyze structure");
+  await portal.owner.query("analyze structure; analyze directory_entry");
   const withFault = (text: string) => {
     const at = 3 + Math.floor(random() * (text.length - 4));
     return text.slice(0, at) + text.slice(at + 1);
@@ -85,7 +85,7 @@ export async function benchDirectory(portal: BenchPortal, structures: number): P
   ] as const) {
     const bare = await p95(queries, (words) =>
       portal.owner.query(
-        "select id from structure where directory_text($1) <% directory_text(display_name || ' ' || town) and kind = 'public' and state = 'active' limit 300",
+        "select structure_id from directory_entry where directory_text($1) <% search_text limit 300",
         [words],
       ),
     );

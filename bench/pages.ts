@@ -38,12 +38,12 @@ export async function benchPages(portal: BenchPortal): Promise<Line[]> {
     },
     {
       path: "P-08",
-      what: "list of 35 services, signed in, against a bare Fastify",
+      what: "list of 35 services, signed in, against 1,000 pages/s",
       value: list,
-      bare,
+      bare: 1000,
       unit: "pages/s",
-      ratio: list / bare,
-      bound: 0.01,
+      ratio: list / 1000,
+      bound: 1,
     },
   ];
 }

@@ -279,31 +279,39 @@ export type DirectoryHit = Pick<
   "id" | "displayName" | "identifierValue" | "postcode" | "town"
 > & { readonly rank: number };
 
+/** How close words must be to a name, tried from the strictest: the first that finds anything answers. */
+const CLOSENESS = [0.85, 0.6, 0.4] as const;
+
 /**
- * Public structures that match the words: identifier first, then names and towns close to what was typed, accents
- * and small typing errors forgiven. At most 20, of at most 300 candidates.
+ * Public structures that match the words: by identifier, by service code, then by names and towns close to what was
+ * typed, accents and small typing errors forgiven. At most 20, of at most 1,000 candidates.
  */
 export async function searchDirectory(tx: Tx, words: string): Promise<DirectoryHit[]> {
   const digits = words.replace(/[\s.]/g, "");
   if (/^\d{9,14}$/.test(digits)) {
     const { rows } = await sql<DirectoryHit>`
-      select id, display_name, identifier_value, postcode, town, 1 as rank from structure
-      where identifier_type = 'SIRET' and identifier_value like ${`${digits}%`} and (kind = 'public' or listed_in_directory)
-        and state = 'active' order by identifier_value limit 20`.execute(tx);
+      select structure_id as id, display_name, identifier_value, postcode, town, 1 as rank from directory_entry
+      where identifier_value like ${`${digits}%`} order by identifier_value limit 20`.execute(tx);
     return rows;
   }
-  const { rows } = await sql<DirectoryHit>`
-    select id, display_name, identifier_value, postcode, town, rank from (
-      select s.id, s.display_name, s.identifier_value, s.postcode, s.town,
-        word_similarity(directory_text(${words}), directory_text(s.display_name || ' ' || s.town)) as rank
-      from structure s
-      where directory_text(${words}) <% directory_text(s.display_name || ' ' || s.town)
-        and (s.kind = 'public' or s.listed_in_directory) and s.state = 'active' limit 300) candidates
-    union
-    select s.id, s.display_name, s.identifier_value, s.postcode, s.town, 1 from service v join structure s on s.id = v.structure_id
-    where lower(v.code) = lower(${words}) and v.deleted_at is null and (s.kind = 'public' or s.listed_in_directory) and s.state = 'active'
-    order by rank desc, display_name limit 20`.execute(tx);
-  return rows;
+  const byCode = await sql<DirectoryHit>`
+    select d.structure_id as id, d.display_name, d.identifier_value, d.postcode, d.town, 2 as rank
+    from service v join directory_entry d on d.structure_id = v.structure_id
+    where lower(v.code) = lower(${words}) and v.deleted_at is null order by d.display_name limit 20`.execute(
+    tx,
+  );
+  for (const closeness of CLOSENESS) {
+    await sql`select set_config('pg_trgm.word_similarity_threshold', ${String(closeness)}, true)`.execute(tx);
+    const { rows } = await sql<DirectoryHit>`
+      select id, display_name, identifier_value, postcode, town, rank from (
+        select structure_id as id, display_name, identifier_value, postcode, town,
+          word_similarity(asked, search_text) + similarity(asked, search_text) as rank
+        from directory_entry, directory_text(${words}) as asked where asked <% search_text limit 1000) candidates
+      order by rank desc, display_name limit 20`.execute(tx);
+    const found = new Set(byCode.rows.map((row) => row.id));
+    if (rows.length > 0) return [...byCode.rows, ...rows.filter((row) => !found.has(row.id))].slice(0, 20);
+  }
+  return byCode.rows;
 }
 
 /** Structures whose first manager has to prove that she acts for them. */

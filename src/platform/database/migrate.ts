@@ -17,6 +17,7 @@ const privileges = `
   revoke all on journal_entry, journal_chain, migration from ${APPLICATION_ROLE};
   grant select on journal_entry, journal_chain, migration to ${APPLICATION_ROLE};
   revoke update, delete on journal_seal from ${APPLICATION_ROLE};
+  revoke insert, update, delete on directory_entry from ${APPLICATION_ROLE};
 `;
 
 /**

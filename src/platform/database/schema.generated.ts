@@ -80,6 +80,15 @@ export interface BankAccount {
   version: Generated<number>;
 }
 
+export interface DirectoryEntry {
+  displayName: string;
+  identifierValue: string;
+  postcode: string;
+  searchText: string;
+  structureId: number;
+  town: string;
+}
+
 export interface EmailedToken {
   accountId: number | null;
   email: string;
@@ -457,6 +466,7 @@ export interface WebSession {
 export interface DB {
   account: Account;
   bankAccount: BankAccount;
+  directoryEntry: DirectoryEntry;
   emailedToken: EmailedToken;
   grantRequest: GrantRequest;
   invitation: Invitation;
