@@ -1,6 +1,7 @@
 import { CamelCasePlugin, Kysely, PostgresDialect, sql, type Transaction } from "kysely";
 import pg from "pg";
 import type { DB } from "./schema.generated.ts";
+import { preparing } from "./statements.ts";
 
 export type Tx = Transaction<DB>;
 
@@ -65,20 +66,29 @@ export function openDatabase(options: {
   });
   pool.on("error", options.onError);
   const kysely = new Kysely<DB>({
-    dialect: new PostgresDialect({ pool }),
+    dialect: new PostgresDialect({ pool: preparing(pool) }),
     plugins: [new CamelCasePlugin({ maintainNestedObjectKeys: true })],
   });
   const database: Database = {
     clockOffsetMs: 0,
     transaction: (visibility, work, transactionOptions) =>
-      kysely.transaction().execute(async (tx) => {
-        const now = await enter(
-          tx,
-          visibility,
-          database.clockOffsetMs,
-          transactionOptions?.statementTimeoutMs,
-        );
-        return work(tx, now);
+      kysely.connection().execute(async (connection) => {
+        // a connection inside begin … commit is a transaction: Kysely's own would cost one more round trip
+        const tx = connection as unknown as Tx;
+        try {
+          const now = await begin(
+            connection,
+            visibility,
+            database.clockOffsetMs,
+            transactionOptions?.statementTimeoutMs,
+          );
+          const answer = await work(tx, now);
+          await sql`commit`.execute(connection);
+          return answer;
+        } catch (error) {
+          await sql`rollback`.execute(connection).catch(() => {});
+          throw error;
+        }
       }),
     isReady: () =>
       sql`select 1`.execute(kysely).then(
@@ -90,20 +100,23 @@ export function openDatabase(options: {
   return database;
 }
 
-async function enter(
-  tx: Tx,
+/** Begins a transaction and sets its context in one message; every part is a number or a word of ours, never typed. */
+async function begin(
+  connection: Kysely<DB>,
   visibility: Visibility,
   clockOffsetMs: number,
-  statementTimeoutMs?: number,
+  statementTimeoutMs = 5000,
 ): Promise<Date> {
   const isCaller = visibility.kind === "caller";
+  const accountId = isCaller ? String(Math.trunc(visibility.accountId)) : "";
+  const structureIds = isCaller ? `{${visibility.structureIds.map((id) => Math.trunc(id)).join(",")}}` : "";
   const { rows } = await sql<{ now: Date }>`
-    select set_config('unisson.visibility', ${visibility.kind}, true),
-           set_config('unisson.account_id', ${isCaller ? String(visibility.accountId) : ""}, true),
-           set_config('unisson.structure_ids', ${isCaller ? `{${visibility.structureIds.join(",")}}` : ""}, true),
-           set_config('unisson.clock_offset_ms', ${String(clockOffsetMs)}, true),
-           set_config('statement_timeout', ${String(statementTimeoutMs ?? 5000)}, true),
-           now() + ${clockOffsetMs}::double precision * interval '1 millisecond' as now`.execute(tx);
+    ${sql.raw(`begin; select set_config('unisson.visibility', '${visibility.kind}', true),
+      set_config('unisson.account_id', '${accountId}', true),
+      set_config('unisson.structure_ids', '${structureIds}', true),
+      set_config('unisson.clock_offset_ms', '${Math.trunc(clockOffsetMs)}', true),
+      set_config('statement_timeout', '${Math.trunc(statementTimeoutMs)}', true),
+      now() + ${Math.trunc(clockOffsetMs)} * interval '1 millisecond' as now`)}`.execute(connection);
   return rows[0]!.now;
 }
 

@@ -1,0 +1,41 @@
+import { createHash } from "node:crypto";
+import type { PostgresPool, PostgresPoolClient } from "kysely";
+import type pg from "pg";
+
+/** Statements that one connection keeps prepared at most: far above what the portal writes, far below the server's memory. */
+const KEPT_PREPARED = 500;
+
+const names = new Map<string, string>();
+
+/**
+ * The pool as the query builder wants it, where a statement with parameters is prepared once by connection (planning
+ * the query that reads a session costs more than running it) and several statements sent at once answer by the last.
+ */
+export function preparing(pool: pg.Pool): PostgresPool {
+  return {
+    connect: async () => clientOf(await pool.connect()),
+    end: () => pool.end(),
+  };
+}
+
+function clientOf(client: pg.PoolClient): PostgresPoolClient {
+  return {
+    query: async (text: unknown, values?: readonly unknown[]) => {
+      const answer =
+        typeof text === "string" && values && values.length > 0
+          ? await client.query({ text, values: [...values], ...nameOf(text) })
+          : await client.query(text as string);
+      return Array.isArray(answer) ? answer.at(-1) : answer;
+    },
+    release: () => client.release(),
+  } as PostgresPoolClient;
+}
+
+function nameOf(text: string): { name?: string } {
+  const known = names.get(text);
+  if (known) return { name: known };
+  if (names.size >= KEPT_PREPARED) return {};
+  const name = createHash("sha256").update(text).digest("base64url").slice(0, 24);
+  names.set(text, name);
+  return { name };
+}

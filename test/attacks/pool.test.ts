@@ -1,0 +1,56 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { makeDemoWorld } from "../../src/modules/demo/index.ts";
+import { type Database, openDatabase } from "../../src/platform/database/index.ts";
+import { createTestDatabase, type TestDatabase } from "../support/database.ts";
+
+let world: TestDatabase;
+let narrow: Database;
+beforeAll(async () => {
+  world = await createTestDatabase();
+  await makeDemoWorld(world.database);
+  narrow = openDatabase({ url: world.url, connections: 2, onError: () => {} });
+});
+afterAll(async () => {
+  await narrow.close();
+  await world.close();
+});
+
+test("A-36 deux mille lectures alternées sur deux connexions, une sur dix échoue : jamais la ligne d'une autre", async () => {
+  const read = (structureId: number, index: number) =>
+    narrow.transaction(
+      { kind: "caller", accountId: 900_000 + structureId, structureIds: [structureId] },
+      async (tx) => {
+        const rows = await tx.selectFrom("membership").select("structureId").execute();
+        if (index % 10 === 0) throw new Error("cut in the middle");
+        return rows;
+      },
+    );
+  for (let from = 0; from < 2000; from += 50)
+    await Promise.all(
+      Array.from({ length: 50 }, async (_, offset) => {
+        const structureId = (from + offset) % 2 === 0 ? 1 : 3;
+        const rows = await read(structureId, from + offset).catch((error: Error) => error);
+        if (rows instanceof Error) expect(rows.message).toBe("cut in the middle");
+        else {
+          expect(rows.length).toBeGreaterThan(0);
+          expect(new Set(rows.map((row) => row.structureId))).toEqual(new Set([structureId]));
+        }
+      }),
+    );
+  const left = await narrow.transaction({ kind: "public" }, (tx) =>
+    tx.selectFrom("membership").select("id").execute(),
+  );
+  expect(left).toEqual([]);
+});
+
+test("une transaction qui échoue ne laisse rien", async () => {
+  const eyes = { kind: "system", reason: "a test" } as const;
+  const failing = narrow.transaction(eyes, async (tx) => {
+    await tx.updateTable("structure").set({ displayName: "Perdu" }).where("id", "=", 1).execute();
+    throw new Error("after the change");
+  });
+  await expect(failing).rejects.toThrow("after the change");
+  expect(await world.query("select display_name from structure where id = 1")).toEqual([
+    { display_name: "Commune de Sainte-Aurore" },
+  ]);
+});
