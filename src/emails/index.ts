@@ -1,4 +1,5 @@
 import * as account from "./account.emails.ts";
+import * as bankAccount from "./bank-account.emails.ts";
 import type { Email } from "./email.tsx";
 import * as manager from "./manager.emails.ts";
 import * as membership from "./membership.emails.ts";
@@ -6,6 +7,7 @@ import * as membership from "./membership.emails.ts";
 /** Every mail the portal sends. */
 export const emails: readonly Email[] = [
   ...Object.values(account),
+  ...Object.values(bankAccount),
   ...Object.values(manager),
   ...Object.values(membership),
 ];

@@ -2,6 +2,7 @@ import type { Job } from "../platform/jobs.ts";
 import type { Portal } from "../web/portal.ts";
 import { accounts } from "./accounts/index.ts";
 import { audit } from "./audit/index.tsx";
+import { bankAccounts } from "./bank-accounts/index.ts";
 import { home } from "./home/index.tsx";
 import { managers } from "./managers/index.ts";
 import { memberships } from "./memberships/index.ts";
@@ -14,4 +15,12 @@ export type Module = {
 };
 
 /** Every module, in the order of the menus. Asked for when the server is built: modules know each other. */
-export const allModules = (): readonly Module[] => [home, accounts, structures, memberships, managers, audit];
+export const allModules = (): readonly Module[] => [
+  home,
+  accounts,
+  structures,
+  bankAccounts,
+  memberships,
+  managers,
+  audit,
+];

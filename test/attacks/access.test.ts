@@ -24,6 +24,7 @@ function townUrl(url: string): string {
   return url
     .replace(":structureId", String(TOWN))
     .replace(":serviceId", "2")
+    .replace(":bankAccountId", "1")
     .replace(":membershipId", "3")
     .replace(":requestId", "1")
     .replace(":invitationId", "1")
@@ -103,6 +104,8 @@ describe("A-21 Chaque route, appelée par qui n'en a pas le droit", () => {
       `/organisation/structures/${HOSPITAL}/services/2`,
       `/organisation/structures/${HOSPITAL}/utilisateurs/3`,
       `/organisation/structures/${HOSPITAL}/utilisateurs/3/droits`,
+      `/organisation/structures/${HOSPITAL}/coordonnees-bancaires/1`,
+      `/organisation/structures/${HOSPITAL}/coordonnees-bancaires/1/modifier`,
     ])
       expect((await stranger.request(path)).status, path).toBe(404);
     expect(

@@ -4,6 +4,7 @@ import { publish } from "../../platform/events.ts";
 import { canonicalEmail } from "../../shared/email-address.ts";
 import { isLuhn } from "../../shared/siret.ts";
 import { hashPassword } from "../accounts/index.ts";
+import { insertBankAccount } from "../bank-accounts/index.ts";
 import { insertMembership, insertRequest, saveInvitation } from "../memberships/index.ts";
 import { findProfile, grantsOf } from "../rights/index.ts";
 import { addReservedService } from "../structures/index.ts";
@@ -147,6 +148,19 @@ async function addStructure(
       .executeTakeFirstOrThrow();
     services.set(service.code, row.id);
   }
+  for (const [index, account] of (structure.bankAccounts ?? []).entries())
+    await insertBankAccount(tx, {
+      structureId: id,
+      name: account.name,
+      holder: structure.name,
+      iban: account.iban,
+      bic: account.bic ?? null,
+      startsAt: new Date(now.getTime() - 400 * DAY_MS),
+      endsAt: account.endsInDays === undefined ? null : new Date(now.getTime() + account.endsInDays * DAY_MS),
+      isDefault: index === 0,
+      createdBy: null,
+      now,
+    });
   return { id, services };
 }
 

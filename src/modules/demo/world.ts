@@ -17,10 +17,12 @@ export type DemoStructure = {
   readonly withoutManager?: true;
   readonly inactive?: true;
   readonly services?: readonly DemoService[];
+  /** The first one is the default. */
   readonly bankAccounts?: readonly {
     readonly name: string;
     readonly iban: string;
-    readonly isDefault?: true;
+    readonly bic?: string;
+    readonly endsInDays?: number;
   }[];
 };
 
@@ -97,7 +99,10 @@ export const demoStructures: readonly DemoStructure[] = [
       { code: "CULTURE", label: "Culture et médiathèque", startsInDays: 30 },
       { code: "SPORTS", label: "Sports et associations", endsInDays: -60 },
     ],
-    bankAccounts: [{ name: "Compte principal", iban: "FR7630001007941234567890185", isDefault: true }],
+    bankAccounts: [
+      { name: "Compte principal", iban: "FR7630001007941234567890185", bic: "BDFEFRPPCCT" },
+      { name: "Régie de la piscine", iban: "FR7610011000201234567890188", endsInDays: -90 },
+    ],
   },
   {
     key: "social",
@@ -167,7 +172,7 @@ export const demoStructures: readonly DemoStructure[] = [
     email: "bonjour@atelier-demo.example",
     legalCategory: "1000",
     activityCode: "43.32A",
-    bankAccounts: [{ name: "Compte courant", iban: "FR7610011000201234567890188", isDefault: true }],
+    bankAccounts: [{ name: "Compte courant", iban: "FR7610011000201234567890188" }],
   },
   {
     key: "network",

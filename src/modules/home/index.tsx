@@ -107,6 +107,12 @@ function OrganisationPage({ ctx }: { ctx: Context }) {
         <Tile href="/organisation/services" title="Gérer un service">
           Consulter, modifier, activer, désactiver un service lié à une structure.
         </Tile>
+        <Tile href="/organisation/coordonnees-bancaires/nouvelle" title="Créer une coordonnée bancaire">
+          Créer une nouvelle coordonnée bancaire liée à une structure.
+        </Tile>
+        <Tile href="/organisation/coordonnees-bancaires" title="Gérer une coordonnée bancaire">
+          Consulter, modifier, activer, désactiver une coordonnée bancaire liée à une structure.
+        </Tile>
       </Tiles>
       <Heading>Utilisateurs</Heading>
       <Tiles>

@@ -12,6 +12,7 @@ export {
   searchDirectory,
 } from "./store.ts";
 export { addReservedService, createStructure, type NewStructure } from "./use-cases/structures.ts";
+export { StructureTabs } from "./web/structure-tabs.tsx";
 
 import type { Module } from "../index.ts";
 import { directoryPages } from "./web/directory.pages.tsx";

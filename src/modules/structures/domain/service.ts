@@ -1,31 +1,24 @@
 import { accepted, type Result, refused } from "../../../shared/result.ts";
+import { endsAfterItStarts, type Validity, validityAt } from "../../../shared/validity.ts";
 
-/**
- * When a service is active: from `start` (included) to `end` (excluded); no `end` means until further notice.
- * Source: guide, « Création d'un nouveau service », bloc Paramètres.
- */
-export type ServiceValidity = { readonly start: Date; readonly end: Date | null };
-
-/** SRV-01. Refuses an end that is not strictly after the start. */
+/** SRV-01. Refuses an end that is not strictly after the start. Source: guide, « Création d'un nouveau service ». */
 export function serviceValidity(
-  start: Date,
-  end: Date | null,
-): Result<ServiceValidity, { readonly code: "SERVICE_ENDS_BEFORE_IT_STARTS" }> {
-  return end !== null && end <= start
-    ? refused({ code: "SERVICE_ENDS_BEFORE_IT_STARTS" })
-    : accepted({ start, end });
+  startsAt: Date,
+  endsAt: Date | null,
+): Result<Validity, { readonly code: "SERVICE_ENDS_BEFORE_IT_STARTS" }> {
+  return endsAfterItStarts({ startsAt, endsAt })
+    ? accepted({ startsAt, endsAt })
+    : refused({ code: "SERVICE_ENDS_BEFORE_IT_STARTS" });
 }
 
 export type ServiceState = "planned" | "active" | "ended" | "disabled";
 
-/** The state of a service at an instant; computed at each read, no nightly job makes it right (organisation.md 8.3). */
+/** The state of a service at an instant; source: organisation.md 8.3. */
 export function serviceState(
-  service: { readonly startsAt: Date; readonly endsAt: Date | null; readonly disabledAt: Date | null },
+  service: Validity & { readonly disabledAt: Date | null },
   now: Date,
 ): ServiceState {
-  if (service.disabledAt !== null) return "disabled";
-  if (now < service.startsAt) return "planned";
-  return service.endsAt !== null && now >= service.endsAt ? "ended" : "active";
+  return service.disabledAt === null ? validityAt(service, now) : "disabled";
 }
 
 export const SERVICE_CODE_MAX = 100;

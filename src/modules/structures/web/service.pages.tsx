@@ -1,10 +1,11 @@
 import { z } from "zod";
-import { frenchDateTime, toFrenchDateTime } from "../../../shared/french-date-time.ts";
+import { toFrenchDateTime } from "../../../shared/french-date-time.ts";
 import { forbidden, notFound } from "../../../web/access.ts";
 import { formatDateTime, formatIdentifier } from "../../../web/format.ts";
 import { Page } from "../../../web/layout.tsx";
 import type { CallerMembership, Context, Portal } from "../../../web/portal.ts";
 import { box, idChoice, text, typedValues } from "../../../web/read-form.ts";
+import { readValidity } from "../../../web/read-validity.ts";
 import {
   ButtonLink,
   Card,
@@ -43,7 +44,7 @@ import {
   type ServiceRefusal,
   serviceTexts,
 } from "../use-cases/services.ts";
-import { StructureTabs } from "./structure.pages.tsx";
+import { StructureTabs } from "./structure-tabs.tsx";
 
 const organisation = { label: "Organisation", href: "/organisation" };
 const stateTags: {
@@ -310,7 +311,7 @@ function ListPage({
         )
       }
     >
-      <StructureTabs id={structure.id} current="services" />
+      <StructureTabs ctx={ctx} current="services" />
       <ListSearch
         label="Chercher par code ou libellé"
         value={words}
@@ -380,20 +381,6 @@ const datesShape = {
   commitmentRequired: box,
 };
 
-/** The two dates as typed; an error says how to type them. */
-function readDates(values: {
-  startsAt: string;
-  endsAt: string;
-}): { startsAt: Date; endsAt: Date | null } | { errors: Record<string, string> } {
-  const startsAt = frenchDateTime(values.startsAt, "start");
-  const endsAt = values.endsAt.trim() === "" ? null : frenchDateTime(values.endsAt, "end");
-  const errors: Record<string, string> = {};
-  if (!startsAt) errors.startsAt = "Saisissez la date de début, par exemple 10/03/2022 15:01:32.";
-  if (values.endsAt.trim() !== "" && !endsAt)
-    errors.endsAt = "Saisissez la date de fin comme 31/12/2027 18:00:00, ou laissez le champ vide.";
-  return Object.keys(errors).length > 0 ? { errors } : { startsAt: startsAt!, endsAt };
-}
-
 async function load(ctx: Context): Promise<{ structure: StructureRow; service: ServiceRow }> {
   return ctx.tx(async (tx) => {
     const structure = await findStructure(tx, ctx.membership.structureId);
@@ -457,7 +444,7 @@ export function servicePages(portal: Portal): void {
         ...datesShape,
       });
       if (!form.ok) return again(form.state);
-      const dates = readDates(form.values);
+      const dates = readValidity(form.values);
       if ("errors" in dates) return again({ values: typedValues(ctx.body), errors: dates.errors });
       const { structureId, code, label, description, commitmentRequired } = form.values;
       const refuse = (refusal: ServiceRefusal["code"]) => {
@@ -527,7 +514,7 @@ export function servicePages(portal: Portal): void {
       mayChange(ctx, found.service);
       const form = ctx.form({ version: z.coerce.number().int(), ...datesShape });
       if (!form.ok) return ctx.html(<EditPage ctx={ctx} {...found} form={form.state} />, 422);
-      const dates = readDates(form.values);
+      const dates = readValidity(form.values);
       if ("errors" in dates)
         return ctx.html(
           <EditPage ctx={ctx} {...found} form={{ values: typedValues(ctx.body), errors: dates.errors }} />,

@@ -19,7 +19,6 @@ import {
   Paragraph,
   Radios,
   Select,
-  SubNav,
   SummaryList,
   Table,
   Tag,
@@ -36,6 +35,7 @@ import {
   deactivateStructure,
   reactivateStructure,
 } from "../use-cases/structures.ts";
+import { StructureTabs } from "./structure-tabs.tsx";
 
 const organisation = { label: "Organisation", href: "/organisation" };
 const list = { label: "Structures", href: "/organisation/structures" };
@@ -46,39 +46,6 @@ export function StateTag({ structure }: { structure: Pick<StructureRow, "state" 
     <Tag tone="warning">À vérifier</Tag>
   ) : (
     <Tag tone="success">Active</Tag>
-  );
-}
-
-/** The tabs of a structure's sheet. */
-export function StructureTabs({
-  id,
-  current,
-}: {
-  id: number;
-  current: "general" | "services" | "users" | "journal";
-}) {
-  return (
-    <SubNav
-      label="Fiche de la structure"
-      items={[
-        { href: `/organisation/structures/${id}`, label: "Général", current: current === "general" },
-        {
-          href: `/organisation/services?structureId=${id}`,
-          label: "Services",
-          current: current === "services",
-        },
-        {
-          href: `/organisation/utilisateurs?structureId=${id}`,
-          label: "Utilisateurs",
-          current: current === "users",
-        },
-        {
-          href: `/organisation/historique?structureId=${id}`,
-          label: "Historique",
-          current: current === "journal",
-        },
-      ]}
-    />
   );
 }
 
@@ -270,7 +237,7 @@ function SheetPage({ ctx, structure }: { ctx: Context; structure: StructureRow }
       wide
       actions={<StateTag structure={structure} />}
     >
-      <StructureTabs id={structure.id} current="general" />
+      <StructureTabs ctx={ctx} current="general" />
       {structure.proofState === "toVerify" && (
         <Banner tone="warning" title="Structure à vérifier">
           <p>

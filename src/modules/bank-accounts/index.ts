@@ -1,0 +1,7 @@
+export type { BankAccountEvent } from "./domain/events.ts";
+export { insertBankAccount } from "./store.ts";
+
+import type { Module } from "../index.ts";
+import { bankAccountPages } from "./web/bank-account.pages.tsx";
+
+export const bankAccounts: Module = { routes: bankAccountPages, jobs: [] };
