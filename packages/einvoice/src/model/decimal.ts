@@ -36,6 +36,50 @@ export function compare(a: Decimal, b: Decimal): -1 | 0 | 1 {
   return left < right ? -1 : left > right ? 1 : 0;
 }
 
+/** The exact difference. */
+export function subtract(a: Decimal, b: Decimal): Decimal {
+  return add(a, { units: -b.units, scale: b.scale });
+}
+
+/** The value without its sign. */
+export function absolute(value: Decimal): Decimal {
+  return value.units < 0n ? { units: -value.units, scale: value.scale } : value;
+}
+
+/** The nearest value of so many decimals; a half goes up, towards positive infinity, as `round` in XPath. */
+export function round(value: Decimal, scale: number): Decimal {
+  if (value.scale <= scale) return value;
+  const factor = 10n ** BigInt(value.scale - scale);
+  const shifted = value.units * 2n + factor;
+  const divisor = factor * 2n;
+  const quotient = shifted / divisor;
+  return { units: shifted < 0n && quotient * divisor !== shifted ? quotient - 1n : quotient, scale };
+}
+
+/** The value divided by 100. */
+export function percent(value: Decimal): Decimal {
+  return { units: value.units, scale: value.scale + 2 };
+}
+
+export const zero: Decimal = { units: 0n, scale: 0 };
+export const one: Decimal = { units: 1n, scale: 0 };
+
+/** The exact sum of many. */
+export function sum(values: Iterable<Decimal>): Decimal {
+  let total = zero;
+  for (const value of values) total = add(total, value);
+  return total;
+}
+
+/** The shortest text of a decimal, such as `-12.5`. */
+export function decimalText(value: Decimal): string {
+  const digits = absolute(value).units.toString().padStart(value.scale + 1, "0");
+  const point = digits.length - value.scale;
+  const fraction = digits.slice(point).replace(/0+$/, "");
+  return `${value.units < 0n ? "-" : ""}${digits.slice(0, point)}${fraction ? `.${fraction}` : ""}`;
+}
+
 function atScale(value: Decimal, scale: number): bigint {
+  if (scale === value.scale) return value.units;
   return value.units * 10n ** BigInt(scale - value.scale);
 }

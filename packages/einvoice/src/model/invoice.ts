@@ -1,12 +1,14 @@
-import type { Decimal } from "./decimal.ts";
-
 /** An identifier with the scheme that issued it. */
 export interface Identifier {
   value: string;
   scheme?: string;
 }
 
-/** An invoice or credit note in the terms of EN 16931-1; amounts are in BT-5 unless said otherwise. */
+/**
+ * An invoice or credit note in the terms of EN 16931-1. Every value is the text as written, so that nothing is lost
+ * and JSON carries it whole: amounts are decimal texts (`"1234.50"`, in BT-5 unless said otherwise), dates are
+ * `YYYY-MM-DD`. A term that the document leaves out is absent; one that it writes empty is `""`.
+ */
 export interface Invoice {
   /** BT-1 */ number?: string;
   /** BT-2, `YYYY-MM-DD` */ issueDate?: string;
@@ -14,7 +16,7 @@ export interface Invoice {
   /** BT-5, ISO 4217 */ currency?: string;
   /** BT-6, ISO 4217 */ accountingCurrency?: string;
   /** BT-7 */ taxPointDate?: string;
-  /** BT-8, UNTDID 2005 */ taxPointDateCode?: string;
+  /** BT-8, UNTDID 2005 in UBL, 2475 in CII */ taxPointDateCode?: string;
   /** BT-9 */ dueDate?: string;
   /** BT-10 */ buyerReference?: string;
   /** BT-11 */ projectReference?: string;
@@ -37,11 +39,12 @@ export interface Invoice {
   /** BG-11 */ taxRepresentative?: Party;
   /** BG-13 */ delivery?: Delivery;
   /** BG-14 */ period?: Period;
-  /** BG-16 */ payment?: Payment;
+  /** BT-90 */ creditorIdentifier?: string;
+  /** BG-16, one entry for each account, card or mandate */ payments: Payment[];
   /** BG-20 */ allowances: AllowanceCharge[];
   /** BG-21 */ charges: AllowanceCharge[];
-  /** BG-22 */ totals: Totals;
-  /** BG-23 */ vatBreakdown: VatBreakdown[];
+  /** BG-22 */ totals?: Totals;
+  /** BT-110 with BG-23, then BT-111 */ vatTotals: VatTotal[];
   /** BG-24 */ attachments: Attachment[];
   /** BG-25 */ lines: Line[];
 }
@@ -109,11 +112,10 @@ export interface Payment {
   /** BT-81, UNTDID 4461 */ meansCode?: string;
   /** BT-82 */ meansText?: string;
   /** BT-83 */ remittanceInformation?: string;
-  /** BG-17 */ accounts: PaymentAccount[];
+  /** BG-17 */ account?: PaymentAccount;
   /** BT-87 */ cardNumber?: string;
   /** BT-88 */ cardHolder?: string;
   /** BT-89 */ mandate?: string;
-  /** BT-90 */ creditorIdentifier?: string;
   /** BT-91 */ debitedAccount?: string;
 }
 
@@ -126,35 +128,42 @@ export interface PaymentAccount {
 
 /** BG-20, 21, 27 or 28 */
 export interface AllowanceCharge {
-  /** BT-92, 99, 136, 141 */ amount?: Decimal;
-  /** BT-93, 100, 137, 142 */ base?: Decimal;
-  /** BT-94, 101, 138, 143, in percent */ percentage?: Decimal;
+  /** BT-92, 99, 136, 141 */ amount?: string;
+  /** BT-93, 100, 137, 142 */ base?: string;
+  /** BT-94, 101, 138, 143, in percent */ percentage?: string;
   /** BT-95, 102 */ vatCategory?: string;
-  /** BT-96, 103, in percent */ vatRate?: Decimal;
+  /** BT-96, 103, in percent */ vatRate?: string;
+  /** BT-95-1, 102-1, always `VAT` */ taxScheme?: string;
   /** BT-97, 104, 139, 144 */ reason?: string;
   /** BT-98, 105, 140, 145 */ reasonCode?: string;
 }
 
 /** BG-22 */
 export interface Totals {
-  /** BT-106 */ lines?: Decimal;
-  /** BT-107 */ allowances?: Decimal;
-  /** BT-108 */ charges?: Decimal;
-  /** BT-109 */ withoutVat?: Decimal;
-  /** BT-110 */ vat?: Decimal;
-  /** BT-111, in BT-6 */ vatInAccountingCurrency?: Decimal;
-  /** BT-112 */ withVat?: Decimal;
-  /** BT-113 */ paid?: Decimal;
-  /** BT-114 */ rounding?: Decimal;
-  /** BT-115 */ due?: Decimal;
+  /** BT-106 */ lines?: string;
+  /** BT-107 */ allowances?: string;
+  /** BT-108 */ charges?: string;
+  /** BT-109 */ withoutVat?: string;
+  /** BT-112 */ withVat?: string;
+  /** BT-113 */ paid?: string;
+  /** BT-114 */ rounding?: string;
+  /** BT-115 */ due?: string;
+}
+
+/** BT-110 in BT-5 with its breakdown, or BT-111 in BT-6 */
+export interface VatTotal {
+  /** BT-110, 111 */ amount?: string;
+  /** ISO 4217 */ currency?: string;
+  /** BG-23 */ breakdown: VatBreakdown[];
 }
 
 /** BG-23 */
 export interface VatBreakdown {
-  /** BT-116 */ base?: Decimal;
-  /** BT-117 */ tax?: Decimal;
-  /** BT-118, UNTDID 5305 */ category?: string;
-  /** BT-119, in percent */ rate?: Decimal;
+  /** BT-116 */ base?: string;
+  /** BT-117 */ tax?: string;
+  /** BT-118, UNTDID 5305 */ vatCategory?: string;
+  /** BT-119, in percent */ vatRate?: string;
+  /** BT-118-1, always `VAT` */ taxScheme?: string;
   /** BT-120 */ exemptionReason?: string;
   /** BT-121, VATEX */ exemptionCode?: string;
 }
@@ -174,21 +183,22 @@ export interface Line {
   /** BT-126 */ identifier?: string;
   /** BT-127 */ note?: string;
   /** BT-128 */ object?: Identifier;
-  /** BT-129 */ quantity?: Decimal;
+  /** BT-129 */ quantity?: string;
   /** BT-130, UN/ECE 20 and 21 */ unit?: string;
-  /** BT-131 */ netAmount?: Decimal;
+  /** BT-131 */ netAmount?: string;
   /** BT-132 */ orderLineReference?: string;
   /** BT-133 */ buyerAccountingReference?: string;
   /** BG-26 */ period?: Period;
   /** BG-27 */ allowances: AllowanceCharge[];
   /** BG-28 */ charges: AllowanceCharge[];
-  /** BT-146 */ netPrice?: Decimal;
-  /** BT-147 */ priceDiscount?: Decimal;
-  /** BT-148 */ grossPrice?: Decimal;
-  /** BT-149 */ baseQuantity?: Decimal;
+  /** BT-146 */ netPrice?: string;
+  /** BT-147 */ priceDiscount?: string;
+  /** BT-148 */ grossPrice?: string;
+  /** BT-149 */ baseQuantity?: string;
   /** BT-150 */ baseQuantityUnit?: string;
   /** BT-151 */ vatCategory?: string;
-  /** BT-152, in percent */ vatRate?: Decimal;
+  /** BT-152, in percent */ vatRate?: string;
+  /** BT-151-1, always `VAT` */ taxScheme?: string;
   /** BT-153 */ itemName?: string;
   /** BT-154 */ itemDescription?: string;
   /** BT-155 */ sellerItemIdentifier?: string;

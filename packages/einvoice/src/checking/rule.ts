@@ -1,0 +1,78 @@
+import type { Finding } from "../model/finding.ts";
+import type { Origins } from "../reading/binding.ts";
+import { xpath, type XmlElement } from "../xml/tree.ts";
+import type { Facts } from "./facts.ts";
+
+/** A rule of the model, on one kind of group: written once, for every syntax. */
+export interface Rule<Group> {
+  /** As published, such as `BR-CO-10`. */
+  readonly id: string;
+  readonly severity?: "warning";
+  /** Business term that the rule is about, such as `BT-112`. */
+  readonly term: string;
+  /** The group's property that carries the term, for the place and the value of a finding. */
+  readonly field?: keyof Group & string;
+  readonly holds: (group: Group, facts: Facts) => boolean;
+  readonly fr: string;
+  readonly en: string;
+}
+
+/** Rules on every group of one kind. */
+export interface RuleSet<Group extends object> {
+  readonly groups: (facts: Facts) => readonly Group[];
+  readonly rules: readonly Rule<Group>[];
+}
+
+/** A kind of group with its rules, ready to be run. */
+export interface RunnableRules {
+  readonly ids: readonly { id: string; severity: Finding["severity"]; term: string; fr: string; en: string }[];
+  run(facts: Facts, report: (finding: Finding) => void): void;
+}
+
+/** Makes a rule set runnable: one finding for each group that breaks a rule. */
+export function runnable<Group extends object>(set: RuleSet<Group>): RunnableRules {
+  return {
+    ids: set.rules.map(({ id, severity, term, fr, en }) => ({ id, severity: severity ?? "fatal", term, fr, en })),
+    run(facts, report) {
+      for (const group of set.groups(facts))
+        for (const rule of set.rules) if (!rule.holds(group, facts)) report(findingOf(rule, group, facts.origins));
+    },
+  };
+}
+
+function findingOf<Group extends object>(rule: Rule<Group>, group: Group, origins: Origins | undefined): Finding {
+  const value = rule.field === undefined ? undefined : textOf(group[rule.field]);
+  const element = origins?.of(group, rule.field);
+  return {
+    rule: rule.id,
+    severity: rule.severity ?? "fatal",
+    term: rule.term,
+    ...(value === undefined ? {} : { value }),
+    ...(element ? { place: placeOf(element) } : {}),
+    message: { fr: rule.fr, en: rule.en },
+  };
+}
+
+/** Where an element stands in its source. */
+export function placeOf(element: XmlElement): NonNullable<Finding["place"]> {
+  return { xpath: xpath(element), line: element.line, column: element.column };
+}
+
+function textOf(value: unknown): string | undefined {
+  if (typeof value === "string") return value;
+  return value !== null && typeof value === "object" && "value" in value && typeof value.value === "string"
+    ? value.value
+    : undefined;
+}
+
+/** Whether a term holds more than space. */
+export function filled(text: string | undefined): boolean {
+  return text !== undefined && text.trim() !== "";
+}
+
+/** Whether a text has at most so many characters after its decimal point, as the published rules count them. */
+export function hasAtMostDecimals(text: string | undefined, most: number): boolean {
+  if (text === undefined) return true;
+  const point = text.indexOf(".");
+  return point < 0 || text.length - point - 1 <= most;
+}

@@ -1,0 +1,85 @@
+import type { Finding } from "../model/finding.ts";
+import { normalized, type XmlElement } from "../xml/tree.ts";
+import { placeOf } from "./rule.ts";
+
+/** A rule of one syntax, on elements of some names. */
+export interface SyntaxRule {
+  readonly id: string;
+  readonly severity?: "warning";
+  readonly elements: readonly string[];
+  readonly term?: string;
+  readonly holds: (element: XmlElement) => boolean;
+  /** The offending value; the element's text unless said otherwise. */
+  readonly value?: (element: XmlElement) => string | undefined;
+  readonly fr: string;
+  readonly en: string;
+}
+
+/** Runs syntax rules over a whole document, in one walk. */
+export function syntaxChecker(rules: readonly SyntaxRule[]): (root: XmlElement, report: (finding: Finding) => void) => void {
+  const byName = new Map<string, SyntaxRule[]>();
+  for (const rule of rules)
+    for (const name of rule.elements) byName.set(name, [...(byName.get(name) ?? []), rule]);
+  return (root, report) => {
+    const walk = (element: XmlElement): void => {
+      const here = byName.get(element.name);
+      if (here) for (const rule of here) if (!rule.holds(element)) report(findingOf(rule, element));
+      for (const child of element.children) walk(child);
+    };
+    walk(root);
+  };
+}
+
+function findingOf(rule: SyntaxRule, element: XmlElement): Finding {
+  const value = rule.value ? rule.value(element) : element.children.length === 0 ? element.text : undefined;
+  return {
+    rule: rule.id,
+    severity: rule.severity ?? "fatal",
+    place: placeOf(element),
+    ...(rule.term === undefined ? {} : { term: rule.term }),
+    ...(value === undefined ? {} : { value }),
+    message: { fr: rule.fr, en: rule.en },
+  };
+}
+
+interface CodeRule {
+  id: string;
+  elements: readonly string[];
+  /** Which of these elements the rule is about; all of them unless said otherwise. */
+  when?: (element: XmlElement) => boolean;
+  /** The attribute that carries the code, where it is not the text; an element without it is not concerned. */
+  attribute?: string;
+  /** Also concerned when the attribute is missing. */
+  isCompulsory?: boolean;
+  codes: ReadonlySet<string> | ((element: XmlElement) => ReadonlySet<string>);
+  term: string;
+  /** What the code is, with its article. */
+  fr: string;
+  en: string;
+  /** The name of the list. */
+  list: string;
+  isCaseIgnored?: boolean;
+}
+
+/** A BR-CL rule: a code belongs to its list. */
+export function codeRule(rule: CodeRule): SyntaxRule {
+  const { attribute } = rule;
+  const codeOf = (element: XmlElement) => (attribute ? (element.attributes[attribute] ?? "") : element.text);
+  return {
+    id: rule.id,
+    elements: rule.elements,
+    term: rule.term,
+    value: codeOf,
+    holds: (element) => {
+      if (attribute && !rule.isCompulsory && element.attributes[attribute] === undefined) return true;
+      if (rule.when && !rule.when(element)) return true;
+      const written = codeOf(element);
+      const codes = typeof rule.codes === "function" ? rule.codes(element) : rule.codes;
+      if (codes.has(written)) return true;
+      const code = normalized(written);
+      return codes.has(rule.isCaseIgnored ? code.toUpperCase() : code);
+    },
+    fr: `Choisissez ${rule.fr} (${rule.term}) dans la liste ${rule.list}.`,
+    en: `Choose ${rule.en} (${rule.term}) from the list ${rule.list}.`,
+  };
+}
