@@ -20,7 +20,11 @@ export default defineConfig({
       },
       {
         extends: true,
-        test: { name: "einvoice", root: "packages/einvoice", include: ["src/**/*.test.ts"] },
+        test: {
+          name: "einvoice",
+          root: "packages/einvoice",
+          include: ["src/**/*.test.ts", "test/**/*.test.ts"],
+        },
       },
     ],
   },

@@ -1,6 +1,7 @@
+import type { Checkable } from "../check.ts";
 import type { Finding } from "../model/finding.ts";
-import type { Reading } from "../reading/binding.ts";
 import { ciiCodeRules } from "./cii/code-lists.ts";
+import { ciiSyntaxRules } from "./cii/syntax.ts";
 import { arithmeticRules } from "./en16931/arithmetic.ts";
 import { decimalRules } from "./en16931/decimals.ts";
 import { presenceRules } from "./en16931/presence.ts";
@@ -14,15 +15,15 @@ const modelRules = [...presenceRules, ...arithmeticRules, ...decimalRules, ...va
 
 const syntaxRules = {
   ubl: syntaxChecker([...ublCodeRules, ...ublSyntaxRules]),
-  cii: syntaxChecker([...ciiCodeRules]),
+  cii: syntaxChecker([...ciiCodeRules, ...ciiSyntaxRules]),
 };
 
-/** Every finding of the EN 16931 rules on an invoice read, those of its syntax included. */
-export function checkEn16931(reading: Reading): Finding[] {
+/** Every finding of the EN 16931 rules on an invoice, those of its syntax included when it was read from a document. */
+export function checkEn16931(reading: Checkable): Finding[] {
   const findings: Finding[] = [];
   const report = (finding: Finding) => void findings.push(finding);
   const facts = factsOf(reading);
   for (const rules of modelRules) rules.run(facts, report);
-  syntaxRules[reading.syntax](reading.root, report);
+  if (reading.root) syntaxRules[reading.syntax](reading.root, report);
   return findings;
 }

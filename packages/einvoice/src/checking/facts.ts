@@ -1,7 +1,9 @@
+import type { Checkable } from "../check.ts";
 import { add, type Decimal, decimal, decimalText, zero } from "../model/decimal.ts";
 import type { AllowanceCharge, Invoice, Line, VatBreakdown } from "../model/invoice.ts";
-import type { Origins, Reading } from "../reading/binding.ts";
+import type { Origins } from "../reading/binding.ts";
 import { isVat } from "../reading/ubl.ts";
+import { at, child, childrenOf } from "../xml/tree.ts";
 
 /** An invoice with what several rules ask of it, computed once. */
 export interface Facts {
@@ -12,6 +14,8 @@ export interface Facts {
   readonly origins: Origins | undefined;
   /** BG-23, of every total. */
   readonly breakdown: readonly VatBreakdown[];
+  /** What each category of each breakdown says, one breakdown holding several against the rules included. */
+  readonly brokenDown: readonly VatBreakdown[];
   /** BG-20 and BG-27. */
   readonly everyAllowance: readonly AllowanceCharge[];
   /** BG-21 and BG-28. */
@@ -36,15 +40,17 @@ export interface CategorySums {
 }
 
 /** The facts of an invoice that was read, or typed. */
-export function factsOf(reading: Pick<Reading, "invoice" | "syntax"> & Partial<Reading>): Facts {
+export function factsOf(reading: Checkable): Facts {
   const { invoice, syntax } = reading;
   const categories = sumsByCategory(invoice, syntax);
+  const breakdown = invoice.vatTotals.flatMap((total) => total.breakdown);
   return {
     syntax,
     invoice,
     isCreditNote: reading.root?.name === "cn:CreditNote",
     origins: reading.origins,
-    breakdown: invoice.vatTotals.flatMap((total) => total.breakdown),
+    breakdown,
+    brokenDown: [...breakdown, ...furtherCategories(reading)],
     everyAllowance: [...invoice.allowances, ...invoice.lines.flatMap((line) => line.allowances)],
     everyCharge: [...invoice.charges, ...invoice.lines.flatMap((line) => line.charges)],
     linesSum: sumOf(invoice.lines, "netAmount"),
@@ -79,6 +85,44 @@ export function categoryIn(syntax: Facts["syntax"], group: { vatCategory?: strin
   return syntax === "ubl" ? group.vatCategory?.trim() : group.vatCategory;
 }
 
+/**
+ * Whether a date that is there is one that the rules can read: CII's leave every format but 102 (CCYYMMDD) aside, UBL's
+ * ask for an `xs:date`.
+ */
+export function isReadableDate<Group extends object>(
+  group: Group,
+  term: keyof Group & string,
+  { syntax, origins }: Facts,
+): boolean {
+  const text = group[term];
+  if (syntax === "ubl") return typeof text === "string" && /^\d{4}-\d{2}-\d{2}/.test(text.trim());
+  const element = origins?.of(group, term);
+  return element === undefined || element.attributes["format"] === "102";
+}
+
+/**
+ * Whether CII's published rules leave a breakdown to its VAT category's own: there, what they ask of every breakdown
+ * (BR-45 to BR-48, BR-CO-17, BR-DEC-19 and 20) does not reach those of category O, L or M.
+ */
+export function isShadowed(group: VatBreakdown, { syntax }: Facts): boolean {
+  return (
+    syntax === "cii" && isVatIn(syntax, group.taxScheme) && ["O", "L", "M"].includes(group.vatCategory ?? "")
+  );
+}
+
+/** The categories that UBL writes beside the first one of a breakdown: counted, though only one can be meant. */
+function furtherCategories({ root, syntax }: Checkable): Pick<VatBreakdown, "vatCategory" | "taxScheme">[] {
+  if (syntax !== "ubl") return [];
+  return at(root, "cac:TaxTotal", "cac:TaxSubtotal").flatMap((subtotal) =>
+    childrenOf(subtotal, "cac:TaxCategory")
+      .slice(1)
+      .map((category) => ({
+        vatCategory: child(category, "cbc:ID")?.text,
+        taxScheme: at(category, "cac:TaxScheme", "cbc:ID")[0]?.text,
+      })),
+  );
+}
+
 function sumsByCategory(invoice: Invoice, syntax: Facts["syntax"]): Map<string, CategorySums> {
   const sums = new Map<string, CategorySums>();
   const rates = new Map<string, string>();
@@ -90,7 +134,8 @@ function sumsByCategory(invoice: Invoice, syntax: Facts["syntax"]): Map<string, 
     let key = rates.get(group.vatRate);
     if (key === undefined) {
       const rate = decimal(group.vatRate);
-      rates.set(group.vatRate, (key = rate ? decimalText(rate) : ""));
+      key = rate ? decimalText(rate) : "";
+      rates.set(group.vatRate, key);
     }
     if (key !== "") use(entry(sums, `${category} ${key}`));
   };
@@ -117,7 +162,7 @@ function sumsByCategory(invoice: Invoice, syntax: Facts["syntax"]): Map<string, 
 }
 
 function entry(sums: Map<string, CategorySums>, key: string): CategorySums {
-  let found = sums.get(key);
-  if (!found) sums.set(key, (found = { ...noSums }));
+  const found = sums.get(key) ?? { ...noSums };
+  sums.set(key, found);
   return found;
 }

@@ -1,6 +1,6 @@
 import type { Finding } from "../model/finding.ts";
 import type { Origins } from "../reading/binding.ts";
-import { xpath, type XmlElement } from "../xml/tree.ts";
+import { type XmlElement, xpath } from "../xml/tree.ts";
 import type { Facts } from "./facts.ts";
 
 /** A rule of the model, on one kind of group: written once, for every syntax. */
@@ -25,22 +25,39 @@ export interface RuleSet<Group extends object> {
 
 /** A kind of group with its rules, ready to be run. */
 export interface RunnableRules {
-  readonly ids: readonly { id: string; severity: Finding["severity"]; term: string; fr: string; en: string }[];
+  readonly ids: readonly {
+    id: string;
+    severity: Finding["severity"];
+    term: string;
+    fr: string;
+    en: string;
+  }[];
   run(facts: Facts, report: (finding: Finding) => void): void;
 }
 
 /** Makes a rule set runnable: one finding for each group that breaks a rule. */
 export function runnable<Group extends object>(set: RuleSet<Group>): RunnableRules {
   return {
-    ids: set.rules.map(({ id, severity, term, fr, en }) => ({ id, severity: severity ?? "fatal", term, fr, en })),
+    ids: set.rules.map(({ id, severity, term, fr, en }) => ({
+      id,
+      severity: severity ?? "fatal",
+      term,
+      fr,
+      en,
+    })),
     run(facts, report) {
       for (const group of set.groups(facts))
-        for (const rule of set.rules) if (!rule.holds(group, facts)) report(findingOf(rule, group, facts.origins));
+        for (const rule of set.rules)
+          if (!rule.holds(group, facts)) report(findingOf(rule, group, facts.origins));
     },
   };
 }
 
-function findingOf<Group extends object>(rule: Rule<Group>, group: Group, origins: Origins | undefined): Finding {
+function findingOf<Group extends object>(
+  rule: Rule<Group>,
+  group: Group,
+  origins: Origins | undefined,
+): Finding {
   const value = rule.field === undefined ? undefined : textOf(group[rule.field]);
   const element = origins?.of(group, rule.field);
   return {
@@ -68,6 +85,15 @@ function textOf(value: unknown): string | undefined {
 /** Whether a term holds more than space. */
 export function filled(text: string | undefined): boolean {
   return text !== undefined && text.trim() !== "";
+}
+
+/**
+ * The number of a text as XPath compares it with another: a double, exponent allowed; NaN, which compares false with
+ * everything, when the text is absent or no number.
+ */
+export function approximate(text: string | undefined): number {
+  const plain = text?.trim() ?? "";
+  return /^[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?$/.test(plain) ? Number(plain) : Number.NaN;
 }
 
 /** Whether a text has at most so many characters after its decimal point, as the published rules count them. */

@@ -1,11 +1,12 @@
 import type { Finding } from "../model/finding.ts";
-import { normalized, type XmlElement } from "../xml/tree.ts";
+import { at, normalized, type XmlElement } from "../xml/tree.ts";
 import { placeOf } from "./rule.ts";
 
 /** A rule of one syntax, on elements of some names. */
 export interface SyntaxRule {
   readonly id: string;
   readonly severity?: "warning";
+  /** Full names, or with `*` in front the ending of any name. */
   readonly elements: readonly string[];
   readonly term?: string;
   readonly holds: (element: XmlElement) => boolean;
@@ -16,17 +17,52 @@ export interface SyntaxRule {
 }
 
 /** Runs syntax rules over a whole document, in one walk. */
-export function syntaxChecker(rules: readonly SyntaxRule[]): (root: XmlElement, report: (finding: Finding) => void) => void {
-  const byName = new Map<string, SyntaxRule[]>();
-  for (const rule of rules)
-    for (const name of rule.elements) byName.set(name, [...(byName.get(name) ?? []), rule]);
+export function syntaxChecker(
+  rules: readonly SyntaxRule[],
+): (root: XmlElement, report: (finding: Finding) => void) => void {
+  const byName = new Map<string, readonly SyntaxRule[]>();
+  const rulesOf = (name: string): readonly SyntaxRule[] => {
+    let known = byName.get(name);
+    if (!known) {
+      known = rules.filter((rule) => rule.elements.some((each) => isNamed(name, each)));
+      if (byName.size < mostNames) byName.set(name, known);
+    }
+    return known;
+  };
   return (root, report) => {
     const walk = (element: XmlElement): void => {
-      const here = byName.get(element.name);
-      if (here) for (const rule of here) if (!rule.holds(element)) report(findingOf(rule, element));
+      for (const rule of rulesOf(element.name)) if (!rule.holds(element)) report(findingOf(rule, element));
       for (const child of element.children) walk(child);
     };
     walk(root);
+  };
+}
+
+/** More names than the standards have; a document of invented names shall not fill the memory. */
+const mostNames = 5000;
+
+function isNamed(name: string, pattern: string): boolean {
+  return pattern.startsWith("*") ? name.endsWith(pattern.slice(1)) : name === pattern;
+}
+
+/** A rule that says that something occurs at most once below an element. */
+export function once(
+  id: string,
+  elements: readonly string[],
+  path: string[] | ((element: XmlElement) => number),
+  term: string,
+  fr: string,
+  en: string,
+): SyntaxRule {
+  const count = typeof path === "function" ? path : (element: XmlElement) => at(element, ...path).length;
+  return {
+    id,
+    elements,
+    term,
+    holds: (element) => count(element) <= 1,
+    value: () => undefined,
+    fr: `N'indiquez qu'une fois ${fr} (${term}).`,
+    en: `Give ${en} (${term}) once only.`,
   };
 }
 

@@ -73,7 +73,9 @@ export function sum(values: Iterable<Decimal>): Decimal {
 
 /** The shortest text of a decimal, such as `-12.5`. */
 export function decimalText(value: Decimal): string {
-  const digits = absolute(value).units.toString().padStart(value.scale + 1, "0");
+  const digits = absolute(value)
+    .units.toString()
+    .padStart(value.scale + 1, "0");
   const point = digits.length - value.scale;
   const fraction = digits.slice(point).replace(/0+$/, "");
   return `${value.units < 0n ? "-" : ""}${digits.slice(0, point)}${fraction ? `.${fraction}` : ""}`;

@@ -16,8 +16,10 @@ export class Origins {
   private readonly places = new Map<object, { group: XmlElement; terms: Record<string, XmlElement> }>();
 
   open(group: object, element: XmlElement): Record<string, XmlElement> {
-    let place = this.places.get(group);
-    if (!place) this.places.set(group, (place = { group: element, terms: {} }));
+    const known = this.places.get(group);
+    if (known) return known.terms;
+    const place = { group: element, terms: {} };
+    this.places.set(group, place);
     return place.terms;
   }
 

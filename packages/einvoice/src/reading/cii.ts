@@ -43,17 +43,14 @@ export function readCii(root: XmlElement): Reading {
 
 const nothing = () => {};
 
-/**
- * A date of format 102 (CCYYMMDD) as `YYYY-MM-DD`. Another format is present but no date that the standard knows: it
- * reads as `""`, and its element stays among the unread.
- */
+/** A date of format 102 (CCYYMMDD) as `YYYY-MM-DD`; one of another format as written, its element among the unread. */
 function dateAs<Group>(term: keyof Group & string): Take<Group> {
   return (element, group, sources) => {
     const text = child(element, "udt:DateTimeString") ?? child(element, "qdt:DateTimeString");
     const known = text?.attributes["format"] === "102";
     if (group[term] !== undefined || !known) sources.unread.push(element);
     if (group[term] !== undefined) return;
-    group[term] = (known ? isoDate(text.text) : "") as Group[typeof term];
+    group[term] = (known ? isoDate(text.text) : (text?.text ?? "")) as Group[typeof term];
     sources.origins.open(group as object, element)[term] = text ?? element;
   };
 }
@@ -134,7 +131,9 @@ const partyAs = (term: "seller" | "buyer" | "payee" | "taxRepresentative"): Take
   groupAs(term, () => ({ identifiers: [] }), party);
 
 const referenceAs = <Group>(term: keyof Group & string): Take<Group> =>
-  inside(binding<Group & object>({ "ram:IssuerAssignedID": term as keyof (Group & object) & string })) as Take<Group>;
+  inside(
+    binding<Group & object>({ "ram:IssuerAssignedID": term as keyof (Group & object) & string }),
+  ) as Take<Group>;
 
 const attachment: Binding<Attachment> = binding({
   "ram:IssuerAssignedID": "reference",
@@ -362,7 +361,11 @@ const settlement: Binding<Invoice> = binding({
   "ram:SpecifiedTradeAllowanceCharge": allowanceOrCharge as Take<Invoice>,
   "ram:SpecifiedTradePaymentTerms": terms,
   "ram:SpecifiedTradeSettlementHeaderMonetarySummation": totalsAs,
-  "ram:InvoiceReferencedDocument": listAs((invoice: Invoice) => invoice.precedingInvoices, () => ({}), preceding),
+  "ram:InvoiceReferencedDocument": listAs(
+    (invoice: Invoice) => invoice.precedingInvoices,
+    () => ({}),
+    preceding,
+  ),
   "ram:ReceivableSpecifiedTradeAccountingAccount": inside(
     binding<Invoice>({ "ram:ID": "buyerAccountingReference", "ram:TypeCode": nothing as Take<Invoice> }),
   ),
@@ -379,7 +382,10 @@ const price =
         "ram:ChargeAmount": term,
         "ram:BasisQuantity": nothing as Take<Line>,
         "ram:AppliedTradeAllowanceCharge": inside(
-          binding<Line>({ "ram:ChargeIndicator": nothing as Take<Line>, "ram:ActualAmount": "priceDiscount" }),
+          binding<Line>({
+            "ram:ChargeIndicator": nothing as Take<Line>,
+            "ram:ActualAmount": "priceDiscount",
+          }),
         ),
       }),
       sources,
@@ -492,7 +498,9 @@ const document: Binding<Invoice> = binding({
       "ram:BusinessProcessSpecifiedDocumentContextParameter": inside(
         binding<Invoice>({ "ram:ID": "businessProcess" }),
       ),
-      "ram:GuidelineSpecifiedDocumentContextParameter": inside(binding<Invoice>({ "ram:ID": "specification" })),
+      "ram:GuidelineSpecifiedDocumentContextParameter": inside(
+        binding<Invoice>({ "ram:ID": "specification" }),
+      ),
     }),
   ),
   "rsm:ExchangedDocument": inside(
@@ -500,7 +508,11 @@ const document: Binding<Invoice> = binding({
       "ram:ID": "number",
       "ram:TypeCode": "typeCode",
       "ram:IssueDateTime": dateAs("issueDate"),
-      "ram:IncludedNote": listAs((invoice: Invoice) => invoice.notes, () => ({}), note),
+      "ram:IncludedNote": listAs(
+        (invoice: Invoice) => invoice.notes,
+        () => ({}),
+        note,
+      ),
     }),
   ),
   "rsm:SupplyChainTradeTransaction": inside(

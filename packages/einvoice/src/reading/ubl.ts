@@ -92,9 +92,7 @@ const partyTaxScheme: Take<Party> = (element, party, sources) => {
 
 const party: Binding<Party> = binding({
   "cbc:EndpointID": identifierAs("electronicAddress"),
-  "cac:PartyIdentification": inside(
-    binding<Party>({ "cbc:ID": identifierIn((group) => group.identifiers) }),
-  ),
+  "cac:PartyIdentification": inside(binding<Party>({ "cbc:ID": identifierIn((group) => group.identifiers) })),
   "cac:PartyName": inside(binding<Party>({ "cbc:Name": "tradingName" })),
   "cac:PostalAddress": groupAs("address", () => ({}), address),
   "cac:PartyTaxScheme": partyTaxScheme,
@@ -126,7 +124,10 @@ function takeCreditorIdentifier(invoice: Invoice, owner: Party | undefined, sour
   if (element) sources.origins.open(invoice, element)["creditorIdentifier"] = element;
 }
 
-function partyAs(term: "seller" | "buyer" | "payee" | "taxRepresentative", children: Binding<Party>): Take<Invoice> {
+function partyAs(
+  term: "seller" | "buyer" | "payee" | "taxRepresentative",
+  children: Binding<Party>,
+): Take<Invoice> {
   return (element, invoice, sources) => {
     if (invoice[term] !== undefined) {
       sources.unread.push(element);
@@ -243,7 +244,11 @@ const vatTotal: Binding<VatTotal> = binding({
     if (currency !== undefined) group.currency = currency;
     sources.origins.open(group, element)["amount"] = element;
   },
-  "cac:TaxSubtotal": listAs((group: VatTotal) => group.breakdown, () => ({}), breakdown),
+  "cac:TaxSubtotal": listAs(
+    (group: VatTotal) => group.breakdown,
+    () => ({}),
+    breakdown,
+  ),
 });
 
 const totals: Binding<Totals> = binding({
@@ -294,7 +299,8 @@ function identifierOf(element: XmlElement | undefined): Identifier {
   return scheme === undefined ? { value } : { value, scheme };
 }
 
-const reference = (term: keyof Invoice & string): Take<Invoice> => inside(binding<Invoice>({ "cbc:ID": term }));
+const reference = (term: keyof Invoice & string): Take<Invoice> =>
+  inside(binding<Invoice>({ "cbc:ID": term }));
 
 const preceding: Binding<PrecedingInvoice> = binding({
   "cac:InvoiceDocumentReference": inside(
@@ -335,7 +341,9 @@ const item: Binding<Line> = binding({
   "cbc:Name": "itemName",
   "cac:BuyersItemIdentification": inside(binding<Line>({ "cbc:ID": "buyerItemIdentifier" })),
   "cac:SellersItemIdentification": inside(binding<Line>({ "cbc:ID": "sellerItemIdentifier" })),
-  "cac:StandardItemIdentification": inside(binding<Line>({ "cbc:ID": identifierAs("standardItemIdentifier") })),
+  "cac:StandardItemIdentification": inside(
+    binding<Line>({ "cbc:ID": identifierAs("standardItemIdentifier") }),
+  ),
   "cac:OriginCountry": inside(binding<Line>({ "cbc:IdentificationCode": "originCountry" })),
   "cac:CommodityClassification": inside(binding<Line>({ "cbc:ItemClassificationCode": classification })),
   "cac:ClassifiedTaxCategory": inside(
@@ -416,7 +424,11 @@ const document: Binding<Invoice> = binding({
   "cac:OrderReference": inside(
     binding<Invoice>({ "cbc:ID": "purchaseOrderReference", "cbc:SalesOrderID": "salesOrderReference" }),
   ),
-  "cac:BillingReference": listAs((invoice: Invoice) => invoice.precedingInvoices, () => ({}), preceding),
+  "cac:BillingReference": listAs(
+    (invoice: Invoice) => invoice.precedingInvoices,
+    () => ({}),
+    preceding,
+  ),
   "cac:DespatchDocumentReference": reference("despatchAdviceReference"),
   "cac:ReceiptDocumentReference": reference("receivingAdviceReference"),
   "cac:OriginatorDocumentReference": reference("tenderReference"),
@@ -431,7 +443,11 @@ const document: Binding<Invoice> = binding({
   "cac:PaymentMeans": payments,
   "cac:PaymentTerms": inside(binding<Invoice>({ "cbc:Note": "paymentTerms" })),
   "cac:AllowanceCharge": allowanceOrCharge as Take<Invoice>,
-  "cac:TaxTotal": listAs((invoice: Invoice) => invoice.vatTotals, () => ({ breakdown: [] }), vatTotal),
+  "cac:TaxTotal": listAs(
+    (invoice: Invoice) => invoice.vatTotals,
+    () => ({ breakdown: [] }),
+    vatTotal,
+  ),
   "cac:LegalMonetaryTotal": groupAs("totals", () => ({}), totals),
   "cac:InvoiceLine": lines,
   "cac:CreditNoteLine": lines,

@@ -152,9 +152,15 @@ class TreeBuilder {
 
   private nameOf(tagName: string, prefixes: ReadonlyMap<string, string>): string {
     let known = this.names.get(prefixes);
-    if (!known) this.names.set(prefixes, (known = new Map()));
+    if (!known) {
+      known = new Map();
+      this.names.set(prefixes, known);
+    }
     let name = known.get(tagName);
-    if (name === undefined) known.set(tagName, (name = qualified(tagName, prefixes)));
+    if (name === undefined) {
+      name = qualified(tagName, prefixes);
+      known.set(tagName, name);
+    }
     return name;
   }
 }

@@ -23,7 +23,8 @@ import type {
   VatBreakdown,
   VatTotal,
 } from "../../model/invoice.ts";
-import { type Facts, isVatIn } from "../facts.ts";
+import { isVat } from "../../reading/ubl.ts";
+import { type Facts, isShadowed, isVatIn } from "../facts.ts";
 import { filled, type Rule, type RunnableRules, runnable } from "../rule.ts";
 
 /** The number that a term holds; undefined when it is absent or no number. */
@@ -56,7 +57,8 @@ export function isTaxOfBase(group: VatBreakdown, bounds: "open" | "closed"): boo
   const expected = round(multiply(absolute(base), percent(rate)), 2);
   const most = bounds === "open" ? -1 : 0;
   return (
-    compare(subtract(absolute(tax), one), expected) <= most && compare(expected, add(absolute(tax), one)) <= most
+    compare(subtract(absolute(tax), one), expected) <= most &&
+    compare(expected, add(absolute(tax), one)) <= most
   );
 }
 
@@ -176,21 +178,10 @@ const invoiceRules: Rule<Invoice>[] = [
   {
     id: "BR-CO-18",
     term: "BG-23",
-    holds: (invoice, facts) => facts.breakdown.length > 0 || (facts.syntax === "cii" && invoice.lines.length === 0),
+    holds: (invoice, facts) =>
+      facts.breakdown.length > 0 || (facts.syntax === "cii" && invoice.lines.length === 0),
     fr: "Ajoutez au moins une ventilation de TVA (BG-23).",
     en: "Add at least one VAT breakdown (BG-23).",
-  },
-  {
-    id: "BR-CO-25",
-    term: "BT-9",
-    field: "dueDate",
-    holds: (invoice, facts) => {
-      const due = amount(invoice.totals?.due);
-      const isOwed = due !== undefined && due.units > 0n && !facts.isCreditNote;
-      return !isOwed || invoice.dueDate !== undefined || invoice.paymentTerms !== undefined;
-    },
-    fr: "Un montant reste à payer : indiquez la date d'échéance (BT-9) ou les conditions de paiement (BT-20).",
-    en: "An amount is due: give the due date (BT-9) or the payment terms (BT-20).",
   },
 ];
 
@@ -218,9 +209,11 @@ const breakdownRules: Rule<VatBreakdown>[] = [
     id: "BR-CO-17",
     term: "BT-117",
     field: "tax",
-    holds: (group, { syntax }) => {
+    holds: (group, facts) => {
+      const { syntax } = facts;
+      if (isShadowed(group, facts)) return true;
       const tax = amount(group.tax);
-      const rate = isVatIn(syntax, group.taxScheme) ? amount(group.vatRate) : undefined;
+      const rate = isVat(group.taxScheme) ? amount(group.vatRate) : undefined;
       if (!rate || isZero(round(rate, 0))) return tax !== undefined && isZero(round(tax, 0));
       return isTaxOfBase(group, syntax === "ubl" ? "open" : "closed");
     },
@@ -299,7 +292,9 @@ const vatIdentifierRules: Rule<Party>[] = [
     holds: ({ vatIdentifier }, { syntax }) => {
       if (vatIdentifier === undefined) return true;
       const prefix = vatIdentifier.slice(0, 2);
-      return syntax === "ubl" ? prefixText.includes(prefix) : filled(prefix) && prefixText.includes(` ${prefix} `);
+      return syntax === "ubl"
+        ? prefixText.includes(prefix)
+        : filled(prefix) && prefixText.includes(` ${prefix} `);
     },
     fr: "Le numéro de TVA (BT-31, BT-48 ou BT-63) doit commencer par le code de son pays, par exemple FR.",
     en: "The VAT identifier (BT-31, BT-48 or BT-63) shall begin with the code of its country, such as FR.",
@@ -315,7 +310,10 @@ export const arithmeticRules: readonly RunnableRules[] = [
   runnable({ groups: (facts) => facts.invoice.vatTotals, rules: vatTotalRules }),
   runnable({ groups: (facts) => facts.breakdown, rules: breakdownRules }),
   runnable({ groups: (facts) => given(facts.invoice.period), rules: documentPeriodRules }),
-  runnable({ groups: (facts) => facts.invoice.lines.flatMap((line) => given(line.period)), rules: linePeriodRules }),
+  runnable({
+    groups: (facts) => facts.invoice.lines.flatMap((line) => given(line.period)),
+    rules: linePeriodRules,
+  }),
   runnable({ groups: (facts) => facts.invoice.lines, rules: lineRules }),
   runnable({
     groups: (facts) => facts.invoice.allowances,
@@ -336,7 +334,9 @@ export const arithmeticRules: readonly RunnableRules[] = [
   runnable({ groups: (facts) => given(facts.invoice.seller), rules: sellerRules }),
   runnable({
     groups: ({ invoice }) =>
-      [invoice.seller, invoice.buyer, invoice.taxRepresentative, invoice.payee].flatMap((party) => given(party)),
+      [invoice.seller, invoice.buyer, invoice.taxRepresentative, invoice.payee].flatMap((party) =>
+        given(party),
+      ),
     rules: vatIdentifierRules,
   }),
 ];

@@ -1,5 +1,6 @@
 import { compare, decimal, round } from "../../model/decimal.ts";
 import type { AllowanceCharge, Invoice, Line, Totals, VatBreakdown } from "../../model/invoice.ts";
+import { isShadowed } from "../facts.ts";
 import { hasAtMostDecimals, type Rule, type RunnableRules, runnable } from "../rule.ts";
 
 /** A BR-DEC rule on one amount of a group. */
@@ -33,7 +34,8 @@ function totalVatRule(
     holds: (invoice, { syntax }) => {
       const totals = invoice.vatTotals.filter((total) => total.amount !== undefined);
       const currency = currencyOf(invoice);
-      if (syntax === "ubl" || totals.length === 0 || (!appliesToOthers && currency === undefined)) return true;
+      if (syntax === "ubl" || totals.length === 0 || (!appliesToOthers && currency === undefined))
+        return true;
       return totals.some((total) =>
         total.currency === currency ? isInCents(total.amount) : appliesToOthers,
       );
@@ -47,6 +49,11 @@ function isInCents(text: string | undefined): boolean {
   const value = decimal(text ?? "");
   return value !== undefined && compare(value, round(value, 2)) === 0;
 }
+
+const unlessShadowed = (rule: Rule<VatBreakdown>): Rule<VatBreakdown> => ({
+  ...rule,
+  holds: (group, facts) => isShadowed(group, facts) || rule.holds(group, facts),
+});
 
 const given = <Group>(group: Group | undefined): Group[] => (group === undefined ? [] : [group]);
 
@@ -64,18 +71,40 @@ const allowanceRules = (
 export const decimalRules: readonly RunnableRules[] = [
   runnable({
     groups: (facts) => facts.invoice.allowances,
-    rules: allowanceRules(["BR-DEC-01", "BT-92"], ["BR-DEC-02", "BT-93"], "remise de document", "document allowance"),
+    rules: allowanceRules(
+      ["BR-DEC-01", "BT-92"],
+      ["BR-DEC-02", "BT-93"],
+      "remise de document",
+      "document allowance",
+    ),
   }),
   runnable({
     groups: (facts) => facts.invoice.charges,
-    rules: allowanceRules(["BR-DEC-05", "BT-99"], ["BR-DEC-06", "BT-100"], "majoration de document", "document charge"),
+    rules: allowanceRules(
+      ["BR-DEC-05", "BT-99"],
+      ["BR-DEC-06", "BT-100"],
+      "majoration de document",
+      "document charge",
+    ),
   }),
   runnable({
     groups: (facts) => given(facts.invoice.totals),
     rules: [
       twoDecimals<Totals>("BR-DEC-09", "BT-106", "lines", "le total des lignes", "the lines' total"),
-      twoDecimals<Totals>("BR-DEC-10", "BT-107", "allowances", "le total des remises", "the total of allowances"),
-      twoDecimals<Totals>("BR-DEC-11", "BT-108", "charges", "le total des majorations", "the total of charges"),
+      twoDecimals<Totals>(
+        "BR-DEC-10",
+        "BT-107",
+        "allowances",
+        "le total des remises",
+        "the total of allowances",
+      ),
+      twoDecimals<Totals>(
+        "BR-DEC-11",
+        "BT-108",
+        "charges",
+        "le total des majorations",
+        "the total of charges",
+      ),
       twoDecimals<Totals>("BR-DEC-12", "BT-109", "withoutVat", "le total hors TVA", "the total without VAT"),
       twoDecimals<Totals>("BR-DEC-14", "BT-112", "withVat", "le total avec TVA", "the total with VAT"),
       twoDecimals<Totals>("BR-DEC-16", "BT-113", "paid", "le montant payé", "the paid amount"),
@@ -93,20 +122,48 @@ export const decimalRules: readonly RunnableRules[] = [
   runnable({
     groups: (facts) => facts.breakdown,
     rules: [
-      twoDecimals<VatBreakdown>("BR-DEC-19", "BT-116", "base", "la base d'imposition", "the taxable amount"),
-      twoDecimals<VatBreakdown>("BR-DEC-20", "BT-117", "tax", "le montant de TVA", "the tax amount"),
+      unlessShadowed(
+        twoDecimals<VatBreakdown>(
+          "BR-DEC-19",
+          "BT-116",
+          "base",
+          "la base d'imposition",
+          "the taxable amount",
+        ),
+      ),
+      unlessShadowed(
+        twoDecimals<VatBreakdown>("BR-DEC-20", "BT-117", "tax", "le montant de TVA", "the tax amount"),
+      ),
     ],
   }),
   runnable({
     groups: (facts) => facts.invoice.lines,
-    rules: [twoDecimals<Line>("BR-DEC-23", "BT-131", "netAmount", "le montant net de la ligne", "the line's net amount")],
+    rules: [
+      twoDecimals<Line>(
+        "BR-DEC-23",
+        "BT-131",
+        "netAmount",
+        "le montant net de la ligne",
+        "the line's net amount",
+      ),
+    ],
   }),
   runnable({
     groups: (facts) => facts.invoice.lines.flatMap((line) => line.allowances),
-    rules: allowanceRules(["BR-DEC-24", "BT-136"], ["BR-DEC-25", "BT-137"], "remise de ligne", "line allowance"),
+    rules: allowanceRules(
+      ["BR-DEC-24", "BT-136"],
+      ["BR-DEC-25", "BT-137"],
+      "remise de ligne",
+      "line allowance",
+    ),
   }),
   runnable({
     groups: (facts) => facts.invoice.lines.flatMap((line) => line.charges),
-    rules: allowanceRules(["BR-DEC-27", "BT-141"], ["BR-DEC-28", "BT-142"], "majoration de ligne", "line charge"),
+    rules: allowanceRules(
+      ["BR-DEC-27", "BT-141"],
+      ["BR-DEC-28", "BT-142"],
+      "majoration de ligne",
+      "line charge",
+    ),
   }),
 ];

@@ -1,4 +1,3 @@
-import { decimal } from "../../model/decimal.ts";
 import type {
   AllowanceCharge,
   Attachment,
@@ -13,8 +12,8 @@ import type {
   Totals,
   VatBreakdown,
 } from "../../model/invoice.ts";
-import { categoryIn, type Facts, isVatIn } from "../facts.ts";
-import { filled, type Rule, type RunnableRules, runnable } from "../rule.ts";
+import { categoryIn, type Facts, isReadableDate, isShadowed, isVatIn } from "../facts.ts";
+import { approximate, filled, type Rule, type RunnableRules, runnable } from "../rule.ts";
 
 const present = (value: unknown): boolean => value !== undefined;
 
@@ -24,14 +23,18 @@ const isCii = (facts: Facts): boolean => facts.syntax === "cii";
 const presentOrFilled = (text: string | undefined, facts: Facts): boolean =>
   isCii(facts) ? filled(text) : present(text);
 
-const isNotNegative = (text: string | undefined): boolean => {
-  const value = decimal(text ?? "");
-  return value !== undefined && value.units >= 0n;
-};
+const isNotNegative = (text: string | undefined): boolean => approximate(text) >= 0;
 
-/** Whether a period ends before it starts, or holds a date that cannot be read. */
-const isInOrder = ({ start, end }: Period): boolean =>
-  start === undefined || end === undefined || (start !== "" && end !== "" && end.trim() >= start.trim());
+/** Whether a period does not end before it starts; one that holds a date which cannot be read is not in order. */
+const isInOrder = (period: Period, facts: Facts): boolean => {
+  const { start, end } = period;
+  if (start === undefined || end === undefined) return true;
+  return (
+    isReadableDate(period, "start", facts) &&
+    isReadableDate(period, "end", facts) &&
+    end.trim() >= start.trim()
+  );
+};
 
 const invoiceRules: Rule<Invoice>[] = [
   {
@@ -54,7 +57,8 @@ const invoiceRules: Rule<Invoice>[] = [
     id: "BR-03",
     term: "BT-2",
     field: "issueDate",
-    holds: (invoice) => filled(invoice.issueDate),
+    holds: (invoice, facts) =>
+      filled(invoice.issueDate) && (!isCii(facts) || isReadableDate(invoice, "issueDate", facts)),
     fr: "Indiquez la date d'émission de la facture (BT-2).",
     en: "Give the issue date of the invoice (BT-2).",
   },
@@ -438,7 +442,7 @@ const breakdownRules: Rule<VatBreakdown>[] = [
     id: "BR-45",
     term: "BT-116",
     field: "base",
-    holds: (group) => present(group.base),
+    holds: (group, facts) => isShadowed(group, facts) || present(group.base),
     fr: "Indiquez la base d'imposition de la ventilation de TVA (BT-116).",
     en: "Give the taxable amount of the VAT breakdown (BT-116).",
   },
@@ -446,7 +450,7 @@ const breakdownRules: Rule<VatBreakdown>[] = [
     id: "BR-46",
     term: "BT-117",
     field: "tax",
-    holds: (group) => present(group.tax),
+    holds: (group, facts) => isShadowed(group, facts) || present(group.tax),
     fr: "Indiquez le montant de TVA de la ventilation (BT-117).",
     en: "Give the tax amount of the VAT breakdown (BT-117).",
   },
@@ -462,8 +466,10 @@ const breakdownRules: Rule<VatBreakdown>[] = [
     id: "BR-48",
     term: "BT-119",
     field: "vatRate",
-    holds: (group, { syntax }) =>
-      isVatIn(syntax, group.taxScheme) && (present(group.vatRate) || categoryIn(syntax, group) === "O"),
+    holds: (group, facts) =>
+      isShadowed(group, facts) ||
+      (isVatIn(facts.syntax, group.taxScheme) &&
+        (present(group.vatRate) || categoryIn(facts.syntax, group) === "O")),
     fr: "Indiquez le taux de TVA de la ventilation (BT-119) ; il ne manque que si la facture est hors TVA.",
     en: "Give the VAT rate of the breakdown (BT-119); only an invoice not subject to VAT leaves it out.",
   },
@@ -485,7 +491,7 @@ const paymentRules: Rule<Payment>[] = [
     id: "BR-50",
     term: "BT-84",
     field: "account",
-    holds: (payment, facts) => !isTransfer(payment) || !payment.account || hasAccount(payment, facts),
+    holds: (payment) => !isTransfer(payment) || !payment.account || filled(payment.account.identifier),
     fr: "Indiquez l'identifiant du compte à créditer, par exemple son IBAN (BT-84).",
     en: "Give the identifier of the account to credit, such as its IBAN (BT-84).",
   },
@@ -508,10 +514,6 @@ const paymentRules: Rule<Payment>[] = [
     en: "Never give a whole card number: its first 6 and last 4 digits at most (BT-87).",
   },
 ];
-
-function hasAccount(payment: Payment, facts: Facts): boolean {
-  return isCii(facts) ? present(payment.account?.identifier) : filled(payment.account?.identifier);
-}
 
 const attachmentRules: Rule<Attachment>[] = [
   {
@@ -582,9 +584,15 @@ export const presenceRules: readonly RunnableRules[] = [
   runnable({ groups: (facts) => given(facts.invoice.payee), rules: payeeRules }),
   runnable({ groups: (facts) => given(facts.invoice.taxRepresentative), rules: taxRepresentativeRules }),
   runnable({ groups: (facts) => facts.invoice.lines, rules: lineRules }),
-  runnable({ groups: (facts) => facts.invoice.lines.flatMap((line) => line.classifications), rules: classificationRules }),
+  runnable({
+    groups: (facts) => facts.invoice.lines.flatMap((line) => line.classifications),
+    rules: classificationRules,
+  }),
   runnable({ groups: (facts) => given(facts.invoice.period), rules: documentPeriodRules }),
-  runnable({ groups: (facts) => facts.invoice.lines.flatMap((line) => given(line.period)), rules: linePeriodRules }),
+  runnable({
+    groups: (facts) => facts.invoice.lines.flatMap((line) => given(line.period)),
+    rules: linePeriodRules,
+  }),
   runnable({
     groups: (facts) => facts.invoice.allowances,
     rules: allowanceRules(
@@ -617,7 +625,10 @@ export const presenceRules: readonly RunnableRules[] = [
   runnable({ groups: (facts) => facts.invoice.payments, rules: paymentRules }),
   runnable({ groups: (facts) => facts.invoice.attachments, rules: attachmentRules }),
   runnable({ groups: (facts) => given(facts.invoice.invoicedObject), rules: invoicedObjectRules }),
-  runnable({ groups: (facts) => facts.invoice.lines.flatMap((line) => line.attributes), rules: attributeRules }),
+  runnable({
+    groups: (facts) => facts.invoice.lines.flatMap((line) => line.attributes),
+    rules: attributeRules,
+  }),
   runnable({ groups: (facts) => facts.invoice.precedingInvoices, rules: precedingRules }),
   runnable({ groups: (facts) => given(facts.invoice.delivery), rules: deliveryRules }),
 ];

@@ -1,16 +1,7 @@
-import {
-  add,
-  compare,
-  type Decimal,
-  decimal,
-  one,
-  round,
-  subtract,
-  zero,
-} from "../../model/decimal.ts";
+import { add, compare, type Decimal, decimal, one, round, subtract, zero } from "../../model/decimal.ts";
 import type { AllowanceCharge, Invoice, Line, VatBreakdown } from "../../model/invoice.ts";
 import { type CategorySums, categoryIn, type Facts, isVatIn } from "../facts.ts";
-import { type Rule, type RunnableRules, runnable } from "../rule.ts";
+import { approximate, type Rule, type RunnableRules, runnable } from "../rule.ts";
 import { amount, isTaxOfBase } from "./arithmetic.ts";
 
 /** One VAT category of UNTDID 5305, and what EN 16931 asks of it. */
@@ -133,19 +124,23 @@ const categories: readonly Category[] = [
 
 type Taxed = Line | AllowanceCharge | VatBreakdown;
 
-const carries = (group: Taxed, code: string, facts: Facts): boolean => categoryIn(facts.syntax, group) === code;
+const carries = (group: Taxed, code: string, facts: Facts): boolean =>
+  categoryIn(facts.syntax, group) === code;
 
 const carriesVat = (group: Taxed, code: string, facts: Facts): boolean =>
   carries(group, code, facts) && isVatIn(facts.syntax, group.taxScheme);
 
-const allowancesAndCharges = (facts: Facts): AllowanceCharge[] => [...facts.everyAllowance, ...facts.everyCharge];
+const allowancesAndCharges = (facts: Facts): AllowanceCharge[] => [
+  ...facts.everyAllowance,
+  ...facts.everyCharge,
+];
 
 /** X-01: what is used on lines, allowances or charges is broken down, and nothing else. */
 function isBrokenDown(category: Category, facts: Facts): boolean {
   const { code } = category;
   const isUbl = facts.syntax === "ubl";
   const test = isUbl && code !== "S" ? carriesVat : carries;
-  const breakdowns = facts.breakdown.filter((group) => test(group, code, facts)).length;
+  const breakdowns = facts.brokenDown.filter((group) => test(group, code, facts)).length;
   const lines = facts.invoice.lines.filter((line) => test(line, code, facts)).length;
   const others = allowancesAndCharges(facts).filter((group) => test(group, code, facts)).length;
   if (category.breakdowns === "some") {
@@ -200,7 +195,11 @@ const identifierWords: Record<Category["identifiers"], { fr: string; en: string 
   },
 };
 
-function identifiersRule(category: Category, number: string, groupsOf: (facts: Facts) => readonly Taxed[]): Rule<Invoice> {
+function identifiersRule(
+  category: Category,
+  number: string,
+  groupsOf: (facts: Facts) => readonly Taxed[],
+): Rule<Invoice> {
   const words = identifierWords[category.identifiers];
   return {
     id: `BR-${category.family}-${number}`,
@@ -222,11 +221,10 @@ function identifiersRule(category: Category, number: string, groupsOf: (facts: F
 function hasRate(category: Category, group: Line | AllowanceCharge, facts: Facts): boolean {
   if (!carriesVat(group, category.code, facts)) return true;
   if (category.rate === "absent") return group.vatRate === undefined;
-  const rate = amount(group.vatRate);
-  if (!rate) return false;
-  if (category.rate === "zero") return rate.units === 0n;
+  const rate = approximate(group.vatRate);
+  if (category.rate === "zero") return rate === 0;
   const isStrict = category.rate === "positive" || (category.code === "L" && facts.syntax === "cii");
-  return isStrict ? rate.units > 0n : rate.units >= 0n;
+  return isStrict ? rate > 0 : rate >= 0;
 }
 
 const rateWords: Record<Category["rate"], { fr: string; en: string }> = {
@@ -236,7 +234,11 @@ const rateWords: Record<Category["rate"], { fr: string; en: string }> = {
   absent: { fr: "retirez le taux", en: "leave the rate out" },
 };
 
-function rateRule<Group extends Line | AllowanceCharge>(category: Category, number: string, term: string): Rule<Group> {
+function rateRule<Group extends Line | AllowanceCharge>(
+  category: Category,
+  number: string,
+  term: string,
+): Rule<Group> {
   const words = rateWords[category.rate];
   return {
     id: `BR-${category.family}-${number}`,
@@ -263,7 +265,7 @@ function isBaseOfRate(category: Category, group: VatBreakdown, facts: Facts): bo
   const sums = facts.ofCategoryAndRate(category.code, rate);
   const base = amount(group.base);
   if (!base) return false;
-  if (facts.syntax === "cii") return compare(base, netInCents(sums)) === 0;
+  if (facts.syntax === "cii") return category.code !== "S" || compare(base, netInCents(sums)) === 0;
   if (category.code !== "S") return facts.invoice.lines.length > 0 && isWithinOne(base, net(sums));
   const isOfLines = (sums.hasLine || sums.hasAllowanceOrCharge) && isWithinOne(base, net(sums));
   return isOfLines || (sums.hasAllowanceOrCharge && isWithinOne(base, net({ ...sums, lines: zero })));
@@ -377,7 +379,11 @@ const intraCommunityRules: Rule<Invoice>[] = [
       if (!hasBreakdown("K", facts)) return true;
       if (facts.syntax === "cii")
         return delivery?.date !== undefined || period?.start !== undefined || period?.end !== undefined;
-      return (delivery?.date ?? "").length > 1 || period !== undefined || taxPointDateCode !== undefined;
+      return (
+        (delivery?.date ?? "").length > 1 ||
+        (period?.start ?? period?.end) !== undefined ||
+        taxPointDateCode !== undefined
+      );
     },
     fr: "Livraison intracommunautaire : indiquez la date de livraison (BT-72) ou la période de facturation (BG-14).",
     en: "Intra-community supply: give the delivery date (BT-72) or the invoicing period (BG-14).",
@@ -430,7 +436,13 @@ const outsideRules: Rule<Invoice>[] = [
     (facts) => facts.breakdown,
     everyTax,
   ),
-  onlyOutside("12", "BT-151", { fr: "aucune ligne", en: "no line" }, (facts) => facts.invoice.lines, everyTax),
+  onlyOutside(
+    "12",
+    "BT-151",
+    { fr: "aucune ligne", en: "no line" },
+    (facts) => facts.invoice.lines,
+    everyTax,
+  ),
   onlyOutside(
     "13",
     "BT-95",
@@ -468,7 +480,8 @@ const splitPaymentRules: Rule<Invoice>[] = [
     holds: (invoice, facts) =>
       !splitPaymentGroups(facts).some((group) => group.vatCategory === "B") ||
       (isDomesticItalian(facts) &&
-        (facts.syntax === "cii" || invoice.lines.every(({ originCountry = "IT" }) => originCountry === "IT"))),
+        (facts.syntax === "cii" ||
+          invoice.lines.every(({ originCountry = "IT" }) => originCountry === "IT"))),
     fr: "La catégorie de TVA B (paiement scindé) ne vaut que pour une facture entre parties italiennes.",
     en: "VAT category B (split payment) is for domestic Italian invoices only.",
   },
@@ -476,9 +489,8 @@ const splitPaymentRules: Rule<Invoice>[] = [
     id: "BR-B-02",
     term: "BT-151",
     holds: (_invoice, facts) => {
-      const groups = splitPaymentGroups(facts);
-      const standard = facts.syntax === "cii" ? groups : groups.filter((group) => !("tax" in group));
-      return !groups.some((group) => group.vatCategory === "B") || !standard.some((group) => group.vatCategory === "S");
+      const categories = splitPaymentGroups(facts).map((group) => group.vatCategory);
+      return !categories.includes("B") || !categories.includes("S");
     },
     fr: "Une facture à paiement scindé (B) ne peut porter aussi la catégorie de TVA S.",
     en: "A split payment invoice (B) may not carry VAT category S too.",

@@ -147,7 +147,9 @@ export const ublCodeRules: readonly SyntaxRule[] = [
     when: parentIs("cac:PartyIdentification"),
     attribute: "schemeID",
     codes: (element) =>
-      isWithin(element, "cac:AccountingSupplierParty", "cac:PayeeParty") ? sepaOrIdentifierSchemes : identifierSchemes,
+      isWithin(element, "cac:AccountingSupplierParty", "cac:PayeeParty")
+        ? sepaOrIdentifierSchemes
+        : identifierSchemes,
     term: "BT-29-1",
     fr: "le schéma de l'identifiant",
     en: "the identifier's scheme",

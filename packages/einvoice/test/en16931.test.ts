@@ -1,0 +1,234 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { check, type Invoice, readXml } from "../src/index.ts";
+import { agreementOnEn16931, failuresOfUnitTests, readSamples, samplesFolder } from "./conformance.ts";
+
+const fixtures = {
+  ubl: readFileSync(join(import.meta.dirname, "fixtures/facture.ubl.xml"), "utf8"),
+  cii: readFileSync(join(import.meta.dirname, "fixtures/facture.cii.xml"), "utf8"),
+};
+
+type Syntax = keyof typeof fixtures;
+
+/** The fixture with one piece replaced, wherever it first stands; the piece must be there. */
+function spoiled(syntax: Syntax, piece: string | RegExp, by: string): string {
+  const text = fixtures[syntax].replace(piece, by);
+  expect(text, `the fixture has ${piece}`).not.toBe(fixtures[syntax]);
+  return text;
+}
+
+function fatalOf(xml: string): string[] {
+  const fatal = check(xml).filter((finding) => finding.severity === "fatal");
+  return [...new Set(fatal.map((finding) => finding.rule))].sort();
+}
+
+function invoiceOf(syntax: Syntax): Invoice {
+  const outcome = readXml(fixtures[syntax]);
+  if (!outcome.ok) throw new Error(outcome.findings[0]?.message.en);
+  expect(outcome.reading.unread, "the fixture holds nothing that the model has no term for").toEqual([]);
+  return outcome.reading.invoice;
+}
+
+/** How the fixture is spoiled, and exactly which rules that breaks. */
+const cases: readonly [syntax: Syntax, piece: string | RegExp, by: string, broken: string[]][] = [
+  ["ubl", "<cbc:CustomizationID>urn:cen.eu:en16931:2017</cbc:CustomizationID>", "", ["BR-01"]],
+  ["cii", /<ram:Guideline[\s\S]*<\/ram:Guideline.*/, "", ["BR-01", "CII-SR-009", "CII-SR-010"]],
+  ["ubl", "<cbc:ID>F-2026-0042</cbc:ID>", "", ["BR-02"]],
+  ["cii", "<ram:ID>F-2026-0042</ram:ID>", "<ram:ID> </ram:ID>", ["BR-02"]],
+  ["ubl", "<cbc:IssueDate>2026-10-05</cbc:IssueDate>", "", ["BR-03"]],
+  ["cii", '<udt:DateTimeString format="102">20261005', '<udt:DateTimeString format="610">202610', ["BR-03"]],
+  ["ubl", "<cbc:InvoiceTypeCode>380", "<cbc:InvoiceTypeCode>999", ["BR-CL-01"]],
+  ["cii", "<ram:TypeCode>380</ram:TypeCode>", "", ["BR-04", "CII-SR-014"]],
+  ["ubl", "<cbc:DocumentCurrencyCode>EUR", "<cbc:DocumentCurrencyCode>EUX", ["BR-CL-04", "BR-CO-15"]],
+  [
+    "ubl",
+    "<cbc:RegistrationName>Ateliers Vauquelin SAS</cbc:RegistrationName>",
+    "",
+    ["BR-06", "UBL-SR-19", "UBL-SR-20", "UBL-SR-21"],
+  ],
+  ["cii", "<ram:Name>Commune de Beauvoir</ram:Name>", "", ["BR-07"]],
+  [
+    "cii",
+    "<ram:CityName>Rouen</ram:CityName>\n          <ram:CountryID>FR",
+    "<ram:CityName>Rouen</ram:CityName>\n          <ram:CountryID>XX",
+    ["BR-CL-14"],
+  ],
+  ["ubl", /<cbc:PayableAmount.*/, "", ["BR-15", "BR-CO-16"]],
+  ["ubl", /<cac:InvoiceLine>[\s\S]*<\/cac:InvoiceLine>/, "", ["BR-16", "BR-CO-10", "BR-S-08"]],
+  ["ubl", "<cbc:Name>Affacturage du Nord</cbc:Name>", "<cbc:Name>Ateliers Vauquelin</cbc:Name>", ["BR-17"]],
+  ["ubl", "<cbc:ID>2</cbc:ID>", "<cbc:ID></cbc:ID>", ["BR-21"]],
+  ["cii", ' unitCode="C62"', "", ["BR-23"]],
+  ["cii", 'unitCode="C62"', 'unitCode="bidule"', ["BR-CL-23"]],
+  ["ubl", '<cbc:PriceAmount currencyID="EUR">25<', '<cbc:PriceAmount currencyID="EUR">-25<', ["BR-27"]],
+  ["ubl", "<cbc:EndDate>2026-09-30", "<cbc:EndDate>2026-08-31", ["BR-29"]],
+  [
+    "cii",
+    '<udt:DateTimeString format="102">20260915',
+    '<udt:DateTimeString format="102">20260815',
+    ["BR-30"],
+  ],
+  [
+    "cii",
+    '<udt:DateTimeString format="102">20260915',
+    '<udt:DateTimeString format="102">20261315',
+    ["CII-DT-097"],
+  ],
+  ["cii", "<ram:Reason>Transport</ram:Reason>", "", ["BR-38", "BR-CO-22"]],
+  ["ubl", "<cbc:AllowanceChargeReason>Fidélité</cbc:AllowanceChargeReason>", "", ["BR-42", "BR-CO-23"]],
+  ["ubl", '<cbc:PaymentMeansCode name="Virement">30</cbc:PaymentMeansCode>', "", ["BR-49"]],
+  ["ubl", /<cac:PayeeFinancialAccount>[\s\S]*<\/cac:PayeeFinancialAccount>/, "", ["BR-61"]],
+  ["cii", /<ram:IBANID>.*<\/ram:IBANID>/, "", ["BR-50", "BR-61", "CII-SR-470"]],
+  ["cii", "<ram:IssuerAssignedID>ATTACHEMENT-1</ram:IssuerAssignedID>", "", ["BR-52"]],
+  ["ubl", '<cbc:EndpointID schemeID="0225">702042755', "<cbc:EndpointID>702042755", ["BR-62"]],
+  ["cii", '<ram:GlobalID schemeID="0160">', "<ram:GlobalID>", ["BR-64", "CII-SR-046"]],
+  ["ubl", "<cbc:CompanyID>FR32", "<cbc:CompanyID>32", ["BR-CO-09"]],
+  ["cii", "<ram:LineTotalAmount>600.00", "<ram:LineTotalAmount>601.00", ["BR-CO-10", "BR-CO-13"]],
+  [
+    "ubl",
+    '<cbc:AllowanceTotalAmount currencyID="EUR">50.00',
+    '<cbc:AllowanceTotalAmount currencyID="EUR">50.01',
+    ["BR-CO-11", "BR-CO-13"],
+  ],
+  [
+    "cii",
+    '<ram:TaxTotalAmount currencyID="EUR">101.50',
+    '<ram:TaxTotalAmount currencyID="EUR">101.51',
+    ["BR-CO-14", "BR-CO-15"],
+  ],
+  [
+    "ubl",
+    '<cbc:PrepaidAmount currencyID="EUR">81.50',
+    '<cbc:PrepaidAmount currencyID="EUR">81.49',
+    ["BR-CO-16"],
+  ],
+  [
+    "ubl",
+    '<cbc:TaxAmount currencyID="EUR">96.00',
+    '<cbc:TaxAmount currencyID="EUR">99.00',
+    ["BR-CO-14", "BR-CO-17", "BR-S-09"],
+  ],
+  ["cii", "<ram:BasisAmount>480.00", "<ram:BasisAmount>480.001", ["BR-DEC-19", "BR-S-08"]],
+  [
+    "ubl",
+    '<cbc:LineExtensionAmount currencyID="EUR">100.00',
+    '<cbc:LineExtensionAmount currencyID="EUR">100.000',
+    ["BR-DEC-23", "UBL-DT-01"],
+  ],
+  ["ubl", /<cac:PartyTaxScheme>[\s\S]*?<\/cac:PartyTaxScheme>/, "", ["BR-S-02", "BR-S-03", "BR-S-04"]],
+  [
+    "cii",
+    "<ram:RateApplicablePercent>5.5</ram:RateApplicablePercent>",
+    "<ram:RateApplicablePercent>0</ram:RateApplicablePercent>",
+    ["BR-S-05", "BR-S-08"],
+  ],
+  [
+    "ubl",
+    "<cbc:Percent>5.5</cbc:Percent>\n        <cac:TaxScheme>",
+    "<cbc:Percent>5.5</cbc:Percent><cbc:TaxExemptionReason>Aucun</cbc:TaxExemptionReason>\n        <cac:TaxScheme>",
+    ["BR-S-10"],
+  ],
+  ["cii", "<ram:TypeCode>VAT", "<ram:TypeCode>vat", ["CII-DT-037"]],
+  [
+    "cii",
+    "<ram:ChargeAmount>25</ram:ChargeAmount>",
+    "<ram:ChargeAmount>25</ram:ChargeAmount><ram:ChargeAmount>25</ram:ChargeAmount>",
+    ["CII-SR-439", "CII-SR-441"],
+  ],
+  [
+    "cii",
+    "<ram:CityName>Rouen</ram:CityName>",
+    "<ram:CityName>Rouen</ram:CityName><ram:BuildingName>B</ram:BuildingName>",
+    ["CII-DT-084"],
+  ],
+  ["cii", "<ram:DuePayableAmount>", '<ram:DuePayableAmount currencyID="EUR">', ["CII-DT-031"]],
+  [
+    "cii",
+    "<ram:IssuerAssignedID>MARCHE-2025-17</ram:IssuerAssignedID>",
+    "<ram:IssuerAssignedID>MARCHE-2025-17</ram:IssuerAssignedID><ram:Name>Marché</ram:Name>",
+    ["CII-DT-021"],
+  ],
+  [
+    "ubl",
+    "<cbc:Note>Pose comprise</cbc:Note>",
+    "<cbc:Note>Pose comprise</cbc:Note><cbc:Note>Dépose aussi</cbc:Note>",
+    ["UBL-SR-34"],
+  ],
+  ["ubl", ' filename="heures.csv"', "", ["UBL-DT-07"]],
+];
+
+describe("Les règles EN 16931", () => {
+  test.each(["ubl", "cii"] as const)("La facture de référence %s est conforme, sans réserve", (syntax) => {
+    expect(check(fixtures[syntax])).toEqual([]);
+  });
+
+  test("UBL et CII donnent la même facture", () => {
+    expect(invoiceOf("ubl")).toEqual(invoiceOf("cii"));
+  });
+
+  test.each(cases)("%s : %s remplacé par « %s » enfreint %j", (syntax, piece, by, broken) => {
+    expect(fatalOf(spoiled(syntax, piece, by))).toEqual(broken);
+  });
+
+  test("Un constat dit où, quoi et que faire", () => {
+    const [finding] = check(
+      spoiled(
+        "ubl",
+        '<cbc:PayableAmount currencyID="EUR">600.00',
+        '<cbc:PayableAmount currencyID="EUR">600.001',
+      ),
+    ).filter((each) => each.rule === "BR-DEC-18");
+    expect(finding).toMatchObject({
+      severity: "fatal",
+      term: "BT-115",
+      value: "600.001",
+      place: { xpath: "/ubl:Invoice/cac:LegalMonetaryTotal/cbc:PayableAmount", column: 5 },
+      message: { fr: "Arrondissez le montant à payer (BT-115) à deux décimales." },
+    });
+    expect(fixtures.ubl.split("\n")[(finding?.place?.line ?? 0) - 1]).toContain("PayableAmount");
+  });
+
+  test("Une facture composée par un programme se vérifie comme une facture lue", () => {
+    const invoice = invoiceOf("cii");
+    expect(check(invoice)).toEqual([]);
+    const withoutSeller: Invoice = { ...invoice };
+    delete withoutSeller.seller;
+    expect(check(withoutSeller).map((finding) => finding.rule)).toContain("BR-06");
+  });
+});
+
+describe("Des octets illisibles donnent un constat, jamais une exception", () => {
+  test.each([
+    ["", "READ-NOT-XML"],
+    ["bonjour", "READ-NOT-XML"],
+    ["<a><b></a>", "READ-NOT-XML"],
+    ["<!DOCTYPE a [<!ENTITY b 'c'>]><a>&b;</a>", "READ-DOCTYPE"],
+    [`${"<a>".repeat(100)}${"</a>".repeat(100)}`, "READ-TOO-DEEP"],
+    ["<cbc:a/>", "READ-UNDECLARED-PREFIX"],
+    ["<Facture/>", "READ-NOT-AN-INVOICE"],
+    ['<?xml version="1.0" encoding="ebcdic"?><a/>', "READ-UNKNOWN-ENCODING"],
+  ])("%s", (text, rule) => {
+    const findings = check(new TextEncoder().encode(text));
+    expect(findings.map((finding) => finding.rule)).toEqual([rule]);
+    expect(findings[0]?.message.fr).not.toBe("");
+  });
+});
+
+const folder = samplesFolder();
+
+describe.skipIf(!folder)(
+  `Les verdicts officiels${folder ? "" : " (échantillons absents : rien n'est vérifié ici)"}`,
+  () => {
+    test("chaque échantillon reçoit exactement les constats attendus", () => {
+      const agreement = agreementOnEn16931(readSamples(folder ?? ""));
+      expect(agreement.samples).toBeGreaterThan(1000);
+      expect(agreement.differences).toEqual([]);
+    });
+
+    test("chaque essai officiel d'une règle donne le résultat annoncé", () => {
+      const { tests, failures } = failuresOfUnitTests(folder ?? "");
+      expect(tests).toBeGreaterThan(700);
+      expect(failures).toEqual([]);
+    });
+  },
+);
