@@ -1,5 +1,5 @@
 import type { Finding } from "../model/finding.ts";
-import { at, normalized, type XmlElement } from "../xml/tree.ts";
+import { countAt, normalized, type XmlElement } from "../xml/tree.ts";
 import { placeOf } from "./rule.ts";
 
 /** A rule of one syntax, on elements of some names. */
@@ -54,7 +54,7 @@ export function once(
   fr: string,
   en: string,
 ): SyntaxRule {
-  const count = typeof path === "function" ? path : (element: XmlElement) => at(element, ...path).length;
+  const count = typeof path === "function" ? path : (element: XmlElement) => countAt(element, path);
   return {
     id,
     elements,

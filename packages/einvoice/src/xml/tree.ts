@@ -5,10 +5,10 @@ export interface XmlElement {
   /** Local name under the usual prefix of its namespace (`cbc:ID`, `ram:Name`), or `{uri}local` for an unknown one. */
   readonly name: string;
   readonly attributes: Readonly<Record<string, string>>;
-  readonly children: XmlElement[];
+  readonly children: readonly XmlElement[];
   readonly parent: XmlElement | undefined;
-  /** The characters directly inside, as written, without those of its children. */
-  text: string;
+  /** The characters directly inside, as written, without those of its children; blanks between children are dropped. */
+  readonly text: string;
   /** From 1. */
   readonly line: number;
   /** From 1, of its `<`. */
@@ -45,6 +45,8 @@ const usualPrefixes = new Map([
   ["urn:un:unece:uncefact:data:standard:UnqualifiedDataType:100", "udt:"],
 ]);
 
+const predeclared: ReadonlyMap<string, string> = new Map([["xml", ""]]);
+
 const none: Readonly<Record<string, string>> = Object.freeze({});
 
 class Refused extends Error {
@@ -74,18 +76,30 @@ export function parseXml(text: string): Parsed {
   }
 }
 
+/** An element while its document is parsed. */
 interface OpenElement extends XmlElement {
-  readonly prefixes: ReadonlyMap<string, string>;
+  children: OpenElement[];
+  text: string;
+}
+
+/** Shared by all elements without children, most of a document: it saves a third of the memory. */
+const childless: OpenElement[] = [];
+Object.freeze(childless);
+
+/** Whether a text holds nothing but spaces, tabs and line ends. */
+function isBlank(text: string): boolean {
+  for (let at = 0; at < text.length; at++) if (text.charCodeAt(at) > 0x20) return false;
+  return true;
 }
 
 class TreeBuilder {
   root: XmlElement | undefined;
   private current: OpenElement | undefined;
-  private depth = 0;
   private count = 0;
+  /** The prefixes in force in each open element, from the root. */
+  private readonly prefixes: ReadonlyMap<string, string>[] = [];
   private line = 1;
   private column = 1;
-  private readonly names = new Map<ReadonlyMap<string, string>, Map<string, string>>();
 
   constructor(parser: SaxesParser) {
     parser.on("error", (error) => {
@@ -101,33 +115,39 @@ class TreeBuilder {
     parser.on("opentag", (tag) => this.open(tag.name, tag.attributes));
     parser.on("closetag", () => {
       this.current = this.current?.parent as OpenElement | undefined;
-      this.depth -= 1;
+      this.prefixes.pop();
     });
     const append = (text: string) => {
-      if (this.current) this.current.text += text;
+      const { current } = this;
+      if (!current || (current.children.length > 0 && isBlank(text))) return;
+      current.text = current.text === "" ? text : current.text + text;
     };
     parser.on("text", append);
     parser.on("cdata", append);
   }
 
   private open(tagName: string, attributes: Record<string, string>): void {
-    this.depth += 1;
     this.count += 1;
-    if (this.depth > limits.depth) throw new Refused("TOO_DEEP", tagName);
+    if (this.prefixes.length >= limits.depth) throw new Refused("TOO_DEEP", tagName);
     if (this.count > limits.elements) throw new Refused("TOO_MANY_ELEMENTS", tagName);
     const [own, prefixes] = this.readAttributes(attributes);
+    this.prefixes.push(prefixes);
     const element: OpenElement = {
       name: this.nameOf(tagName, prefixes),
       attributes: own,
-      children: [],
+      children: childless,
       parent: this.current,
       text: "",
       line: this.line,
       column: this.column,
-      prefixes,
     };
-    if (this.current) this.current.children.push(element);
-    else this.root = element;
+    const { current } = this;
+    if (!current) this.root = element;
+    else if (current.children.length > 0) current.children.push(element);
+    else {
+      current.children = [element];
+      if (isBlank(current.text)) current.text = "";
+    }
     this.current = element;
   }
 
@@ -135,35 +155,51 @@ class TreeBuilder {
   private readAttributes(
     attributes: Record<string, string>,
   ): [Readonly<Record<string, string>>, ReadonlyMap<string, string>] {
-    const inherited = this.current?.prefixes ?? new Map([["xml", ""]]);
+    const inherited = this.prefixes.at(-1) ?? predeclared;
     const names = Object.keys(attributes);
     if (names.length === 0) return [none, inherited];
     if (names.length > limits.attributes) throw new Refused("TOO_MANY_ATTRIBUTES", String(names.length));
-    let prefixes = inherited;
-    const own: Record<string, string> = Object.create(null);
-    for (const name of names) {
-      const value = attributes[name] ?? "";
-      if (name !== "xmlns" && !name.startsWith("xmlns:")) own[name] = value;
-      else if (prefixes === inherited) prefixes = new Map(inherited).set(name.slice(6), value);
-      else (prefixes as Map<string, string>).set(name.slice(6), value);
+    const declarations = names.filter((name) => name === "xmlns" || name.startsWith("xmlns:"));
+    if (declarations.length === 0) return [attributes, inherited];
+    const prefixes = new Map(inherited);
+    for (const name of declarations) {
+      prefixes.set(name.slice(6), attributes[name] ?? "");
+      delete attributes[name];
     }
-    return [own, prefixes];
+    return [attributes, interned(prefixes)];
   }
 
   private nameOf(tagName: string, prefixes: ReadonlyMap<string, string>): string {
-    let known = this.names.get(prefixes);
+    let known = namesIn.get(prefixes);
     if (!known) {
       known = new Map();
-      this.names.set(prefixes, known);
+      namesIn.set(prefixes, known);
     }
     let name = known.get(tagName);
     if (name === undefined) {
       name = qualified(tagName, prefixes);
-      known.set(tagName, name);
+      if (known.size < most.names) known.set(tagName, name);
     }
     return name;
   }
 }
+
+/** What is remembered from one document to the next, so that documents of invented names do not fill the memory. */
+const most = { declarations: 200, names: 5000 };
+
+/** The prefixes in force, one object for all documents that declare the same ones. */
+const declarationsSeen = new Map<string, ReadonlyMap<string, string>>();
+
+function interned(prefixes: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
+  const key = JSON.stringify([...prefixes]);
+  const seen = declarationsSeen.get(key);
+  if (seen) return seen;
+  if (declarationsSeen.size < most.declarations) declarationsSeen.set(key, prefixes);
+  return prefixes;
+}
+
+/** The names already qualified, by the prefixes in force. */
+const namesIn = new WeakMap<ReadonlyMap<string, string>, Map<string, string>>();
 
 function qualified(tagName: string, prefixes: ReadonlyMap<string, string>): string {
   const colon = tagName.indexOf(":");
@@ -181,20 +217,43 @@ export function child(element: XmlElement | undefined, name: string): XmlElement
 
 /** Every child of that name, in order. */
 export function childrenOf(element: XmlElement | undefined, name: string): XmlElement[] {
-  return element?.children.filter((each) => each.name === name) ?? [];
+  const found: XmlElement[] = [];
+  if (element) for (const each of element.children) if (each.name === name) found.push(each);
+  return found;
 }
 
 /** Every element that the path leads to, through every branch. */
 export function at(element: XmlElement | undefined, ...path: string[]): XmlElement[] {
-  let found = element ? [element] : [];
-  for (const name of path) found = found.flatMap((each) => childrenOf(each, name));
+  const found: XmlElement[] = [];
+  if (element) follow(element, path, 0, found);
   return found;
 }
 
-/** The element and all below it, in document order. */
-export function* descendants(element: XmlElement): Generator<XmlElement> {
-  yield element;
-  for (const each of element.children) yield* descendants(each);
+/** How many elements the path leads to. */
+export function countAt(element: XmlElement, path: readonly string[], step = 0): number {
+  if (step === path.length) return 1;
+  let count = 0;
+  for (const each of element.children) if (each.name === path[step]) count += countAt(each, path, step + 1);
+  return count;
+}
+
+function follow(element: XmlElement, path: readonly string[], step: number, found: XmlElement[]): void {
+  if (step === path.length) found.push(element);
+  else for (const each of element.children) if (each.name === path[step]) follow(each, path, step + 1, found);
+}
+
+/** Every element of that name below another, in document order, at any depth but inside elements of those names. */
+export function everyNamed(
+  element: XmlElement,
+  name: string,
+  outside: readonly string[],
+  found: XmlElement[] = [],
+): XmlElement[] {
+  for (const each of element.children) {
+    if (each.name === name) found.push(each);
+    if (!outside.includes(each.name)) everyNamed(each, name, outside, found);
+  }
+  return found;
 }
 
 /** The path of an element from the root, with the position among its namesakes where there are several. */

@@ -1,4 +1,4 @@
-import { at, child, childrenOf, normalized, type XmlElement } from "../../xml/tree.ts";
+import { at, child, childrenOf, countAt, normalized, type XmlElement } from "../../xml/tree.ts";
 import { once, type SyntaxRule } from "../syntax-rule.ts";
 
 const root = ["rsm:CrossIndustryInvoice"];
@@ -28,7 +28,7 @@ function exactlyOnce(
     elements,
     term,
     value: () => undefined,
-    holds: (element) => !when(element) || at(element, ...path).length === 1,
+    holds: (element) => !when(element) || countAt(element, path) === 1,
     fr: `Indiquez une fois, et une seule, ${fr} (${term}).`,
     en: `Give ${en} (${term}) once, and once only.`,
   };
@@ -47,7 +47,7 @@ function noChild(
     id,
     elements,
     value: () => undefined,
-    holds: (element) => at(element, ...path).length === 0 || (unless?.(element) ?? false),
+    holds: (element) => countAt(element, path) === 0 || (unless?.(element) ?? false),
     fr: `Retirez l'élément ${local} : EN 16931 ne l'emploie pas ici.`,
     en: `Leave the element ${local} out: EN 16931 does not use it here.`,
   };
@@ -105,13 +105,13 @@ const isTransferWithoutAccount = (means: XmlElement): boolean =>
 function hasBilledUnit(quantity: XmlElement): boolean {
   let document = quantity;
   while (document.parent) document = document.parent;
-  return at(
-    document,
-    "rsm:SupplyChainTradeTransaction",
-    "ram:IncludedSupplyChainTradeLineItem",
-    "ram:SpecifiedLineTradeDelivery",
-    "ram:BilledQuantity",
-  ).some((billed) => billed.attributes["unitCode"] !== undefined);
+  return (
+    child(document, "rsm:SupplyChainTradeTransaction")?.children.some((line) =>
+      at(line, "ram:SpecifiedLineTradeDelivery", "ram:BilledQuantity").some(
+        (billed) => billed.attributes["unitCode"] !== undefined,
+      ),
+    ) ?? false
+  );
 }
 
 const totals: readonly [id: string, name: string, term: string][] = [

@@ -1,4 +1,4 @@
-import { at, child, childrenOf, descendants, type XmlElement } from "../../xml/tree.ts";
+import { at, child, childrenOf, everyNamed, type XmlElement } from "../../xml/tree.ts";
 import { hasAtMostDecimals } from "../rule.ts";
 import { once, type SyntaxRule } from "../syntax-rule.ts";
 
@@ -25,21 +25,13 @@ const countOfReferences = (root: XmlElement): number =>
     .filter(isObjectReference)
     .flatMap((reference) => childrenOf(reference, "cbc:ID")).length;
 
-function everyText(root: XmlElement, name: string): Set<string> {
-  const texts = new Set<string>();
-  for (const element of descendants(root)) if (element.name === name) texts.add(element.text);
-  return texts;
-}
+const differentTexts = (root: XmlElement, ...path: string[]): number =>
+  new Set(at(root, ...path).map((element) => element.text)).size;
 
-function countOfSepaIdentifiers(root: XmlElement): number {
-  let count = 0;
-  for (const element of descendants(root))
-    if (element.name === "cac:PartyIdentification")
-      count += childrenOf(element, "cbc:ID").filter(
-        (id) => id.attributes["schemeID"]?.toUpperCase() === "SEPA",
-      ).length;
-  return count;
-}
+const countOfSepaIdentifiers = (root: XmlElement): number =>
+  everyNamed(root, "cac:PartyIdentification", lines)
+    .flatMap((group) => childrenOf(group, "cbc:ID"))
+    .filter((id) => id.attributes["schemeID"]?.toUpperCase() === "SEPA").length;
 
 /** Whether the payee bears another name than the seller, as UBL-SR-19 to 21 ask. */
 function isNotSellerName(payee: XmlElement): boolean {
@@ -210,7 +202,7 @@ export const ublSyntaxRules: readonly SyntaxRule[] = [
   once(
     "UBL-SR-44",
     roots,
-    (root) => everyText(root, "cbc:PaymentID").size,
+    (root) => differentTexts(root, "cac:PaymentMeans", "cbc:PaymentID"),
     "BT-83",
     "la référence de paiement",
     "the payment reference",
@@ -230,7 +222,7 @@ export const ublSyntaxRules: readonly SyntaxRule[] = [
   once(
     "UBL-SR-47",
     roots,
-    (root) => everyText(root, "cbc:PaymentMeansCode").size,
+    (root) => differentTexts(root, "cac:PaymentMeans", "cbc:PaymentMeansCode"),
     "BT-81",
     "le moyen de paiement",
     "the payment means",
