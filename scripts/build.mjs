@@ -1,4 +1,5 @@
-// Builds dist/main.js (the server, one file, dependencies outside) and dist/assets (styles, islands, fonts).
+// Builds dist/main.js (the server, one file, dependencies outside), dist/assets (styles, islands, fonts) and the
+// command einvoice.
 import { existsSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -8,6 +9,8 @@ import { ensureInstalled, root } from "./setup.mjs";
 export async function build() {
   const { buildAssets } = await import("./build-assets.mjs");
   await buildAssets(join(root, "dist/assets"));
+  const { build: buildCommand } = await import("../packages/einvoice/scripts/build.mjs");
+  await buildCommand();
   const output = join(root, "dist/main.js");
   if (existsSync(output) && newest(join(root, "src")) < statSync(output).mtimeMs) return;
   const { build: bundle } = await import("esbuild");

@@ -1,0 +1,34 @@
+import { readFile } from "node:fs/promises";
+import { checkReading, type RuleSetName } from "../check.ts";
+import type { Finding } from "../model/finding.ts";
+import { readXml } from "../read.ts";
+import { words } from "./words.ts";
+
+/** What became of one file. */
+export interface FileVerdict {
+  file: string;
+  /** `unusable` when the file could not be opened or read as an invoice; its findings say why. */
+  outcome: "conforming" | "broken" | "unusable";
+  findings: Finding[];
+}
+
+/** Checks one file; whatever is wrong with it is in the verdict, nothing is thrown. */
+export async function checkFile(file: string, rules: readonly RuleSetName[]): Promise<FileVerdict> {
+  let bytes: Uint8Array;
+  try {
+    bytes = await readFile(file);
+  } catch (error) {
+    const reason = error instanceof Error && "code" in error ? String(error.code) : String(error);
+    const message = { fr: words.fr.cannotOpen(reason), en: words.en.cannotOpen(reason) };
+    return {
+      file,
+      outcome: "unusable",
+      findings: [{ rule: "READ-CANNOT-OPEN", severity: "fatal", message }],
+    };
+  }
+  const read = readXml(bytes);
+  if (!read.ok) return { file, outcome: "unusable", findings: read.findings };
+  const findings = checkReading(read.reading, rules);
+  const isBroken = findings.some((finding) => finding.severity === "fatal");
+  return { file, outcome: isBroken ? "broken" : "conforming", findings };
+}

@@ -1,0 +1,128 @@
+import { execFileSync, spawn } from "node:child_process";
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { text } from "node:stream/consumers";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { readXml } from "../src/index.ts";
+
+const program = join(import.meta.dirname, "../bin/einvoice.mjs");
+const fixture = (name: string): string => join(import.meta.dirname, "fixtures", name);
+const good = fixture("facture.cii.xml");
+
+let folder: string;
+let bad: string;
+
+beforeAll(() => {
+  execFileSync(process.execPath, [join(import.meta.dirname, "../scripts/build.mjs")]);
+  folder = mkdtempSync(join(tmpdir(), "einvoice-"));
+  bad = join(folder, "fausse facture.xml");
+  writeFileSync(
+    bad,
+    contentOf("facture.ubl.xml").replace(
+      '<cbc:PayableAmount currencyID="EUR">600.00',
+      '<cbc:PayableAmount currencyID="EUR">599.00',
+    ),
+  );
+});
+
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const contentOf = (name: string): string => readFileSync(fixture(name), "utf8");
+
+async function run(args: string[], input = "", env: Record<string, string> = { LANG: "fr_FR.UTF-8" }) {
+  const child = spawn(process.execPath, [program, ...args], { env: { ...process.env, LC_ALL: "", ...env } });
+  child.stdin.on("error", () => {});
+  child.stdin.end(input);
+  const exited = new Promise<number | null>((resolve) => child.once("exit", resolve));
+  const [out, err, code] = await Promise.all([text(child.stdout), text(child.stderr), exited]);
+  return { out, err, code };
+}
+
+describe("La commande einvoice check", () => {
+  test("dit conforme ce qui l'est, et rend 0", async () => {
+    expect(await run(["check", good])).toEqual({ out: `${good} : conforme\n`, err: "", code: 0 });
+  });
+
+  test("montre chaque constat à sa place, et rend 1", async () => {
+    const { out, code } = await run(["check", bad]);
+    expect(out).toContain("1 erreur");
+    expect(out).toMatch(/\d+:\d+ +BR-CO-16 {2}Le montant à payer \(BT-115\).*\(valeur : 599\.00\)/);
+    expect(code).toBe(1);
+  });
+
+  test("parle anglais quand on le lui demande, ou que le poste le parle", async () => {
+    expect((await run(["check", bad, "--lang", "en"])).out).toContain("The amount due (BT-115)");
+    expect((await run(["check", good], "", { LANG: "en_GB.UTF-8" })).out).toContain(": conforms");
+  });
+
+  test("rend 2 pour un fichier absent ou illisible, sans taire les autres", async () => {
+    const { out, code } = await run(["check", join(folder, "absent.xml"), program, good]);
+    expect(out).toContain("READ-CANNOT-OPEN");
+    expect(out).toContain("READ-NOT-XML");
+    expect(out).toContain(`${good} : conforme`);
+    expect(out).toContain("3 fichiers, dont 1 conforme");
+    expect(code).toBe(2);
+  });
+
+  test.each([
+    [["check"], "Donnez au moins un fichier"],
+    [["vérifie", "x"], "Commande inconnue : vérifie"],
+    [["check", "x", "--rules", "en16931,inventé"], "Jeu de règles inconnu : inventé"],
+    [["check", "x", "--format", "pdf"], "Format inconnu : pdf"],
+    [["check", "x", "--lang", "de"], "Langue inconnue : de"],
+    [["check", "--inconnue"], "Usage"],
+  ])("refuse %j en disant pourquoi", async (args, said) => {
+    const { err, code } = await run(args);
+    expect(err).toContain(said);
+    expect(code).toBe(2);
+  });
+
+  test("écrit JSON, SARIF et JUnit", async () => {
+    const json = JSON.parse((await run(["check", bad, good, "--format", "json"])).out);
+    expect(json.map((each: { outcome: string }) => each.outcome)).toEqual(["broken", "conforming"]);
+    expect(json[0].findings[0].rule).toBe("BR-CO-16");
+
+    const sarif = JSON.parse((await run(["check", bad, "--format", "sarif"])).out);
+    expect(sarif.runs[0].results[0]).toMatchObject({ ruleId: "BR-CO-16", level: "error" });
+    expect(sarif.runs[0].results[0].locations[0].physicalLocation.region.startLine).toBeGreaterThan(100);
+
+    const junit = (await run(["check", bad, good, "--format", "junit"])).out;
+    expect(junit).toContain('<testsuite name="einvoice" tests="2" failures="1" errors="0">');
+    expect(readXml(junit)).toMatchObject({
+      ok: false,
+      findings: [{ rule: "READ-NOT-AN-INVOICE", value: "testsuites" }],
+    });
+  });
+
+  test("vérifie beaucoup de fichiers sur plusieurs cœurs, dans l'ordre donné", async () => {
+    const files = Array.from({ length: 60 }, (_, index) => join(folder, `${index}.xml`));
+    for (const [index, file] of files.entries()) cpSync(index % 3 === 0 ? bad : good, file);
+    const { out, code } = await run(["check", ...files, "--format", "json"]);
+    const verdicts = JSON.parse(out) as { file: string; outcome: string }[];
+    expect(verdicts.map((each) => each.file)).toEqual(files);
+    expect(verdicts.filter((each) => each.outcome === "broken")).toHaveLength(20);
+    expect(code).toBe(1);
+  });
+
+  test("--ndjson répond une ligne par ligne, dans l'ordre, et survit à ce qui n'est pas une demande", async () => {
+    const xml = contentOf("facture.ubl.xml");
+    const wrong = xml.replaceAll("<cbc:ID>VAT</cbc:ID>", "").replace("<cbc:ID>F-2026-0042</cbc:ID>", "");
+    const lines = [{ id: "a", xml }, { id: 2, xml: wrong }, { id: "c" }, { id: "d", xml: "<a" }].map((each) =>
+      JSON.stringify(each),
+    );
+    const { out, code } = await run(["check", "--ndjson"], [...lines, "pas du JSON", ""].join("\n"));
+    const answers = out
+      .trim()
+      .split("\n")
+      .map((line) => JSON.parse(line));
+    expect(answers[0]).toEqual({ id: "a", fatal: [], warning: [] });
+    expect(answers[1].id).toBe(2);
+    expect(answers[1].fatal).toContain("BR-02");
+    expect(answers[1].fatal).toEqual([...new Set(answers[1].fatal)].sort());
+    expect(answers[2]).toEqual({ id: "c", fatal: ["READ-NOT-A-REQUEST"], warning: [] });
+    expect(answers[3]).toEqual({ id: "d", fatal: ["READ-NOT-XML"], warning: [] });
+    expect(answers[4]).toEqual({ id: null, fatal: ["READ-NOT-A-REQUEST"], warning: [] });
+    expect(code).toBe(1);
+  });
+});
