@@ -105,7 +105,7 @@ describe("Du compte à la structure organisée, comme le guide le raconte", () =
     const ines = await signUp(portal, { email: "ines@ville.fr", firstName: "Inès", lastName: "Benali" });
     expect(ines.text).toContain("Vous êtes rattaché à Ville d'Exemple.");
     await ines.open("/mes-habilitations");
-    expect(ines.text).toMatch(/Factures reçues ?Modification ?FI_SGPI ?Donné par Claire Morel/);
+    expect(ines.text).toMatch(/Factures reçues ?Modification, sur FI_SGPI.*donné par Claire Morel/);
   });
 
   test("J5 Demander, être refusé, corriger, être accepté avec moins", async () => {

@@ -6,7 +6,7 @@ import { isLuhn } from "../../shared/siret.ts";
 import { hashPassword } from "../accounts/index.ts";
 import { insertBankAccount } from "../bank-accounts/index.ts";
 import { insertMembership, insertRequest, saveInvitation } from "../memberships/index.ts";
-import { findProfile, grantsOf } from "../rights/index.ts";
+import { findProfile, grantsOf, linesOf } from "../rights/index.ts";
 import { addReservedService } from "../structures/index.ts";
 import { type DemoPerson, type DemoStructure, demoInvitations, demoPeople, demoStructures } from "./world.ts";
 
@@ -61,7 +61,7 @@ export async function makeDemoWorld(database: Database): Promise<void> {
           lastName: invitation.lastName,
           scope: "structure",
           serviceIds: [],
-          grants: grantsOf(findProfile(invitation.profile)!.lines, null),
+          grants: grantsOf(linesOf(findProfile(invitation.profile)!), null),
           endsAt: null,
           message: "",
           invitedBy: accounts.get(invitation.by)!,
@@ -174,7 +174,8 @@ async function addPlaces(
   for (const place of person.memberships ?? []) {
     const structure = structures.get(place.structure)!;
     const serviceIds = (place.services ?? []).map((code) => structure.services.get(code)!);
-    const lines = findProfile(place.profile)?.lines ?? [];
+    const profile = findProfile(place.profile);
+    const lines = profile ? linesOf(profile) : [];
     const id = await insertMembership(tx, {
       accountId,
       structureId: structure.id,

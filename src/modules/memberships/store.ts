@@ -7,6 +7,8 @@ export type GrantLine = {
   readonly application: string;
   readonly level: "read" | "write";
   readonly serviceId: number | null;
+  /** The set it is given with; none when it was chosen by itself. */
+  readonly givenSet?: string | null;
 };
 
 export type MembershipRow = {
@@ -24,7 +26,15 @@ export type MembershipRow = {
   readonly accountState: string;
   readonly serviceCodes: readonly string[];
   readonly version: number;
+  readonly origin: string;
+  readonly attachedByName: string | null;
+  readonly managerSince: Date | null;
+  readonly managerNamedByName: string | null;
 };
+
+/** The name of an account that the reader may see; null when it is out of sight. */
+const nameOf = (column: string) =>
+  sql<string | null>`(select first_name || ' ' || last_name from account where id = ${sql.ref(column)})`;
 
 function memberships(tx: Tx) {
   return tx
@@ -40,6 +50,10 @@ function memberships(tx: Tx) {
       "m.startsAt",
       "m.endsAt",
       "m.version",
+      "m.origin",
+      "m.managerSince",
+      nameOf("m.attached_by").as("attachedByName"),
+      nameOf("m.manager_named_by").as("managerNamedByName"),
       "a.firstName",
       "a.lastName",
       "a.signInEmail",
@@ -104,7 +118,13 @@ export async function insertMembership(
   const { serviceIds, grants, now, ...row } = membership;
   const { id } = await tx
     .insertInto("membership")
-    .values({ ...row, state: "active", createdAt: now, changedAt: now })
+    .values({
+      ...row,
+      ...(row.role === "mainManager" ? { managerSince: now, managerNamedBy: row.attachedBy } : {}),
+      state: "active",
+      createdAt: now,
+      changedAt: now,
+    })
     .returning("id")
     .executeTakeFirstOrThrow();
   await setServices(tx, { id, structureId: row.structureId }, serviceIds);
@@ -147,14 +167,18 @@ export async function replaceGrants(
     tx,
   );
   await sql`
-    insert into membership_grant (membership_id, structure_id, application, level, service_id, granted_by, granted_at)
-    select ${membership.id}, ${membership.structureId}, application, level, "serviceId", ${grantedBy}::bigint, ${now}
-    from jsonb_to_recordset(${wanted}::jsonb) as w(application text, level text, "serviceId" bigint)
+    insert into membership_grant (membership_id, structure_id, application, level, service_id, given_set, granted_by, granted_at)
+    select ${membership.id}, ${membership.structureId}, application, level, "serviceId", "givenSet", ${grantedBy}::bigint, ${now}
+    from jsonb_to_recordset(${wanted}::jsonb) as w(application text, level text, "serviceId" bigint, "givenSet" text)
     on conflict on constraint membership_grant_is_unique do nothing`.execute(tx);
 }
 
 export type GrantRow = GrantLine & {
+  readonly givenSet: string | null;
+  readonly startsAt: Date | null;
+  readonly endsAt: Date | null;
   readonly serviceCode: string | null;
+  readonly serviceEndsAt: Date | null;
   readonly grantedAt: Date;
   readonly grantedByName: string | null;
 };
@@ -162,8 +186,8 @@ export type GrantRow = GrantLine & {
 /** The rights of an attachment with where each comes from. */
 export async function listGrants(tx: Tx, membershipId: number): Promise<GrantRow[]> {
   const { rows } = await sql<GrantRow>`
-    select g.application, g.level, g.service_id, s.code as service_code, g.granted_at,
-      a.first_name || ' ' || a.last_name as granted_by_name
+    select g.application, g.level, g.service_id, g.given_set, g.starts_at, g.ends_at, g.granted_at,
+      s.code as service_code, s.ends_at as service_ends_at, a.first_name || ' ' || a.last_name as granted_by_name
     from membership_grant g left join service s on s.id = g.service_id left join account a on a.id = g.granted_by
     where g.membership_id = ${membershipId} order by g.application, s.code nulls first`.execute(tx);
   return rows;
@@ -180,6 +204,8 @@ export async function updateMembership(
     suspendedAt: Date | null;
     endedAt: Date;
     endReason: string;
+    managerSince: Date;
+    managerNamedBy: number | null;
   }>,
   now: Date,
 ): Promise<void> {

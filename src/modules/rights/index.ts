@@ -1,3 +1,9 @@
 export { applications } from "./domain/applications.ts";
+export {
+  actsOfRole,
+  type ExplainedRight,
+  explainRights,
+  type RightStanding,
+} from "./domain/explanation.ts";
 export { type Action, beyondWhatIsHeld, isAllowed, type Member } from "./domain/permission-table.ts";
-export { findProfile, grantsOf, readyProfiles, withAcceptance } from "./domain/profiles.ts";
+export { findProfile, grantsOf, linesOf, readyProfiles } from "./domain/profiles.ts";

@@ -174,7 +174,8 @@ export type MembershipRow = {
 
 /**
  * Reads, in one query, all that a request needs to know of who calls: session, account, attachments that count at
- * `now`, and their rights (read at each request, so that what is withdrawn stops at the next one; quality 2.5).
+ * `now`, and their rights (read at each request, so that what is withdrawn stops at the next one; quality 2.5). A right
+ * on a service that has ended has no effect (RIG-08).
  */
 export async function readSession(tx: Tx, token: string, now: Date): Promise<SessionRow | null> {
   const { rows } = await sql<SessionRow>`
@@ -191,7 +192,8 @@ export async function readSession(tx: Tx, token: string, now: Date): Promise<Ses
                                   from membership_service ms where ms.membership_id = m.id), '[]'),
           'grants', coalesce((select jsonb_agg(jsonb_build_object('application', g.application, 'level', g.level,
                                 'serviceId', g.service_id, 'startsAt', g.starts_at, 'endsAt', g.ends_at))
-                              from membership_grant g where g.membership_id = m.id), '[]'),
+                              from membership_grant g left join service v on v.id = g.service_id
+                              where g.membership_id = m.id and (v.ends_at is null or v.ends_at > ${now})), '[]'),
           'structure', jsonb_build_object('displayName', st.display_name, 'identifierType', st.identifier_type,
             'identifierValue', st.identifier_value, 'kind', st.kind, 'state', st.state, 'proofState', st.proof_state,
             'requiresSecondFactor', st.requires_second_factor, 'openApplications', to_jsonb(st.open_applications)))

@@ -232,6 +232,8 @@ export interface Membership {
   endsAt: Timestamp | null;
   expiryWarnedDays: number | null;
   id: Generated<number>;
+  managerNamedBy: number | null;
+  managerSince: Timestamp | null;
   origin: string;
   profileId: number | null;
   reviewedAt: Timestamp | null;
@@ -248,6 +250,7 @@ export interface Membership {
 export interface MembershipGrant {
   application: string;
   endsAt: Timestamp | null;
+  givenSet: string | null;
   grantedAt: Timestamp;
   grantedBy: number | null;
   id: Generated<number>;

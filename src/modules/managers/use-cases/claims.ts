@@ -109,7 +109,15 @@ async function takeOver(tx: Tx, claim: ClaimRow, actor: Actor, now: Date): Promi
     await updateMembership(
       tx,
       living.id,
-      { role: "mainManager", scope: "structure", state: "active", endsAt: null, suspendedAt: null },
+      {
+        role: "mainManager",
+        scope: "structure",
+        state: "active",
+        endsAt: null,
+        suspendedAt: null,
+        managerSince: now,
+        managerNamedBy: actor.accountId,
+      },
       now,
     );
   } else

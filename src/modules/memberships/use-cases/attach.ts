@@ -2,7 +2,7 @@ import type { Tx } from "../../../platform/database/index.ts";
 import { type Actor, publish } from "../../../platform/events.ts";
 import { canonicalEmail } from "../../../shared/email-address.ts";
 import { accepted, type Result, refused } from "../../../shared/result.ts";
-import { beyondWhatIsHeld, findProfile, grantsOf, type Member, withAcceptance } from "../../rights/index.ts";
+import { beyondWhatIsHeld, findProfile, grantsOf, linesOf, type Member } from "../../rights/index.ts";
 import { findStructure, listOpenServices, type StructureRow } from "../../structures/index.ts";
 import { type AttachFacts, decideAttach, type MembershipRefusal } from "../domain/decisions.ts";
 import { membershipEvent } from "../domain/events.ts";
@@ -60,7 +60,7 @@ export async function readGift(
 > {
   const profile = findProfile(gift.profile);
   if (!profile) return refused({ code: "UNKNOWN_PROFILE" });
-  const lines = withAcceptance(profile.lines, gift.mayAccept);
+  const lines = linesOf(profile, gift.mayAccept);
   if (gift.scope === "structure") {
     const grants = grantsOf(lines, null);
     return accepted({
@@ -166,7 +166,12 @@ export async function attachUser(
       tx,
       living!,
       [
-        ...kept.map(({ application, level, serviceId }) => ({ application, level, serviceId })),
+        ...kept.map(({ application, level, serviceId, givenSet }) => ({
+          application,
+          level,
+          serviceId,
+          givenSet,
+        })),
         ...gift.value.grants,
       ],
       giver.accountId,

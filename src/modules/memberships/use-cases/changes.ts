@@ -226,7 +226,18 @@ export function nameMainManager(
     async (target) => {
       if (target.state !== "active" || target.accountState !== "active")
         return refused({ code: "NOT_FOUND" });
-      await updateMembership(tx, target.id, { role: "mainManager", scope: "structure", endsAt: null }, now);
+      await updateMembership(
+        tx,
+        target.id,
+        {
+          role: "mainManager",
+          scope: "structure",
+          endsAt: null,
+          managerSince: now,
+          managerNamedBy: by.accountId,
+        },
+        now,
+      );
       await setServices(tx, target, []);
       return accepted({ before: { role: target.role }, after: { role: "mainManager" } });
     },

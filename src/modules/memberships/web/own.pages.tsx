@@ -34,7 +34,7 @@ import {
   structureIdentifier,
 } from "../../structures/index.ts";
 import { refusalTexts } from "../domain/decisions.ts";
-import { listGrants, listOwnRequests, type RequestRow } from "../store.ts";
+import { findMembership, listGrants, listOwnRequests, type RequestRow } from "../store.ts";
 import { leaveStructure, renounceMainManager } from "../use-cases/changes.ts";
 import {
   type RefusalReason,
@@ -42,7 +42,8 @@ import {
   requestMembership,
   withdrawRequest,
 } from "../use-cases/requests.ts";
-import { defaultGrants, GrantsTable } from "./people.pages.tsx";
+import { defaultGrants } from "./people.pages.tsx";
+import { RightsExplained } from "./rights-explained.tsx";
 
 const eyes = "the person asks a structure she is no member of";
 const ownCrumbs = [{ label: "Mes rattachements", href: "/mes-rattachements" }];
@@ -419,7 +420,11 @@ export function ownPages(portal: Portal): void {
     handler: async (ctx) => {
       const all = await ctx.tx(async (tx) =>
         Promise.all(
-          ctx.who.memberships.map(async (one) => ({ one, grants: await listGrants(tx, one.membershipId) })),
+          ctx.who.memberships.map(async ({ structureId, membershipId, structure }) => ({
+            structure,
+            member: (await findMembership(tx, structureId, membershipId))!,
+            grants: await listGrants(tx, membershipId),
+          })),
         ),
       );
       return ctx.html(
@@ -429,10 +434,10 @@ export function ownPages(portal: Portal): void {
               Vous n'êtes rattaché à aucune structure.
             </EmptyState>
           )}
-          {all.map(({ one, grants }) => (
-            <section class="u-section" key={one.structureId}>
-              <Heading>{one.structure.displayName}</Heading>
-              <GrantsTable grants={grants} isManager={one.role === "mainManager"} />
+          {all.map(({ structure, member, grants }) => (
+            <section class="u-section" key={member.id}>
+              <Heading>{structure.displayName}</Heading>
+              <RightsExplained member={member} structure={structure} grants={grants} now={ctx.now} />
             </section>
           ))}
         </Page>,

@@ -19,6 +19,7 @@ import {
   Form,
   FormFooter,
   type FormState,
+  Heading,
   ListSearch,
   noForm,
   Pagination,
@@ -30,7 +31,7 @@ import {
   Textarea,
   TextInput,
 } from "../../../web/ui/index.ts";
-import { applications, findProfile, grantsOf, readyProfiles } from "../../rights/index.ts";
+import { applications, findProfile, grantsOf, linesOf, readyProfiles } from "../../rights/index.ts";
 import { listOpenServices, type ServiceRow } from "../../structures/index.ts";
 import { type MembershipRefusal, refusalTexts } from "../domain/decisions.ts";
 import {
@@ -57,6 +58,7 @@ import {
   suspendMembership,
 } from "../use-cases/changes.ts";
 import { approveRequest, mayAnswer, refusalReasons, refuseRequest } from "../use-cases/requests.ts";
+import { RightsExplained } from "./rights-explained.tsx";
 
 const organisation = { label: "Organisation", href: "/organisation" };
 const users = (structureId: number) => ({
@@ -453,39 +455,6 @@ function Invitations({ ctx, invitations }: { ctx: Context; invitations: readonly
   );
 }
 
-/** Rights in words, with where each comes from. */
-export function GrantsTable({ grants, isManager }: { grants: readonly GrantRow[]; isManager: boolean }) {
-  if (isManager)
-    return (
-      <Banner tone="info">
-        <p>Gestionnaire principal : toutes les habilitations, en modification, sur toute la structure.</p>
-      </Banner>
-    );
-  if (grants.length === 0) return <EmptyState>Aucune habilitation.</EmptyState>;
-  return (
-    <Table
-      caption="Habilitations"
-      rows={grants}
-      keyOf={(one) => `${one.application}-${one.serviceId}`}
-      columns={[
-        {
-          title: "Application",
-          heads: true,
-          cell: (one) =>
-            applications.find((known) => known.code === one.application)?.label ?? one.application,
-        },
-        { title: "Niveau", cell: (one) => (one.level === "write" ? "Modification" : "Consultation") },
-        { title: "Périmètre", cell: (one) => one.serviceCode ?? "Toute la structure" },
-        {
-          title: "D'où vient ce droit",
-          cell: (one) =>
-            `Donné ${one.grantedByName ? `par ${one.grantedByName} ` : ""}le ${formatDate(one.grantedAt)}`,
-        },
-      ]}
-    />
-  );
-}
-
 type Sheet = {
   readonly member: MembershipRow;
   readonly grants: readonly GrantRow[];
@@ -535,18 +504,15 @@ function MemberPage({ ctx, sheet }: { ctx: Context; sheet: Sheet }) {
         rows={[
           { label: "Adresse", value: member.signInEmail },
           { label: "Rôle", value: member.role === "mainManager" ? "Gestionnaire principal" : "Utilisateur" },
-          {
-            label: "Niveau",
-            value:
-              member.scope === "structure"
-                ? "Toute la structure"
-                : `Services ${member.serviceCodes.join(", ")}`,
-          },
-          { label: "Depuis", value: formatDate(member.startsAt) },
-          { label: "Jusqu'au", value: member.endsAt ? formatDate(member.endsAt) : "Sans date de fin" },
         ]}
       />
-      <GrantsTable grants={sheet.grants} isManager={member.role === "mainManager"} />
+      <Heading>Que peut faire {fullName(member)}, et pourquoi ?</Heading>
+      <RightsExplained
+        member={member}
+        structure={ctx.membership.structure}
+        grants={sheet.grants}
+        now={ctx.now}
+      />
       {canAct && (
         <div class="u-buttons">
           {member.role === "member" && (
@@ -1053,4 +1019,4 @@ export function peoplePages(portal: Portal): void {
   requestPages(portal);
 }
 
-export const defaultGrants = () => grantsOf(findProfile("utilisateur")!.lines, null);
+export const defaultGrants = () => grantsOf(linesOf(findProfile("utilisateur")!), null);

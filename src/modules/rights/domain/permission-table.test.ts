@@ -9,7 +9,7 @@ import {
   type Member,
   permissionTable,
 } from "./permission-table.ts";
-import { findProfile, grantsOf, readyProfiles, withAcceptance } from "./profiles.ts";
+import { findProfile, grantsOf, linesOf, readyProfiles } from "./profiles.ts";
 
 const now = new Date("2026-03-02T10:00:00Z");
 const member = (change: Partial<Member> = {}): Member => ({
@@ -131,11 +131,16 @@ describe("RIG-05 Nul ne donne plus qu'il n'a", () => {
 
 test("Retirer l'acceptation des rattachements ne retire rien d'autre", () => {
   for (const profile of readyProfiles) {
-    const without = withAcceptance(profile.lines, false);
+    const without = linesOf(profile, false);
     expect(without.some((line) => line.application === "memberships.approve")).toBe(false);
-    expect(withAcceptance(without, true)).toEqual([
-      ...without,
-      { application: "memberships.approve", level: "write" },
+    const others = linesOf(profile).filter((line) => line.application !== "memberships.approve");
+    expect(without).toEqual(others);
+    const accepting = linesOf(profile, true).filter(
+      (line) => !others.some((one) => one.application === line.application),
+    );
+    const isInSet = profile.lines.some((line) => line.application === "memberships.approve");
+    expect(accepting).toEqual([
+      { application: "memberships.approve", level: "write", givenSet: isInSet ? profile.name : null },
     ]);
   }
 });

@@ -66,8 +66,9 @@ export function isInForce(grant: Grant, now: Date): boolean {
   return (grant.startsAt === null || grant.startsAt <= now) && (grant.endsAt === null || now < grant.endsAt);
 }
 
-function covers(
-  grant: Grant,
+/** Whether a right is what an act needs, dates aside. */
+export function covers(
+  grant: Pick<Grant, "application" | "level" | "serviceId">,
   need: { application: string; level: Level },
   serviceId: number | null | "any",
 ): boolean {

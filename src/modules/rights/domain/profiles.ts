@@ -76,19 +76,32 @@ export function findProfile(code: string): ReadyProfile | undefined {
   return readyProfiles.find((one) => one.code === code);
 }
 
-/** The box « Peut accepter de nouveaux rattachements » of the attach form, laid over a set (the guide's own example). */
-export function withAcceptance(profile: readonly ProfileLine[], mayAccept: boolean): readonly ProfileLine[] {
-  const without = profile.filter((line) => line.application !== "memberships.approve");
-  return mayAccept ? [...without, { application: "memberships.approve", level: "write" }] : without;
+/** A line as it is given: it remembers the set it came with, by its name of that day. */
+export type GivenLine = ProfileLine & { readonly givenSet: string | null };
+
+/**
+ * What a set gives, with the box « Peut accepter de nouveaux rattachements » of the attach form laid over it (the
+ * guide's own example).
+ */
+export function linesOf(
+  profile: Pick<ReadyProfile, "name" | "lines">,
+  mayAccept?: boolean,
+): readonly GivenLine[] {
+  const lines = profile.lines.map((line) => ({ ...line, givenSet: profile.name }));
+  if (mayAccept === undefined) return lines;
+  const accepting = lines.find((line) => line.application === "memberships.approve");
+  const without = lines.filter((line) => line !== accepting);
+  if (!mayAccept) return without;
+  return [...without, accepting ?? { application: "memberships.approve", level: "write", givenSet: null }];
 }
 
 /** Spreads a set over services; what cannot be limited to a service is left out. */
-export function grantsOf(
-  profile: readonly ProfileLine[],
+export function grantsOf<L extends ProfileLine>(
+  lines: readonly L[],
   serviceIds: readonly number[] | null,
-): readonly { application: ApplicationCode; level: Level; serviceId: number | null }[] {
-  if (serviceIds === null) return profile.map((line) => ({ ...line, serviceId: null }));
-  return profile
+): readonly (L & { readonly serviceId: number | null })[] {
+  if (serviceIds === null) return lines.map((line) => ({ ...line, serviceId: null }));
+  return lines
     .filter((line) => applications.find((one) => one.code === line.application)?.byService)
     .flatMap((line) => serviceIds.map((serviceId) => ({ ...line, serviceId })));
 }
