@@ -1,11 +1,14 @@
-// npm run check: types, format and lint, the arrows of ARCHITECTURE.md, dead code, the schema against the migrations.
+// npm run check: types, format and lint, the arrows of ARCHITECTURE.md, dead code, the rules' document against the rules,
+// the schema against the migrations.
 import { ensureInstalled, runTool } from "./setup.mjs";
 
 ensureInstalled();
 const steps = [
   ["Types", () => runTool("tsc", ["--noEmit", "-p", "."])],
+  ["Types du moteur de factures", () => runTool("tsc", ["--noEmit", "-p", "packages/einvoice"])],
   ["Forme", () => runTool("biome", ["check", "--error-on-warnings", "."])],
   ["Code mort", () => runTool("knip", ["--no-progress"])],
+  ["Règles", () => runTool("tsx", ["packages/einvoice/scripts/rules-document.ts", "--check"])],
   ["Schéma", () => runTool("tsx", ["scripts/generate-schema.ts", "--check"])],
 ];
 const failed = [];

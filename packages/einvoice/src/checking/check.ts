@@ -7,16 +7,23 @@ import { decimalRules } from "./en16931/decimals.ts";
 import { presenceRules } from "./en16931/presence.ts";
 import { vatCategoryRules } from "./en16931/vat-categories.ts";
 import { factsOf } from "./facts.ts";
+import { describe, type RuleDescription } from "./rule.ts";
 import { syntaxChecker } from "./syntax-rule.ts";
 import { ublCodeRules } from "./ubl/code-lists.ts";
 import { ublSyntaxRules } from "./ubl/syntax.ts";
 
 const modelRules = [...presenceRules, ...arithmeticRules, ...decimalRules, ...vatCategoryRules];
 
-const syntaxRules = {
-  ubl: syntaxChecker([...ublCodeRules, ...ublSyntaxRules]),
-  cii: syntaxChecker([...ciiCodeRules, ...ciiSyntaxRules]),
-};
+const ublRules = [...ublCodeRules, ...ublSyntaxRules];
+const ciiRules = [...ciiCodeRules, ...ciiSyntaxRules];
+const checkSyntax = { ubl: syntaxChecker(ublRules), cii: syntaxChecker(ciiRules) };
+
+/** Every rule of the set `en16931`, as its documentation lists them. */
+export const en16931Rules: readonly RuleDescription[] = [
+  ...modelRules.flatMap((rules) => rules.descriptions),
+  ...ublRules.map((rule) => describe(rule, "ubl")),
+  ...ciiRules.map((rule) => describe(rule, "cii")),
+];
 
 /** Every finding of the EN 16931 rules on an invoice, those of its syntax included when it was read from a document. */
 export function checkEn16931(reading: Checkable): Finding[] {
@@ -24,6 +31,6 @@ export function checkEn16931(reading: Checkable): Finding[] {
   const report = (finding: Finding) => void findings.push(finding);
   const facts = factsOf(reading);
   for (const rules of modelRules) rules.run(facts, report);
-  if (reading.root) syntaxRules[reading.syntax](reading.root, report);
+  if (reading.root) checkSyntax[reading.syntax](reading.root, report);
   return findings;
 }

@@ -23,34 +23,43 @@ export interface RuleSet<Group extends object> {
   readonly rules: readonly Rule<Group>[];
 }
 
+/** What can be said of a rule without running it. */
+export interface RuleDescription {
+  id: string;
+  severity: Finding["severity"];
+  /** Business term that the rule is about, where it is about one. */
+  term?: string;
+  /** Where the rule applies: everywhere, or in one syntax. */
+  scope: "model" | "ubl" | "cii";
+  /** What to change when it is broken. */
+  message: Finding["message"];
+}
+
 /** A kind of group with its rules, ready to be run. */
 export interface RunnableRules {
-  readonly ids: readonly {
-    id: string;
-    severity: Finding["severity"];
-    term: string;
-    fr: string;
-    en: string;
-  }[];
+  readonly descriptions: readonly RuleDescription[];
   run(facts: Facts, report: (finding: Finding) => void): void;
 }
 
 /** Makes a rule set runnable: one finding for each group that breaks a rule. */
 export function runnable<Group extends object>(set: RuleSet<Group>): RunnableRules {
   return {
-    ids: set.rules.map(({ id, severity, term, fr, en }) => ({
-      id,
-      severity: severity ?? "fatal",
-      term,
-      fr,
-      en,
-    })),
+    descriptions: set.rules.map((rule) => describe(rule, "model")),
     run(facts, report) {
       for (const group of set.groups(facts))
         for (const rule of set.rules)
           if (!rule.holds(group, facts)) report(findingOf(rule, group, facts.origins));
     },
   };
+}
+
+/** The description of a rule, of the model or of a syntax. */
+export function describe(
+  rule: { id: string; severity?: "warning"; term?: string; fr: string; en: string },
+  scope: RuleDescription["scope"],
+): RuleDescription {
+  const { id, severity = "fatal", term, fr, en } = rule;
+  return { id, severity, ...(term === undefined ? {} : { term }), scope, message: { fr, en } };
 }
 
 function findingOf<Group extends object>(
