@@ -1,4 +1,4 @@
-// Builds dist/cli.mjs, the command in one file, when it is older than its sources.
+// Builds dist/cli.mjs, the command in one file, and the thread that opens PDFs, when older than their sources.
 import { existsSync, readdirSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
@@ -12,8 +12,9 @@ export async function build() {
   const esbuild = await import("esbuild");
   await esbuild.build({
     absWorkingDir: root,
-    entryPoints: ["src/cli/main.ts"],
-    outfile: "dist/cli.mjs",
+    entryPoints: { cli: "src/cli/main.ts", "extract.worker": "src/pdf/extract.worker.ts" },
+    outdir: "dist",
+    outExtension: { ".js": ".mjs" },
     bundle: true,
     platform: "node",
     target: "node20",

@@ -1,0 +1,6 @@
+export { type PdfLimits, pdfLimits } from "./bounds.ts";
+export type { EmbeddedFile } from "./embedded-files.ts";
+export { type Extraction, extractInvoice, isPdf, type PdfContent } from "./extract.ts";
+export { extractInWorker, type WorkerLimits } from "./extract-in-worker.ts";
+export type { PdfMetadata } from "./metadata.ts";
+export { type PdfOutcome, readExtraction, readPdf } from "./read-pdf.ts";
