@@ -1,4 +1,5 @@
 import { checkEn16931 } from "./checking/check.ts";
+import { checkFacturX } from "./checking/facturx/check.ts";
 import type { Finding } from "./model/finding.ts";
 import type { Invoice } from "./model/invoice.ts";
 import { readXml } from "./read.ts";
@@ -7,6 +8,7 @@ import type { Reading } from "./reading/binding.ts";
 /** The rule sets, by the names that people give them. */
 export const ruleSets = {
   en16931: checkEn16931,
+  facturx: checkFacturX,
 } as const satisfies Record<string, (reading: Checkable) => Finding[]>;
 
 export type RuleSetName = keyof typeof ruleSets;

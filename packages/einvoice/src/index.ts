@@ -1,4 +1,5 @@
 export { type Checkable, check, checkReading, type RuleSetName, ruleSets } from "./check.ts";
+export { type Profile, profileNames, profileOf } from "./checking/facturx/check.ts";
 export { add, compare, type Decimal, decimal, multiply } from "./model/decimal.ts";
 export type { Finding, Place } from "./model/finding.ts";
 export type * from "./model/invoice.ts";
