@@ -1,0 +1,3 @@
+export { type ArchiveItem, archiveKind } from "./entry.ts";
+export { type ArchiveLimits, archiveLimits } from "./limits.ts";
+export { readArchive } from "./read-archive.ts";
