@@ -158,6 +158,21 @@ export const membershipResumed = email<MembershipEvent<"MembershipResumed">>({
   ],
 });
 
+export const membershipEndChanged = email<MembershipEvent<"MembershipEndChanged">>({
+  name: "membership-end-changed",
+  sentWhen: "MembershipEndChanged",
+  family: "ownRequests",
+  why: because,
+  recipients: thePerson,
+  subject: ({ facts }) => `La fin de votre accès à ${facts.structureName} a changé`,
+  body: ({ facts, actor }) => [
+    paragraph(
+      `${actor.label} a changé la fin de votre accès à ${facts.structureName} : il vaut désormais ${facts.given}.`,
+    ),
+    action("Voir mes habilitations", "/mes-habilitations"),
+  ],
+});
+
 export const userDetached = email<MembershipEvent<"UserDetached">>({
   name: "user-detached",
   sentWhen: "UserDetached",

@@ -21,6 +21,7 @@ import { closeRequest, expireByClock, listStaleRequests } from "./store.ts";
 import { factsOf } from "./use-cases/requests.ts";
 import { ownPages } from "./web/own.pages.tsx";
 import { peoplePages } from "./web/people.pages.tsx";
+import { selectionPages } from "./web/selection.pages.tsx";
 
 const DAY_MS = 24 * 3_600_000;
 const REQUEST_EXPIRY_DAYS = 30;
@@ -59,6 +60,7 @@ const expireRequests = job({
 export const memberships: Module = {
   routes: (portal) => {
     peoplePages(portal);
+    selectionPages(portal);
     ownPages(portal);
   },
   jobs: [endByClock, expireRequests],

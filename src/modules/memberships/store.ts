@@ -25,6 +25,8 @@ export type MembershipRow = {
   readonly signInEmail: string;
   readonly accountState: string;
   readonly serviceCodes: readonly string[];
+  /** The services of hers that have not closed. */
+  readonly openServiceIds: readonly number[];
   readonly version: number;
   readonly origin: string;
   readonly attachedByName: string | null;
@@ -60,6 +62,11 @@ function memberships(tx: Tx) {
       "a.state as accountState",
       sql<string[]>`array(select s.code from membership_service ms join service s on s.id = ms.service_id
                           where ms.membership_id = m.id order by lower(s.code))`.as("serviceCodes"),
+      sql<number[]>`array(select s.id from membership_service ms join service s on s.id = ms.service_id
+                          where ms.membership_id = m.id and s.disabled_at is null
+                            and (s.ends_at is null or s.ends_at > unisson_now()) order by s.id)`.as(
+        "openServiceIds",
+      ),
     ]);
 }
 
@@ -81,6 +88,19 @@ export function findMembership(tx: Tx, structureId: number, id: number): Promise
   return memberships(tx)
     .where("m.id", "=", id)
     .where("m.structureId", "=", structureId)
+    .executeTakeFirst() as Promise<MembershipRow | undefined>;
+}
+
+/** The living attachment that an address has in a structure. */
+export function findMemberByAddress(
+  tx: Tx,
+  structureId: number,
+  address: string,
+): Promise<MembershipRow | undefined> {
+  return memberships(tx)
+    .where("m.structureId", "=", structureId)
+    .where("m.state", "<>", "ended")
+    .where("a.signInEmailCanonical", "=", canonicalEmail(address))
     .executeTakeFirst() as Promise<MembershipRow | undefined>;
 }
 
@@ -187,7 +207,7 @@ export type GrantRow = GrantLine & {
 export async function listGrants(tx: Tx, membershipId: number): Promise<GrantRow[]> {
   const { rows } = await sql<GrantRow>`
     select g.application, g.level, g.service_id, g.given_set, g.starts_at, g.ends_at, g.granted_at,
-      s.code as service_code, s.ends_at as service_ends_at, a.first_name || ' ' || a.last_name as granted_by_name
+      s.code as service_code, least(s.ends_at, s.disabled_at) as service_ends_at, a.first_name || ' ' || a.last_name as granted_by_name
     from membership_grant g left join service s on s.id = g.service_id left join account a on a.id = g.granted_by
     where g.membership_id = ${membershipId} order by g.application, s.code nulls first`.execute(tx);
   return rows;

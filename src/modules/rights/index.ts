@@ -6,4 +6,4 @@ export {
   type RightStanding,
 } from "./domain/explanation.ts";
 export { type Action, beyondWhatIsHeld, isAllowed, type Member } from "./domain/permission-table.ts";
-export { findProfile, grantsOf, linesOf, readyProfiles } from "./domain/profiles.ts";
+export { findProfile, grantsOf, linesOf, type ReadyProfile, readyProfiles } from "./domain/profiles.ts";

@@ -193,7 +193,8 @@ export async function readSession(tx: Tx, token: string, now: Date): Promise<Ses
           'grants', coalesce((select jsonb_agg(jsonb_build_object('application', g.application, 'level', g.level,
                                 'serviceId', g.service_id, 'startsAt', g.starts_at, 'endsAt', g.ends_at))
                               from membership_grant g left join service v on v.id = g.service_id
-                              where g.membership_id = m.id and (v.ends_at is null or v.ends_at > ${now})), '[]'),
+                              where g.membership_id = m.id and v.disabled_at is null
+                                and (v.ends_at is null or v.ends_at > ${now})), '[]'),
           'structure', jsonb_build_object('displayName', st.display_name, 'identifierType', st.identifier_type,
             'identifierValue', st.identifier_value, 'kind', st.kind, 'state', st.state, 'proofState', st.proof_state,
             'requiresSecondFactor', st.requires_second_factor, 'openApplications', to_jsonb(st.open_applications)))

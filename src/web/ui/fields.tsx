@@ -74,6 +74,8 @@ export function TextInput(
     maxlength?: number;
     width?: 5 | 10 | 20;
     spellcheck?: false;
+    /** What the browser proposes while one types; anything else may be typed. */
+    suggestions?: readonly Option[];
   },
 ) {
   const { form, name, type = "text", required, width } = props;
@@ -90,10 +92,20 @@ export function TextInput(
         inputMode={props.inputmode}
         maxLength={props.maxlength}
         spellcheck={props.spellcheck}
+        list={props.suggestions && `${idOf(name)}-propositions`}
         aria-describedby={describedBy(form, name, props.hint)}
         aria-invalid={error ? "true" : undefined}
         aria-required={required ? "true" : undefined}
       />
+      {props.suggestions && (
+        <datalist id={`${idOf(name)}-propositions`}>
+          {props.suggestions.map((one) => (
+            <option value={one.value} key={one.value}>
+              {one.label}
+            </option>
+          ))}
+        </datalist>
+      )}
     </Group>
   );
 }
@@ -257,6 +269,21 @@ export function Checkbox(props: {
             </div>
           )}
         </div>
+      </div>
+    </div>
+  );
+}
+
+/** The box that chooses a row of a list; the row's name is its label, for who cannot see the row. */
+export function RowBox({ name, value, label }: { name: string; value: string | number; label: string }) {
+  const id = `${idOf(name)}-${value}`;
+  return (
+    <div class="govuk-checkboxes govuk-checkboxes--small">
+      <div class="govuk-checkboxes__item">
+        <input class="govuk-checkboxes__input" id={id} name={name} type="checkbox" value={value} />
+        <label class="govuk-label govuk-checkboxes__label" for={id}>
+          <span class="govuk-visually-hidden">{label}</span>
+        </label>
       </div>
     </div>
   );

@@ -93,6 +93,7 @@ describe("MGR Une structure garde un gestionnaire principal", () => {
   const facts: ChangeFacts = {
     isSelf: false,
     targetRole: "member",
+    targetState: "active",
     actorRole: "mainManager",
     activeManagers: 1,
   };
@@ -115,6 +116,21 @@ describe("MGR Une structure garde un gestionnaire principal", () => {
       "LAST_MAIN_MANAGER",
     ],
     ["changer ses propres droits (RIG-06)", "changeRights", { isSelf: true }, "OWN_RIGHTS"],
+    ["suspendre qui l'est déjà", "suspend", { targetState: "suspended" }, "ALREADY_SUSPENDED"],
+    ["rétablir qui n'est pas suspendu", "resume", {}, "NOT_SUSPENDED"],
+    [
+      "rétablir un gestionnaire suspendu",
+      "resume",
+      { targetRole: "mainManager", targetState: "suspended" },
+      null,
+    ],
+    [
+      "détacher un gestionnaire suspendu, un seul étant actif",
+      "detach",
+      { targetRole: "mainManager", targetState: "suspended" },
+      null,
+    ],
+    ["borner l'accès d'un gestionnaire", "changeRights", { targetRole: "mainManager" }, "MANAGER_HAS_ALL"],
     ["se suspendre", "suspend", { isSelf: true }, "OWN_RIGHTS"],
     [
       "détacher un gestionnaire sans l'être",

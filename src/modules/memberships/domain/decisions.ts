@@ -102,22 +102,34 @@ export function refuseAnswer(facts: AnswerFacts): AnswerRefusal | null {
 export type ChangeFacts = {
   readonly isSelf: boolean;
   readonly targetRole: "mainManager" | "member";
+  readonly targetState: "active" | "suspended";
   readonly actorRole: "mainManager" | "member";
   /** Active main managers of the structure, the target included. */
   readonly activeManagers: number;
 };
 
-export type ChangeRefusal = "LAST_MAIN_MANAGER" | "OWN_RIGHTS" | "MANAGER_BY_MANAGER_ONLY";
+export type ChangeRefusal =
+  | "LAST_MAIN_MANAGER"
+  | "OWN_RIGHTS"
+  | "MANAGER_BY_MANAGER_ONLY"
+  | "MANAGER_HAS_ALL"
+  | "ALREADY_SUSPENDED"
+  | "NOT_SUSPENDED";
 
 /** MGR-02, MGR-03, RIG-06. Whether an attachment may be ended, suspended or narrowed by someone; null when it may. */
 export function refuseChange(
-  act: "detach" | "suspend" | "changeRights" | "leave" | "demote",
+  act: "detach" | "suspend" | "resume" | "changeRights" | "nameManager" | "leave" | "demote",
   facts: ChangeFacts,
 ): ChangeRefusal | null {
   if (facts.isSelf && act !== "leave" && act !== "demote") return "OWN_RIGHTS";
+  if (act === "suspend" && facts.targetState === "suspended") return "ALREADY_SUSPENDED";
+  if (act === "resume" && facts.targetState === "active") return "NOT_SUSPENDED";
   if (facts.targetRole === "mainManager") {
     if (!facts.isSelf && facts.actorRole !== "mainManager") return "MANAGER_BY_MANAGER_ONLY";
-    if (act !== "changeRights" && facts.activeManagers <= 1) return "LAST_MAIN_MANAGER";
+    if (act === "changeRights" || act === "nameManager") return "MANAGER_HAS_ALL";
+    // one who is suspended does not count, so her end leaves the structure with as many
+    if (act !== "resume" && facts.targetState === "active" && facts.activeManagers <= 1)
+      return "LAST_MAIN_MANAGER";
   }
   return null;
 }
@@ -142,6 +154,17 @@ export const refusalTexts = {
     "C'est le seul gestionnaire principal de la structure. Désignez d'abord une autre personne.",
   OWN_RIGHTS: "Nul ne change ses propres droits : adressez-vous à un autre gestionnaire.",
   MANAGER_BY_MANAGER_ONLY: "Seul un gestionnaire principal peut agir sur un gestionnaire principal.",
+  MANAGER_HAS_ALL:
+    "Un gestionnaire principal a tous les droits, sans date de fin : il doit d'abord renoncer à ce rôle.",
+  ALREADY_SUSPENDED: "Son accès est déjà suspendu.",
+  NOT_SUSPENDED: "Son accès n'est pas suspendu.",
+  NOT_YOUR_SERVICES: "Vous n'agissez que sur les personnes de vos services.",
+  END_IS_PAST:
+    "La date de fin doit être à venir. Pour mettre fin à l'accès dès maintenant, détachez la personne.",
+  MANAGER_RIGHTS_NOT_COPIED:
+    "Les droits d'un gestionnaire principal viennent de son rôle : ils ne se copient pas. Choisissez un utilisateur.",
+  SOURCE_NOT_FOUND: "Aucune personne active de la structure n'a cette adresse. Vérifiez-la dans la liste.",
+  COPY_TO_SELF: "C'est la personne dont les droits sont copiés.",
   NOT_FOUND: "Cette fiche n'existe plus.",
   NO_SERVICE: "Choisissez au moins un service actif ou à venir de la structure.",
   UNKNOWN_PROFILE: "Choisissez un ensemble de droits de la liste.",

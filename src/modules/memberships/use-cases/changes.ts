@@ -1,5 +1,6 @@
 import type { Tx } from "../../../platform/database/index.ts";
 import { type Actor, publish } from "../../../platform/events.ts";
+import { toFrenchDateTime } from "../../../shared/french-date-time.ts";
 import { accepted, type Result, refused } from "../../../shared/result.ts";
 import { beyondWhatIsHeld, isAllowed, type Member } from "../../rights/index.ts";
 import { findStructure } from "../../structures/index.ts";
@@ -19,7 +20,7 @@ import {
   updateMembership,
 } from "../store.ts";
 
-type Act = "detach" | "suspend" | "changeRights" | "leave" | "demote";
+type Act = Parameters<typeof refuseChange>[0];
 type Answer = Result<{ name: string }, MembershipRefusal>;
 
 /** Loads the attachment, locks the managers of its structure, and asks the rules; then does and journals. */
@@ -44,6 +45,7 @@ async function change(
   const refusal = refuseChange(request.act, {
     isSelf: target.accountId === actorMember.accountId,
     targetRole: target.role,
+    targetState: target.state,
     actorRole: actorMember.role,
     activeManagers,
   });
@@ -153,7 +155,7 @@ export function resumeMembership(
 ): Promise<Answer> {
   return change(
     tx,
-    { membershipId, act: "changeRights", type: "MembershipResumed" },
+    { membershipId, act: "resume", type: "MembershipResumed" },
     by,
     actor,
     now,
@@ -199,12 +201,39 @@ export function changeGrants(
               (old.level === one.level || old.level === "write"),
           ),
       );
+      if (input.endsAt !== null && input.endsAt <= now) return refused({ code: "END_IS_PAST" });
       if (beyondWhatIsHeld(by, added, now).length > 0) return refused({ code: "CANNOT_GRANT_MORE" });
       if (input.scope === "service" && input.serviceIds.length === 0) return refused({ code: "NO_SERVICE" });
       await updateMembership(tx, target.id, { scope: input.scope, endsAt: input.endsAt }, now);
       await setServices(tx, target, input.serviceIds);
       await replaceGrants(tx, target, input.grants, by.accountId, now);
       return accepted({ before, after: input.grants });
+    },
+  );
+}
+
+/** Gives an attachment another end, or none. */
+export function changeEndDate(
+  tx: Tx,
+  input: { membershipId: number; endsAt: Date | null },
+  by: Member,
+  actor: Actor,
+  now: Date,
+): Promise<Answer> {
+  return change(
+    tx,
+    { membershipId: input.membershipId, act: "changeRights", type: "MembershipEndChanged" },
+    by,
+    actor,
+    now,
+    async (target) => {
+      if (input.endsAt !== null && input.endsAt <= now) return refused({ code: "END_IS_PAST" });
+      await updateMembership(tx, target.id, { endsAt: input.endsAt }, now);
+      return accepted({
+        before: { fin: target.endsAt },
+        after: { fin: input.endsAt },
+        given: input.endsAt ? `jusqu'au ${toFrenchDateTime(input.endsAt)}` : "sans date de fin",
+      });
     },
   );
 }
@@ -219,7 +248,7 @@ export function nameMainManager(
 ): Promise<Answer> {
   return change(
     tx,
-    { membershipId, act: "changeRights", type: "MainManagerNamed" },
+    { membershipId, act: "nameManager", type: "MainManagerNamed" },
     by,
     actor,
     now,

@@ -24,6 +24,7 @@ import {
   noForm,
   Pagination,
   Radios,
+  RowBox,
   Select,
   SummaryList,
   Table,
@@ -59,6 +60,7 @@ import {
 } from "../use-cases/changes.ts";
 import { approveRequest, mayAnswer, refusalReasons, refuseRequest } from "../use-cases/requests.ts";
 import { RightsExplained } from "./rights-explained.tsx";
+import { selectionActs } from "./selection.pages.tsx";
 
 const organisation = { label: "Organisation", href: "/organisation" };
 const users = (structureId: number) => ({
@@ -356,33 +358,7 @@ function listPages(portal: Portal): void {
           {rows.length === 0 ? (
             <EmptyState>Personne ne correspond à cette recherche.</EmptyState>
           ) : (
-            <Table
-              caption="Personnes rattachées, par nom"
-              rows={rows}
-              keyOf={(one) => one.id}
-              columns={[
-                {
-                  title: "Personne",
-                  heads: true,
-                  cell: (one) => (
-                    <a
-                      href={`/organisation/structures/${structureId}/utilisateurs/${one.id}`}
-                    >{`${one.lastName} ${one.firstName}`}</a>
-                  ),
-                },
-                { title: "Adresse", cell: (one) => one.signInEmail },
-                {
-                  title: "Rôle",
-                  cell: (one) => (one.role === "mainManager" ? "Gestionnaire principal" : "Utilisateur"),
-                },
-                {
-                  title: "Niveau",
-                  cell: (one) => (one.scope === "structure" ? "Structure" : one.serviceCodes.join(", ")),
-                },
-                { title: "Jusqu'au", cell: (one) => (one.endsAt ? formatDate(one.endsAt) : "—") },
-                { title: "État", cell: stateTag },
-              ]}
-            />
+            <MembersTable ctx={ctx} rows={rows} />
           )}
           <Pagination
             first={id ? base : null}
@@ -411,6 +387,69 @@ function listPages(portal: Portal): void {
       });
     },
   });
+}
+
+/** The people of a page of the list; those that the reader may act on can be ticked, for one act on all of them. */
+function MembersTable({ ctx, rows }: { ctx: Context; rows: readonly MembershipRow[] }) {
+  const { structureId } = ctx.membership;
+  const canChoose = (one: MembershipRow) =>
+    one.accountId !== ctx.who.accountId && mayActOn(ctx.membership, one.openServiceIds, one.scope, ctx.now);
+  const canChooseAny = rows.some(canChoose);
+  const table = (
+    <Table
+      caption="Personnes rattachées, par nom"
+      rows={rows}
+      keyOf={(one) => one.id}
+      columns={[
+        ...(canChooseAny
+          ? [
+              {
+                title: "Choisir",
+                cell: (one: MembershipRow) =>
+                  canChoose(one) ? (
+                    <RowBox name="qui" value={one.id} label={`Choisir ${fullName(one)}`} />
+                  ) : one.accountId === ctx.who.accountId ? (
+                    "Vous"
+                  ) : (
+                    "—"
+                  ),
+              },
+            ]
+          : []),
+        {
+          title: "Personne",
+          heads: true,
+          cell: (one) => <a href={memberUrl(one)}>{`${one.lastName} ${one.firstName}`}</a>,
+        },
+        { title: "Adresse", cell: (one) => one.signInEmail },
+        {
+          title: "Rôle",
+          cell: (one) => (one.role === "mainManager" ? "Gestionnaire principal" : "Utilisateur"),
+        },
+        {
+          title: "Niveau",
+          cell: (one) => (one.scope === "structure" ? "Structure" : one.serviceCodes.join(", ")),
+        },
+        { title: "Jusqu'au", cell: (one) => (one.endsAt ? formatDate(one.endsAt) : "—") },
+        { title: "État", cell: stateTag },
+      ]}
+    />
+  );
+  if (!canChooseAny) return table;
+  return (
+    <form method="get" action="/organisation/utilisateurs/selection">
+      <input type="hidden" name="structureId" value={structureId} />
+      {table}
+      <Select
+        form={noForm}
+        name="acte"
+        label="Pour les personnes cochées"
+        required
+        options={selectionActs.map((one) => ({ value: one.code, label: one.label }))}
+      />
+      <Button kind="secondary">Continuer</Button>
+    </form>
+  );
 }
 
 function Invitations({ ctx, invitations }: { ctx: Context; invitations: readonly InvitationRow[] }) {
@@ -474,12 +513,8 @@ async function loadMember(ctx: Context): Promise<Sheet> {
   return sheet;
 }
 
-function memberServiceIds(sheet: Sheet): number[] {
-  return sheet.services.filter((one) => sheet.member.serviceCodes.includes(one.code)).map((one) => one.id);
-}
-
 function mustMayAct(ctx: Context, sheet: Sheet): void {
-  if (!mayActOn(ctx.membership, memberServiceIds(sheet), sheet.member.scope, ctx.now)) throw forbidden();
+  if (!mayActOn(ctx.membership, sheet.member.openServiceIds, sheet.member.scope, ctx.now)) throw forbidden();
 }
 
 const memberUrl = (member: Pick<MembershipRow, "structureId" | "id">) =>
@@ -490,7 +525,7 @@ const fullName = (member: Pick<MembershipRow, "firstName" | "lastName">) =>
 function MemberPage({ ctx, sheet }: { ctx: Context; sheet: Sheet }) {
   const { member } = sheet;
   const isSelf = member.accountId === ctx.who.accountId;
-  const canAct = !isSelf && mayActOn(ctx.membership, memberServiceIds(sheet), member.scope, ctx.now);
+  const canAct = !isSelf && mayActOn(ctx.membership, sheet.member.openServiceIds, member.scope, ctx.now);
   return (
     <Page
       chrome={ctx.chrome}
@@ -517,6 +552,14 @@ function MemberPage({ ctx, sheet }: { ctx: Context; sheet: Sheet }) {
         <div class="u-buttons">
           {member.role === "member" && (
             <ButtonLink href={`${memberUrl(member)}/droits`}>Changer les droits</ButtonLink>
+          )}
+          {member.role === "member" && (
+            <ButtonLink
+              kind="secondary"
+              href={`/organisation/utilisateurs/selection?structureId=${member.structureId}&acte=copier&qui=${member.id}`}
+            >
+              Copier les droits d'une autre personne
+            </ButtonLink>
           )}
           <Form
             token={ctx.formToken}
@@ -571,7 +614,7 @@ function RightsPage({ ctx, sheet, form }: { ctx: Context; sheet: Sheet; form: Fo
             name="serviceIds"
             label="Services"
             list
-            value={memberServiceIds(sheet).map(String)}
+            value={sheet.member.openServiceIds.map(String)}
             options={services.map((one) => ({ value: String(one.id), label: `${one.code} – ${one.label}` }))}
           />
         )}
@@ -616,7 +659,7 @@ function memberPages(portal: Portal): void {
     handler: async (ctx) => {
       const sheet = await loadMember(ctx);
       const seesAll = ctx.can("member.list", { serviceId: null });
-      if (!seesAll && !memberServiceIds(sheet).some((id) => ctx.membership.serviceIds.includes(id)))
+      if (!seesAll && !sheet.member.openServiceIds.some((id) => ctx.membership.serviceIds.includes(id)))
         throw notFound();
       return ctx.html(<MemberPage ctx={ctx} sheet={sheet} />);
     },

@@ -1,0 +1,66 @@
+/** One right of an attachment, as it is copied and compared. */
+export type RightLine = {
+  readonly application: string;
+  readonly level: "read" | "write";
+  readonly serviceId: number | null;
+  readonly givenSet?: string | null;
+};
+
+/** What an attachment may do, and where: its level, its services, its rights. */
+export type RightsOf = {
+  readonly scope: "structure" | "service";
+  readonly serviceIds: readonly number[];
+  readonly grants: readonly RightLine[];
+};
+
+/**
+ * The rights of one person given to another: instead of hers, or on top of them. Role and dates are never copied.
+ * Source: organisation.md 12.5.
+ */
+export function copyRights(source: RightsOf, target: RightsOf, mode: "add" | "replace"): RightsOf {
+  if (mode === "replace") return source;
+  const grants = [...target.grants];
+  for (const given of source.grants) {
+    const at = grants.findIndex((one) => isSameRight(one, given));
+    if (at < 0) grants.push(given);
+    else if (grants[at]!.level === "read" && given.level === "write") grants[at] = given;
+  }
+  if (source.scope === "structure" || target.scope === "structure")
+    return { scope: "structure", serviceIds: [], grants };
+  return {
+    scope: "service",
+    serviceIds: [...new Set([...target.serviceIds, ...source.serviceIds])],
+    grants,
+  };
+}
+
+export type Difference = {
+  readonly application: string;
+  readonly serviceId: number | null;
+  readonly from: "none" | "read" | "write";
+  readonly to: "none" | "read" | "write";
+};
+
+/** What changes from some rights to others, one line for each right that is gained, lost, raised or lowered. */
+export function differences(
+  before: readonly RightLine[],
+  after: readonly RightLine[],
+): readonly Difference[] {
+  const gainedOrChanged = after.flatMap((one): Difference[] => {
+    const from = before.find((old) => isSameRight(old, one))?.level ?? "none";
+    const { application, serviceId, level: to } = one;
+    return from === to ? [] : [{ application, serviceId, from, to }];
+  });
+  const lost = before
+    .filter((old) => !after.some((one) => isSameRight(one, old)))
+    .map(({ application, serviceId, level }) => ({
+      application,
+      serviceId,
+      from: level,
+      to: "none" as const,
+    }));
+  return [...gainedOrChanged, ...lost];
+}
+
+const isSameRight = (one: RightLine, other: RightLine): boolean =>
+  one.application === other.application && one.serviceId === other.serviceId;
