@@ -73,6 +73,8 @@ export async function buildServer(options: {
   fastify.addHook("onSend", async (_request, reply) => {
     reply.header("permissions-policy", "camera=(), microphone=(), geolocation=(), payment=(), usb=()");
   });
+  // pages are sent forms only: nothing else is parsed, so nothing else is believed
+  fastify.removeAllContentTypeParsers();
   await fastify.register(fastifyCookie);
   await fastify.register(fastifyFormbody, { bodyLimit: FORM_LIMIT_BYTES });
   await fastify.register(fastifyMultipart, { limits: { parts: 60 } });

@@ -516,8 +516,10 @@ function scopedMembership(ctx: Context): CallerMembership {
   return membership;
 }
 
+/** @throws 400 when the structure is named several times: which one would be checked, which one used? */
 function single(value: string | string[] | undefined): string | undefined {
-  return Array.isArray(value) ? value[0] : value;
+  if (Array.isArray(value)) throw badRequest("La structure est nommée plusieurs fois dans cette demande.");
+  return value;
 }
 
 /** The session's cookie; two cookies of that name are an attack, and count as none. */
@@ -607,20 +609,13 @@ function toProblem(error: unknown): HttpProblem {
 
 /** The database is stopped, starting, out of connections or too slow: the reader tries again, nothing is broken. */
 function isOutage(error: unknown): boolean {
-  const { code, message } = error as { code?: string; message?: string };
+  const { code, message, syscall } = error as { code?: string; message?: string; syscall?: string };
+  // the socket of a stopped server is no longer there; another missing file is a fault of ours
+  if (code === "ENOENT") return syscall === "connect";
   if (
-    [
-      "ECONNREFUSED",
-      "ECONNRESET",
-      "ENOENT",
-      "EPIPE",
-      "57P01",
-      "57P02",
-      "57P03",
-      "53300",
-      "08006",
-      "08003",
-    ].includes(code ?? "")
+    ["ECONNREFUSED", "ECONNRESET", "EPIPE", "57P01", "57P02", "57P03", "53300", "08006", "08003"].includes(
+      code ?? "",
+    )
   )
     return true;
   return /Connection terminated|timeout exceeded when trying to connect|connection timeout/i.test(

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { visibleText } from "../shared/visible-text.ts";
 import { badRequest } from "./access.ts";
 import { FORM_TOKEN_FIELD } from "./form-token.ts";
 import type { FormState } from "./ui/form-state.ts";
@@ -30,7 +31,14 @@ export function readForm<S extends z.ZodRawShape>(
     if (field === undefined) errors[name] = `Champ inattendu : « ${name} ».`;
     else if (isList(field)) given[name] = Array.isArray(value) ? value : [value];
     else if (Array.isArray(value)) throw badRequest(`Le champ « ${name} » est présent plusieurs fois.`);
-    else given[name] = value;
+    else if (isSecret(name)) given[name] = value;
+    else {
+      const { text: seen, isDeceptive } = visibleText(value);
+      given[name] = seen;
+      if (isDeceptive)
+        errors[name] =
+          "Ce champ contenait un caractère invisible, que nous avons retiré : vérifiez le texte, puis validez de nouveau.";
+    }
   }
   const parsed = z.object(shape).safeParse(given);
   if (!parsed.success)
@@ -45,9 +53,14 @@ export function readForm<S extends z.ZodRawShape>(
 /** What was typed, to show it again; a password is never sent back. */
 export function typedValues(raw: RawForm): Record<string, string | string[]> {
   return Object.fromEntries(
-    Object.entries(raw).filter(([name]) => !TECHNICAL_FIELDS.has(name) && !/password|motdepasse/i.test(name)),
+    Object.entries(raw)
+      .filter(([name]) => !TECHNICAL_FIELDS.has(name) && !isSecret(name))
+      .map(([name, value]) => [name, typeof value === "string" ? visibleText(value).text : value]),
   );
 }
+
+/** A password is taken as typed, character for character. */
+const isSecret = (name: string): boolean => /password|motdepasse/i.test(name);
 
 function isList(field: unknown): boolean {
   let at = field as { def?: { type?: string; innerType?: unknown; in?: unknown } };

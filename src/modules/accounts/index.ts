@@ -1,6 +1,6 @@
 import { job } from "../../platform/jobs.ts";
 import type { Module } from "../index.ts";
-import { removePendingAccounts } from "./store.ts";
+import { removeOldThrottles, removePendingAccounts } from "./store.ts";
 import { accountPages, mailboxPages } from "./web/account.pages.tsx";
 import { signInPages } from "./web/sign-in.pages.tsx";
 import { signUpPages } from "./web/sign-up.pages.tsx";
@@ -26,6 +26,16 @@ const removePending = job({
     })),
 });
 
+/** The counters of failed sign-ins live a day, as SIG-02 counts them. */
+const forgetThrottles = job({
+  name: "forget-sign-in-throttles",
+  schedule: "20 * * * *",
+  run: ({ database }) =>
+    database.transaction({ kind: "system", reason: "counters belong to nobody" }, async (tx, now) => ({
+      removed: await removeOldThrottles(tx, new Date(now.getTime() - 24 * 3_600_000)),
+    })),
+});
+
 export const accounts: Module = {
   routes: (portal) => {
     signUpPages(portal);
@@ -33,5 +43,5 @@ export const accounts: Module = {
     accountPages(portal);
     mailboxPages(portal);
   },
-  jobs: [removePending],
+  jobs: [removePending, forgetThrottles],
 };

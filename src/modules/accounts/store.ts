@@ -247,6 +247,25 @@ export async function forgetFailures(tx: Tx, key: string): Promise<void> {
     .execute();
 }
 
+/** A try that succeeded does not count against its source address. */
+export async function giveBackTry(tx: Tx, key: string): Promise<void> {
+  await tx
+    .updateTable("signInThrottle")
+    .set((columns) => ({ failures: columns("failures", "-", 1) }))
+    .where("key", "=", key)
+    .where("failures", ">", 0)
+    .execute();
+}
+
+/** Forgets the counters that no longer count, and with them the source addresses. */
+export async function removeOldThrottles(tx: Tx, before: Date): Promise<number> {
+  const { numDeletedRows } = await tx
+    .deleteFrom("signInThrottle")
+    .where("windowStartedAt", "<", before)
+    .executeTakeFirst();
+  return Number(numDeletedRows);
+}
+
 export type OpenSession = {
   readonly id: number;
   readonly createdAt: Date;

@@ -15,6 +15,8 @@ const DAY_MS = 24 * 3600 * SECOND_MS;
 const FREE_FAILURES = 5;
 const FIRST_WAIT_MS = 60 * SECOND_MS;
 const MAX_EVALUATED_A_DAY = 25;
+const ADDRESS_WINDOW_MS = 15 * 60 * SECOND_MS;
+const MAX_FAILURES_OF_AN_ADDRESS = 100;
 
 /**
  * SIG-02. Whether one more try on an account is evaluated. The try is counted before it is known to fail, so that a
@@ -42,4 +44,21 @@ export function decideTry(throttle: Throttle | null, now: Date): ThrottleDecisio
       blockedUntil: waitMs === 0 ? null : new Date(now.getTime() + waitMs),
     },
   };
+}
+
+/**
+ * SIG-02. Whether one more try from a source address is evaluated: at most 100 failures in 15 minutes, whatever the
+ * accounts. Each try counts at once and is given back when it succeeds, so that a building full of people who sign in
+ * well is never stopped. Source: quality 2.2, A-68.
+ */
+export function decideTryOfAddress(throttle: Throttle | null, now: Date): ThrottleDecision {
+  const isCurrent = throttle && now.getTime() - throttle.windowStartedAt.getTime() < ADDRESS_WINDOW_MS;
+  const current = isCurrent
+    ? throttle
+    : { failures: 0, evaluated: 0, windowStartedAt: now, blockedUntil: null };
+  if (current.failures >= MAX_FAILURES_OF_AN_ADDRESS) {
+    const endsAt = current.windowStartedAt.getTime() + ADDRESS_WINDOW_MS;
+    return { kind: "wait", seconds: Math.ceil((endsAt - now.getTime()) / SECOND_MS) };
+  }
+  return { kind: "evaluate", next: { ...current, failures: current.failures + 1 } };
 }

@@ -1,4 +1,4 @@
-import type { Database } from "../../../platform/database/index.ts";
+import type { Database, Tx } from "../../../platform/database/index.ts";
 import { type Actor, publish } from "../../../platform/events.ts";
 import { canonicalEmail } from "../../../shared/email-address.ts";
 import { accepted, type Result, refused } from "../../../shared/result.ts";
@@ -11,7 +11,7 @@ import {
   PASSWORD_MAX_BYTES,
   type PasswordRefusal,
 } from "../domain/password-policy.ts";
-import { decideTry, type ThrottleDecision } from "../domain/sign-in-throttle.ts";
+import { decideTry, decideTryOfAddress, type ThrottleDecision } from "../domain/sign-in-throttle.ts";
 import { hashPassword, isPassword } from "../password-hash.ts";
 import {
   consumeToken,
@@ -19,6 +19,7 @@ import {
   findAccount,
   findAccountByEmail,
   forgetFailures,
+  giveBackTry,
   issueToken,
   lockThrottle,
   noteSignIn,
@@ -47,8 +48,12 @@ export async function signIn(
   input: { email: string; password: string },
   browser: Browser,
 ): Promise<Result<{ token: string }, SignInRefusal>> {
+  const source = `address:${browser.ip}`;
   const key = `account:${canonicalEmail(input.email)}`;
-  const decision = await countTry(database, key);
+  const decision = await database.transaction(eyes, async (tx, now) => {
+    const ofAddress = await countTry(tx, source, now, decideTryOfAddress);
+    return ofAddress.kind === "wait" ? ofAddress : countTry(tx, key, now, decideTry);
+  });
   if (decision.kind === "wait") return refused({ code: "SIGN_IN_WAIT", seconds: decision.seconds });
   const account = await database.transaction(eyes, (tx) => findAccountByEmail(tx, input.email));
   const matches = await matchesPassword(
@@ -61,6 +66,7 @@ export async function signIn(
       return refused({ code: "SIGN_IN_REFUSED" } as const);
     }
     await forgetFailures(tx, key);
+    await giveBackTry(tx, source);
     await noteSignIn(tx, account.id, now);
     await publish(tx, accountEvent("SignedIn", factsOf(account), personActor(account, browser)));
     return accepted({
@@ -83,7 +89,7 @@ export async function confirmIdentity(
   input: { accountId: number; sessionId: number; password: string },
 ): Promise<Result<{ token: string }, SignInRefusal>> {
   const key = `identity:${input.accountId}`;
-  const decision = await countTry(database, key);
+  const decision = await database.transaction(eyes, (tx, now) => countTry(tx, key, now, decideTry));
   if (decision.kind === "wait") return refused({ code: "SIGN_IN_WAIT", seconds: decision.seconds });
   const account = await database.transaction(eyes, (tx) => findAccount(tx, input.accountId));
   if (!(await matchesPassword(input.password, account?.passwordHash ?? null)))
@@ -94,12 +100,11 @@ export async function confirmIdentity(
   });
 }
 
-function countTry(database: Database, key: string): Promise<ThrottleDecision> {
-  return database.transaction(eyes, async (tx, now) => {
-    const decision = decideTry(await lockThrottle(tx, key, now), now);
-    if (decision.kind === "evaluate") await saveThrottle(tx, key, decision.next);
-    return decision;
-  });
+/** Counts one more try of a key, in its own transaction's lock. */
+async function countTry(tx: Tx, key: string, now: Date, decide: typeof decideTry): Promise<ThrottleDecision> {
+  const decision = decide(await lockThrottle(tx, key, now), now);
+  if (decision.kind === "evaluate") await saveThrottle(tx, key, decision.next);
+  return decision;
 }
 
 async function matchesPassword(typed: string, stored: string | null): Promise<boolean> {

@@ -1,0 +1,259 @@
+import { request } from "node:http";
+import pino from "pino";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { DEMO_PASSWORD, makeDemoWorld } from "../../src/modules/demo/index.ts";
+import { buildServer } from "../../src/server.ts";
+import type { Browser } from "../support/browser.ts";
+import { launchChromium } from "../support/chromium.ts";
+import { signIn as signInWith } from "../support/people.ts";
+import { startPortal, type TestPortal } from "../support/portal.ts";
+
+const TOWN = 1;
+let portal: TestPortal;
+const signIn = (email: string) => signInWith(portal, email, DEMO_PASSWORD);
+
+beforeAll(async () => {
+  portal = await startPortal();
+  await makeDemoWorld(portal.database);
+});
+afterAll(() => portal.close());
+
+/** The hidden token of a page's form, for a request made by hand. */
+async function tokenOf(browser: Browser, path: string): Promise<string> {
+  await browser.open(path);
+  return browser.form().querySelector('[name="_jeton"]')!.getAttribute("value")!;
+}
+
+/** A request on the wire, as no browser would send it; answers its status, 0 when the connection was cut. */
+function rawStatus(path: string, headers: Record<string, string> = {}): Promise<number> {
+  return new Promise((resolve) => {
+    const { hostname, port } = new URL(portal.url);
+    const asked = request({ hostname, port, path, headers }, (answer) => {
+      answer.resume();
+      resolve(answer.statusCode ?? 0);
+    });
+    asked.on("error", () => resolve(0));
+    asked.end();
+  });
+}
+
+describe("Ce qu'on envoie au portail", () => {
+  test("A-01 une adresse connue et une inconnue reçoivent la même réponse", async () => {
+    const shapes = new Set<string>();
+    for (const email of [
+      "jeanne.caron@clair-reseau.example",
+      "inconnue@clair-reseau.example",
+      "theo.blin@clair-reseau.example",
+      "personne@ailleurs.example",
+    ]) {
+      const browser = await signInWith(portal, email, "Mauvais-mot-de-passe-7");
+      const { status, headers, text } = browser.answer!;
+      const names = [...headers].map(([name, value]) => `${name}:${name === "date" ? "" : value.length}`);
+      const body = text.replaceAll(email, "").replace(/name="_jeton" value="[^"]*"/g, "");
+      shapes.add(`${status} ${names.filter((one) => !one.startsWith("content-length")).join(" ")} ${body}`);
+    }
+    expect(shapes.size).toBe(1);
+  });
+
+  test.each([
+    "//evil.example",
+    "/\\evil.example",
+    "https:evil.example",
+    "/%2f%2fevil.example",
+    "/%09/evil.example",
+    "javascript:alert(1)",
+    "/@evil.example",
+    "/%0d%0aSet-Cookie:a=b",
+    "https://evil.example/",
+  ])("A-17 après la connexion, suite=%s reste sur le portail", async (next) => {
+    const browser = portal.browser();
+    await browser.open(`/connexion?suite=${encodeURIComponent(next)}`);
+    const token = browser.form().querySelector('[name="_jeton"]')!.getAttribute("value")!;
+    const answer = await browser.request("/connexion", {
+      method: "POST",
+      body: new URLSearchParams({
+        _jeton: token,
+        email: "jeanne.caron@clair-reseau.example",
+        password: DEMO_PASSWORD,
+        suite: next,
+      }),
+      headers: { origin: portal.url },
+    });
+    expect(answer.status).toBe(303);
+    const landing = new URL(answer.headers.get("location")!, portal.url);
+    expect(landing.origin).toBe(portal.url);
+    expect(decodeURIComponent(landing.pathname)).not.toMatch(/^\/[/\\\s]/);
+    expect(answer.headers.getSetCookie().join()).not.toContain("a=b");
+  });
+
+  test("A-48 ce qu'on envoie n'écrit pas de fausse ligne dans le journal technique", async () => {
+    const lines: string[] = [];
+    const log = pino({ level: "trace" }, { write: (line) => void lines.push(line) });
+    const { fastify } = await buildServer({
+      config: portal.config,
+      database: portal.database,
+      log,
+      publicUrl: () => portal.url,
+    });
+    const evil = 'x"}{"level":60,"msg":"faux"}\u001b[31m';
+    await fastify.inject({
+      url: `/annuaire?q=${encodeURIComponent(`${evil}\r\nfaux`)}`,
+      headers: { "user-agent": evil, referer: evil },
+    });
+    await fastify.inject({ url: `/${encodeURIComponent(`\r\n${evil}`)}`, headers: { "x-request-id": evil } });
+    await fastify.close();
+    expect(lines.length).toBeGreaterThan(0);
+    for (const line of lines) {
+      expect(line.trimEnd()).not.toMatch(/[\r\n\u001b]/);
+      expect(JSON.parse(line).msg).not.toBe("faux");
+    }
+  });
+
+  test("A-49 un paramètre répété, ou en tableau, n'est jamais deviné", async () => {
+    const claire = await signIn("claire.morel@sainte-aurore.example");
+    const twice = `/organisation/services?structureId=${TOWN}&structureId=3`;
+    expect((await claire.request(twice)).status).toBe(400);
+    const token = await tokenOf(claire, "/mon-compte/identite");
+    const send = (body: string) =>
+      claire.request("/mon-compte/identite", {
+        method: "POST",
+        body: `_jeton=${token}&${body}`,
+        headers: { origin: portal.url, "content-type": "application/x-www-form-urlencoded" },
+      });
+    expect((await send("firstName=A&firstName=B&lastName=C")).status).toBe(400);
+    expect((await send("firstName[]=A&lastName=C")).status).toBe(422);
+    expect((await send("firstName[a]=A&lastName=C")).status).toBe(422);
+  });
+
+  test("A-50 un nom de champ ne touche pas aux objets du langage", async () => {
+    const claire = await signIn("claire.morel@sainte-aurore.example");
+    const token = await tokenOf(claire, "/mon-compte/identite");
+    for (const name of ["__proto__[isOperator]", "constructor[prototype][isOperator]", "__proto__"]) {
+      const answer = await claire.request("/mon-compte/identite", {
+        method: "POST",
+        body: new URLSearchParams({ _jeton: token, firstName: "Claire", lastName: "Morel", [name]: "true" }),
+        headers: { origin: portal.url },
+      });
+      // refused by name, or dropped by the parser: never obeyed
+      expect(name === "__proto__" ? [303, 400, 422] : [400, 422], name).toContain(answer.status);
+      expect(({} as { isOperator?: unknown }).isOperator).toBeUndefined();
+    }
+    expect((await claire.request("/?__proto__[isOperator]=true")).status).toBeLessThan(500);
+    expect((await claire.request("/operateur/structures?constructor=1")).status).toBe(404);
+  });
+
+  test.each(["1e3", "-0", "-1", "NaN", "9007199254740993", "1,5", "0x1", "null", "1;2", "٣", "%20"])(
+    "A-52 l'identifiant %s n'existe pas",
+    async (id) => {
+      const claire = await signIn("claire.morel@sainte-aurore.example");
+      expect((await claire.request(`/organisation/structures/${encodeURIComponent(id)}`)).status).toBe(404);
+    },
+  );
+
+  test.each([
+    "application/json",
+    "application/json\t",
+    "APPLICATION/JSON ;x",
+    "application/json;",
+    "text/plain",
+    "text/xml",
+    "application/x-www-form-urlencoded, application/json",
+  ])("A-53 un corps en « %s » n'est pas cru", async (type) => {
+    const claire = await signIn("claire.morel@sainte-aurore.example");
+    const token = await tokenOf(claire, "/mon-compte/identite");
+    const answer = await claire.request("/mon-compte/identite", {
+      method: "POST",
+      body: JSON.stringify({ _jeton: token, firstName: "Pirate", lastName: "Morel" }),
+      headers: { origin: portal.url, "content-type": type },
+    });
+    expect([400, 403, 415]).toContain(answer.status);
+    expect(
+      await portal.query("select first_name from account where sign_in_email like 'claire.morel@%'"),
+    ).toEqual([{ first_name: "Claire" }]);
+  });
+
+  test.each([
+    "/assets/../package.json",
+    "/assets/..%2f..%2fpackage.json",
+    "/assets/%2e%2e/%2e%2e/package.json",
+    "/assets/..\\..\\package.json",
+    "/assets//etc/passwd",
+    "/assets/%00",
+    "/assets/styles.css%00.png",
+    "/..%2f..%2fetc%2fpasswd",
+  ])("A-54 %s ne sort pas du dossier servi", async (path) => {
+    expect([400, 403, 404]).toContain(await rawStatus(path));
+  });
+
+  test("A-55 un nom qui trompe l'œil est rendu lisible, et redemandé", async () => {
+    const claire = await signIn("claire.morel@sainte-aurore.example");
+    await claire.open("/mon-compte/identite");
+    await claire.send({ firstName: "Clai\u202eer", lastName: "Mo\u200brel" });
+    expect(claire.answer!.status).toBe(422);
+    expect(claire.text).toContain("caractère invisible");
+    expect(claire.form().querySelector('[name="firstName"]')!.getAttribute("value")).toBe("Claier");
+    await claire.send({ firstName: "Claire", lastName: "Mo\u200brel\u{e0041}" });
+    expect(
+      await portal.query("select last_name from account where sign_in_email like 'claire.morel@%'"),
+    ).toEqual([{ last_name: "Morel" }]);
+  });
+
+  test("A-56 ce qui est démesuré est refusé sans peser", async () => {
+    const claire = await signIn("claire.morel@sainte-aurore.example");
+    const before = process.memoryUsage().rss;
+    const post = (body: string | FormData, type?: string) =>
+      claire.request("/mon-compte/identite", {
+        method: "POST",
+        body,
+        headers: { origin: portal.url, ...(type ? { "content-type": type } : {}) },
+      });
+    const fields = "a=1&".repeat(1_000_000);
+    expect((await post(fields, "application/x-www-form-urlencoded")).status).toBe(413);
+    expect((await post("[".repeat(100_000), "application/json")).status).toBe(415);
+    const parts = new FormData();
+    for (let index = 0; index < 10_000; index++) parts.append(`champ${index}`, "x");
+    expect([400, 403, 413, 415]).toContain((await post(parts)).status);
+    expect(await rawStatus("/", { "x-long": "a".repeat(64 * 1024) })).toBe(431);
+    expect(process.memoryUsage().rss - before).toBeLessThan(200 * 1024 * 1024);
+  });
+
+  test("A-68 une adresse que personne n'a déclarée relais ne choisit pas d'où elle vient", async () => {
+    const browser = portal.browser();
+    const token = await tokenOf(browser, "/connexion");
+    const statuses: number[] = [];
+    for (let index = 0; index < 110; index++) {
+      const answer = await browser.request("/connexion", {
+        method: "POST",
+        body: new URLSearchParams({
+          _jeton: token,
+          email: `personne-${index}@ailleurs.example`,
+          password: "Mauvais-mot-de-passe-7",
+          suite: "/",
+        }),
+        headers: { origin: portal.url, "x-forwarded-for": `198.51.100.${index}` },
+      });
+      statuses.push(answer.status);
+    }
+    expect(statuses[0]).toBe(422);
+    expect(statuses.at(-1)).toBe(429);
+  });
+
+  test("A-69 le portail ne se laisse pas montrer dans la page d'un autre", async () => {
+    const chromium = await launchChromium();
+    try {
+      const page = await chromium.newPage();
+      await page.setContent(`<iframe src="${portal.url}/connexion"></iframe>`);
+      await page.waitForTimeout(1500);
+      const frame = page.frames().at(1);
+      const shown = frame
+        ? await frame
+            .locator("form")
+            .count()
+            .catch(() => 0)
+        : 0;
+      expect(shown).toBe(0);
+    } finally {
+      await chromium.close();
+    }
+  });
+});
