@@ -1,0 +1,54 @@
+import { decimal } from "../model/decimal.ts";
+import type { Identifier } from "../model/invoice.ts";
+import { schemeNames } from "./words.ts";
+
+const noBreak = "\u00a0";
+
+/** A decimal text as French readers write it, such as `1 234,50`; any other text as it is. */
+export function frenchNumber(text: string): string {
+  const plain = text.trim();
+  if (!decimal(plain)) return text;
+  const [whole = "", fraction] = plain.replace(/^[+-]/, "").split(".");
+  const grouped = (whole || "0").replace(/\B(?=(\d{3})+$)/g, noBreak);
+  return `${plain.startsWith("-") ? "−" : ""}${grouped}${fraction ? `,${fraction}` : ""}`;
+}
+
+/** An amount with its currency, the euro by its sign. */
+export function frenchAmount(text: string, currency: string | undefined): string {
+  if (!currency) return frenchNumber(text);
+  return `${frenchNumber(text)}${noBreak}${currency === "EUR" ? "€" : currency}`;
+}
+
+export function frenchPercent(text: string): string {
+  return `${frenchNumber(text)}${noBreak}%`;
+}
+
+const months = "janvier février mars avril mai juin juillet août septembre octobre novembre décembre".split(
+  " ",
+);
+
+/** `2026-10-05` as `5 octobre 2026`; any other text as it is. */
+export function frenchDate(text: string): string {
+  const [, year, month, day] = /^(\d{4})-(\d{2})-(\d{2})$/.exec(text.trim()) ?? [];
+  const name = months[Number(month) - 1];
+  return name ? `${day === "01" ? "1er" : Number(day)} ${name} ${year}` : text;
+}
+
+const countries = new Intl.DisplayNames("fr", { type: "region", fallback: "code" });
+
+/** The French name of an ISO 3166-1 country; any other text as it is. */
+export function frenchCountry(code: string): string {
+  return /^[A-Z]{2}$/.test(code) ? (countries.of(code) ?? code) : code;
+}
+
+/** An identifier after the name of its scheme, such as `SIREN 702042755`. */
+export function frenchIdentifier({ value, scheme }: Identifier): string {
+  return scheme ? `${schemeNames.get(scheme) ?? scheme}${noBreak}: ${value}` : value;
+}
+
+/** A size in bytes, in words. */
+export function frenchSize(bytes: number): string {
+  if (bytes < 1_000) return `${bytes}${noBreak}octets`;
+  const [value, unit] = bytes < 1_000_000 ? [bytes / 1_000, "Ko"] : [bytes / 1_000_000, "Mo"];
+  return `${value.toFixed(1).replace(".0", "").replace(".", ",")}${noBreak}${unit}`;
+}
