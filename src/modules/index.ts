@@ -6,6 +6,7 @@ import { bankAccounts } from "./bank-accounts/index.ts";
 import { home } from "./home/index.tsx";
 import { managers } from "./managers/index.ts";
 import { memberships } from "./memberships/index.ts";
+import { profiles } from "./profiles/index.ts";
 import { structures } from "./structures/index.ts";
 
 /** What a module adds to the portal: its routes and its jobs. */
@@ -21,6 +22,7 @@ export const allModules = (): readonly Module[] => [
   structures,
   bankAccounts,
   memberships,
+  profiles,
   managers,
   audit,
 ];

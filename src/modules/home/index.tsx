@@ -125,6 +125,9 @@ function OrganisationPage({ ctx }: { ctx: Context }) {
         <Tile href="/organisation/utilisateurs" title="Gérer les utilisateurs">
           Voir, chercher, changer les droits, suspendre, détacher.
         </Tile>
+        <Tile href="/organisation/ensembles-de-droits" title="Ensembles de droits">
+          Adapter ce que l'on propose quand on donne des droits.
+        </Tile>
         <Tile href="/organisation/reprise" title="Reprendre une structure">
           Quand ses gestionnaires sont partis ou ne répondent plus.
         </Tile>

@@ -1,3 +1,4 @@
+export { refusalTexts } from "./domain/decisions.ts";
 export type { MembershipEvent } from "./domain/events.ts";
 export {
   findLivingMembership,
@@ -11,6 +12,7 @@ export {
   updateMembership,
 } from "./store.ts";
 export { acceptInvitationsOf, addCreator } from "./use-cases/attach.ts";
+export { changeMany, type RowOutcome } from "./use-cases/bulk.ts";
 export { requestMembership } from "./use-cases/requests.ts";
 
 import { publish, theClock } from "../../platform/events.ts";

@@ -1,9 +1,17 @@
-export { applications } from "./domain/applications.ts";
+export { type Application, applications } from "./domain/applications.ts";
 export {
   actsOfRole,
+  applicationsOf,
   type ExplainedRight,
   explainRights,
   type RightStanding,
 } from "./domain/explanation.ts";
 export { type Action, beyondWhatIsHeld, isAllowed, type Member } from "./domain/permission-table.ts";
-export { findProfile, grantsOf, linesOf, type ReadyProfile, readyProfiles } from "./domain/profiles.ts";
+export {
+  findProfile,
+  grantsOf,
+  linesOf,
+  type ProfileLine,
+  type ReadyProfile,
+  readyProfiles,
+} from "./domain/profiles.ts";

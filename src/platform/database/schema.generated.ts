@@ -321,6 +321,7 @@ export interface Profile {
   createdAt: Generated<Timestamp>;
   createdBy: number | null;
   description: Generated<string>;
+  hidden: Generated<boolean>;
   id: Generated<number>;
   lines: Json;
   name: string;

@@ -2,7 +2,8 @@ import type { Tx } from "../../../platform/database/index.ts";
 import { type Actor, publish } from "../../../platform/events.ts";
 import { canonicalEmail } from "../../../shared/email-address.ts";
 import { accepted, type Result, refused } from "../../../shared/result.ts";
-import { beyondWhatIsHeld, findProfile, grantsOf, linesOf, type Member } from "../../rights/index.ts";
+import { offeredProfiles } from "../../profiles/index.ts";
+import { beyondWhatIsHeld, grantsOf, linesOf, type Member } from "../../rights/index.ts";
 import { findStructure, listOpenServices, type StructureRow } from "../../structures/index.ts";
 import { type AttachFacts, decideAttach, type MembershipRefusal } from "../domain/decisions.ts";
 import { membershipEvent } from "../domain/events.ts";
@@ -58,7 +59,7 @@ export async function readGift(
     MembershipRefusal
   >
 > {
-  const profile = findProfile(gift.profile);
+  const profile = (await offeredProfiles(tx, giver.structureId)).find((one) => one.code === gift.profile);
   if (!profile) return refused({ code: "UNKNOWN_PROFILE" });
   const lines = linesOf(profile, gift.mayAccept);
   if (gift.scope === "structure") {

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { Tx } from "../../../platform/database/index.ts";
 import { emailAddress } from "../../../shared/email-address.ts";
 import { frenchDateTime } from "../../../shared/french-date-time.ts";
 import { forbidden, notFound } from "../../../web/access.ts";
@@ -32,7 +33,8 @@ import {
   Textarea,
   TextInput,
 } from "../../../web/ui/index.ts";
-import { applications, findProfile, grantsOf, linesOf, readyProfiles } from "../../rights/index.ts";
+import { linesFrom, offeredProfiles, RightsFields, rightsShape } from "../../profiles/index.ts";
+import { findProfile, grantsOf, linesOf, type ReadyProfile } from "../../rights/index.ts";
 import { listOpenServices, type ServiceRow } from "../../structures/index.ts";
 import { type MembershipRefusal, refusalTexts } from "../domain/decisions.ts";
 import {
@@ -69,14 +71,24 @@ const users = (structureId: number) => ({
 });
 const attachEyes = "whether an address has an account is not for the manager to see";
 
+/** What a structure has to offer: its services, and its sets of rights. */
+type Offer = {
+  readonly services: readonly ServiceRow[];
+  readonly profiles: readonly ReadyProfile[];
+};
+const loadOffer = async (tx: Tx, structureId: number, now: Date): Promise<Offer> => ({
+  services: await listOpenServices(tx, structureId, now),
+  profiles: await offeredProfiles(tx, structureId),
+});
+
 /** Level, services and rights: what a manager gives, whether she attaches or accepts. */
 function GiftFields({
   form,
-  services,
+  offer: { services, profiles },
   defaultProfile = "utilisateur",
 }: {
   form: FormState;
-  services: readonly ServiceRow[];
+  offer: Offer;
   defaultProfile?: string;
 }) {
   return (
@@ -120,7 +132,7 @@ function GiftFields({
         label="Droits"
         required
         value={defaultProfile}
-        options={readyProfiles.map((one) => ({ value: one.code, label: `${one.name} : ${one.says}` }))}
+        options={profiles.map((one) => ({ value: one.code, label: `${one.name} : ${one.says}` }))}
       />
       <Checkbox
         form={form}
@@ -169,15 +181,7 @@ const refusedForm = (ctx: Context, refusal: MembershipRefusal, field = "email"):
   errors: { [fieldOf[refusal.code] ?? field]: refusalTexts[refusal.code] },
 });
 
-function AttachPage({
-  ctx,
-  services,
-  form,
-}: {
-  ctx: Context;
-  services: readonly ServiceRow[];
-  form: FormState;
-}) {
+function AttachPage({ ctx, offer, form }: { ctx: Context; offer: Offer; form: FormState }) {
   const { membership } = ctx;
   const structures = ctx.who.memberships.filter((one) =>
     ctx.can("member.attach", { membership: one, serviceId: "any" }),
@@ -228,7 +232,7 @@ function AttachPage({
             autocomplete="off"
           />
           <TextInput form={form} name="lastName" label="Nom" maxlength={80} autocomplete="off" />
-          <GiftFields form={form} services={services} />
+          <GiftFields form={form} offer={offer} />
           <Textarea form={form} name="message" label="Message" rows={3} maxlength={500} />
         </Card>
         <FormFooter cancel={users(membership.structureId).href} />
@@ -239,13 +243,12 @@ function AttachPage({
 
 function attachPages(portal: Portal): void {
   const access = { action: "member.attach", on: "structure" } as const;
-  const services = (ctx: Context) =>
-    ctx.tx((tx, now) => listOpenServices(tx, ctx.membership.structureId, now));
+  const offer = (ctx: Context) => ctx.tx((tx, now) => loadOffer(tx, ctx.membership.structureId, now));
   portal.page({
     method: "GET",
     url: "/organisation/utilisateurs/rattacher",
     access,
-    handler: async (ctx) => ctx.html(<AttachPage ctx={ctx} services={await services(ctx)} form={noForm} />),
+    handler: async (ctx) => ctx.html(<AttachPage ctx={ctx} offer={await offer(ctx)} form={noForm} />),
   });
   portal.page({
     method: "POST",
@@ -253,7 +256,7 @@ function attachPages(portal: Portal): void {
     access,
     handler: async (ctx) => {
       const again = async (form: FormState) =>
-        ctx.html(<AttachPage ctx={ctx} services={await services(ctx)} form={form} />, 422);
+        ctx.html(<AttachPage ctx={ctx} offer={await offer(ctx)} form={form} />, 422);
       const form = ctx.form({
         structureId: idChoice("Choisissez une structure."),
         email: z.string().default(""),
@@ -618,21 +621,7 @@ function RightsPage({ ctx, sheet, form }: { ctx: Context; sheet: Sheet; form: Fo
             options={services.map((one) => ({ value: String(one.id), label: `${one.code} – ${one.label}` }))}
           />
         )}
-        {applications.map((application) => (
-          <Select
-            key={application.code}
-            form={form}
-            name={`droit-${application.code}`}
-            label={application.label}
-            required
-            value={levelOf(application.code)}
-            options={[
-              { value: "none", label: "Aucun" },
-              ...(application.hasRead ? [{ value: "read", label: "Consultation" }] : []),
-              { value: "write", label: application.hasRead ? "Modification" : "Oui" },
-            ]}
-          />
-        ))}
+        <RightsFields form={form} kind={ctx.membership.structure.kind} levelOf={levelOf} />
         <DateTimeInput
           form={form}
           name="endsAt"
@@ -645,10 +634,6 @@ function RightsPage({ ctx, sheet, form }: { ctx: Context; sheet: Sheet; form: Fo
     </Page>
   );
 }
-
-const rightFields = Object.fromEntries(
-  applications.map((one) => [`droit-${one.code}`, z.enum(["none", "read", "write"]).default("none")]),
-);
 
 function memberPages(portal: Portal): void {
   const url = "/organisation/structures/:structureId/utilisateurs/:membershipId";
@@ -687,7 +672,7 @@ function memberPages(portal: Portal): void {
         scope: giftShape.scope,
         serviceIds: choices,
         endsAt: z.string().default(""),
-        ...rightFields,
+        ...rightsShape,
       });
       if (!form.ok) return again(form.state);
       const values = form.values as {
@@ -701,11 +686,7 @@ function memberPages(portal: Portal): void {
       const known = new Set(sheet.services.map((one) => one.id));
       const serviceIds =
         values.scope === "service" ? values.serviceIds.map(Number).filter((id) => known.has(id)) : [];
-      const lines = applications.flatMap((one) => {
-        const level = values[`droit-${one.code}`];
-        return level === "read" || level === "write" ? [{ application: one.code, level } as const] : [];
-      });
-      const grants = grantsOf(lines, values.scope === "service" ? serviceIds : null);
+      const grants = grantsOf(linesFrom(values), values.scope === "service" ? serviceIds : null);
       const done = await ctx.tx((tx, now) =>
         changeGrants(
           tx,
@@ -842,12 +823,12 @@ function memberPages(portal: Portal): void {
 function RequestPage({
   ctx,
   request,
-  services,
+  offer,
   form,
 }: {
   ctx: Context;
   request: RequestRow;
-  services: readonly ServiceRow[];
+  offer: Offer;
   form: FormState;
 }) {
   const name = fullName(request);
@@ -894,7 +875,7 @@ function RequestPage({
           <Card title="Accepter">
             <Form token={ctx.formToken} action={`/organisation/demandes/${request.id}/accepter`} state={form}>
               <input type="hidden" name="structureId" value={request.structureId} />
-              <GiftFields form={asked} services={services} defaultProfile="utilisateur-sans-acceptation" />
+              <GiftFields form={asked} offer={offer} defaultProfile="utilisateur-sans-acceptation" />
               <FormFooter submit="Valider la demande" cancel="/organisation/demandes" />
             </Form>
           </Card>
@@ -978,7 +959,7 @@ function requestPages(portal: Portal): void {
     ctx.tx(async (tx, now) => {
       const request = await findRequest(tx, ctx.membership.structureId, ctx.id("requestId"));
       if (!request) throw notFound();
-      return { request, services: await listOpenServices(tx, request.structureId, now) };
+      return { request, offer: await loadOffer(tx, request.structureId, now) };
     });
   portal.page({
     method: "GET",

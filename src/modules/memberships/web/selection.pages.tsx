@@ -22,7 +22,8 @@ import {
   Tag,
   TextInput,
 } from "../../../web/ui/index.ts";
-import { applications, findProfile, readyProfiles } from "../../rights/index.ts";
+import { offeredProfiles } from "../../profiles/index.ts";
+import { applications, type ReadyProfile } from "../../rights/index.ts";
 import { listOpenServices } from "../../structures/index.ts";
 import { refusalTexts } from "../domain/decisions.ts";
 import { type Difference, differences } from "../domain/rights-changes.ts";
@@ -82,9 +83,10 @@ function ActPage(props: {
   act: ActCode;
   people: readonly MembershipRow[];
   form: FormState;
+  profiles: readonly ReadyProfile[];
   copy: Copy | null;
 }) {
-  const { ctx, act, people, form, copy } = props;
+  const { ctx, act, people, form, profiles, copy } = props;
   const { structureId, structure } = ctx.membership;
   const { label } = selectionActs.find((one) => one.code === act)!;
   const count = people.length > 1 ? `${people.length} personnes` : "Une personne";
@@ -131,7 +133,7 @@ function ActPage(props: {
                 name="profile"
                 label="Droits"
                 required
-                options={readyProfiles.map((one) => ({
+                options={profiles.map((one) => ({
                   value: one.code,
                   label: `${one.name} : ${one.says}`,
                 }))}
@@ -311,14 +313,17 @@ const shape = {
 };
 
 /** What the form asks for, or the field that does not say it. */
-function readAct(values: {
-  acte: ActCode;
-  reason: string;
-  endsAt: string;
-  profile: string;
-  source: string;
-  mode: "add" | "replace";
-}): BulkAct | { readonly errors: Record<string, string> } {
+function readAct(
+  values: {
+    acte: ActCode;
+    reason: string;
+    endsAt: string;
+    profile: string;
+    source: string;
+    mode: "add" | "replace";
+  },
+  profiles: readonly ReadyProfile[],
+): BulkAct | { readonly errors: Record<string, string> } {
   switch (values.acte) {
     case "suspendre":
       return { kind: "suspend" };
@@ -334,7 +339,7 @@ function readAct(values: {
         : { kind: "endDate", endsAt };
     }
     case "droits": {
-      const set = findProfile(values.profile);
+      const set = profiles.find((one) => one.code === values.profile);
       return set ? { kind: "giveSet", set } : { errors: { profile: refusalTexts.UNKNOWN_PROFILE } };
     }
     case "copier":
@@ -358,6 +363,7 @@ export function selectionPages(portal: Portal): void {
       </Page>,
       422,
     );
+  const profilesOf = (ctx: Context) => ctx.tx((tx) => offeredProfiles(tx, ctx.membership.structureId));
   portal.page({
     method: "GET",
     url: URL,
@@ -375,7 +381,14 @@ export function selectionPages(portal: Portal): void {
           }
         : noForm;
       return ctx.html(
-        <ActPage ctx={ctx} act={act} people={people} form={form} copy={copy} />,
+        <ActPage
+          ctx={ctx}
+          act={act}
+          people={people}
+          form={form}
+          profiles={await profilesOf(ctx)}
+          copy={copy}
+        />,
         isUnknown ? 422 : 200,
       );
     },
@@ -389,7 +402,8 @@ export function selectionPages(portal: Portal): void {
       const form = ctx.form(shape);
       if (!form.ok || people.length === 0) return nobodyChosen(ctx);
       const { acte } = form.values;
-      const act = readAct(form.values);
+      const profiles = await profilesOf(ctx);
+      const act = readAct(form.values, profiles);
       if ("errors" in act)
         return ctx.html(
           <ActPage
@@ -397,6 +411,7 @@ export function selectionPages(portal: Portal): void {
             act={acte}
             people={people}
             form={{ values: typedValues(ctx.body), errors: act.errors }}
+            profiles={profiles}
             copy={null}
           />,
           422,

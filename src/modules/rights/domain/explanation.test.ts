@@ -19,6 +19,7 @@ describe("Que puis-je faire, et pourquoi ?", () => {
       "voir les utilisateurs et leurs droits",
       "rattacher et inviter des personnes",
       "changer les droits, suspendre et détacher",
+      "adapter les ensembles de droits",
       "répondre aux demandes de rattachement",
     ]));
   test("consulter les utilisateurs n'est que les voir", () =>

@@ -15,6 +15,7 @@ const actWords: { readonly [A in Action]: string } = {
   "member.list": "voir les utilisateurs et leurs droits",
   "member.attach": "rattacher et inviter des personnes",
   "member.change": "changer les droits, suspendre et détacher",
+  "profile.change": "adapter les ensembles de droits",
   "request.answer": "répondre aux demandes de rattachement",
   "manager.name": "désigner un gestionnaire principal",
   "journal.read": "consulter l'historique des actions",

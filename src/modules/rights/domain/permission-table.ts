@@ -39,6 +39,7 @@ export const permissionTable = {
   "member.list": { application: "users", level: "read" },
   "member.attach": { application: "users", level: "write" },
   "member.change": { application: "users", level: "write" },
+  "profile.change": { application: "users", level: "write", wholeStructure: true },
   "request.answer": { application: "memberships.approve", level: "write" },
   "manager.name": "mainManager",
   "journal.read": { application: "activityLog", level: "read", wholeStructure: true },

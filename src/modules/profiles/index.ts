@@ -1,0 +1,7 @@
+export { offeredProfiles } from "./use-cases/profiles.ts";
+export { linesFrom, RightsFields, rightsShape } from "./web/rights-fields.tsx";
+
+import type { Module } from "../index.ts";
+import { profilePages } from "./web/profile.pages.tsx";
+
+export const profiles: Module = { routes: profilePages, jobs: [] };
