@@ -1,16 +1,19 @@
 /**
- * npm run rules -w packages/einvoice [-- --check]: writes docs/rules-en16931.md from the rules themselves, or says
- * whether it is up to date.
+ * npm run rules -w packages/einvoice [-- --check]: writes docs/rules-en16931.md and docs/rules-fr.md from the rules
+ * themselves, or says whether they are up to date.
  */
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { en16931Rules } from "../src/checking/check.ts";
+import { frenchRuleDescriptions } from "../src/checking/fr-ctc/check.ts";
 import type { RuleDescription } from "../src/checking/rule.ts";
 
 const scopes = { model: "UBL et CII", ubl: "UBL", cii: "CII" };
 
+type Families = readonly [title: string, pattern: RegExp][];
+
 /** The families in the order in which people look for them. */
-const families: readonly [title: string, pattern: RegExp][] = [
+const en16931Families: Families = [
   ["Règles d'intégrité (BR)", /^BR-\d/],
   ["Conditions et calculs (BR-CO)", /^BR-CO-/],
   ["Décimales (BR-DEC)", /^BR-DEC-/],
@@ -20,30 +23,71 @@ const families: readonly [title: string, pattern: RegExp][] = [
   ["Syntaxe CII", /^CII-/],
 ];
 
-/** The document that lists the rules of the set `en16931`. */
-function rulesDocument(): string {
-  const known = new Map<string, RuleDescription & { scopes: Set<string> }>();
-  for (const rule of en16931Rules) {
+const frenchFamilies: Families = [
+  ["Forme et présence (BR-FR-01 à 32)", /^BR-FR-\d/],
+  ["Conditions (BR-FR-CO)", /^BR-FR-CO-/],
+  ["Décimales (BR-FR-DEC)", /^BR-FR-DEC-/],
+  ["Plusieurs vendeurs, deux sens (BR-FR-MV, BR-FR-BD)", /^BR-FR-(MV|BD)-/],
+];
+
+/** A rule with every syntax that it applies to. */
+type ListedRule = RuleDescription & { scopes: Set<string> };
+
+/** Each rule once, in the order of the numbers. */
+function listed(descriptions: readonly RuleDescription[]): ListedRule[] {
+  const known = new Map<string, ListedRule>();
+  for (const rule of descriptions) {
     const same = known.get(rule.id);
     if (same) same.scopes.add(scopes[rule.scope]);
     else known.set(rule.id, { ...rule, scopes: new Set([scopes[rule.scope]]) });
   }
-  const rules = [...known.values()].sort((a, b) => a.id.localeCompare(b.id, "fr", { numeric: true }));
+  return [...known.values()].sort((a, b) => a.id.localeCompare(b.id, "fr", { numeric: true }));
+}
+
+/** A table of rules for each family. */
+function sectionsOf(rules: readonly ListedRule[], families: Families): string {
   const sections = families.map(([title, pattern]) => {
     const rows = rules.filter((rule) => pattern.test(rule.id)).map(rowOf);
     return `## ${title}\n\n| Règle | Terme | Syntaxe | Gravité | Que faire | What to do |\n| --- | --- | --- | --- | --- | --- |\n${rows.join("\n")}\n`;
   });
-  return `# Règles EN 16931
+  return sections.join("\n");
+}
 
-Écrit par \`npm run rules -w packages/einvoice\`, à partir des règles elles-mêmes : ${rules.length} règles. Référence : artefacts
+const en16931 = listed(en16931Rules);
+const french = listed(frenchRuleDescriptions);
+
+const documents = {
+  "rules-en16931.md": `# Règles EN 16931
+
+Écrit par \`npm run rules -w packages/einvoice\`, à partir des règles elles-mêmes : ${en16931.length} règles. Référence : artefacts
 européens de validation 1.3.16 (10 avril 2026). Deux règles du texte de la norme n'y sont pas appliquées, et ne le sont
 donc pas ici : BR-CO-25, et BR-CO-27 (devenue CII-SR-470 et BR-61). Les règles d'avertissement qui signalent des
 éléments hors du modèle (UBL-CR, et les CII-SR et CII-DT d'avertissement) ne sont pas reprises.
 
-${sections.join("\n")}`;
-}
+${sectionsOf(en16931, en16931Families)}`,
+  "rules-fr.md": `# Règles françaises (XP Z12-012)
 
-function rowOf(rule: RuleDescription & { scopes: Set<string> }): string {
+Écrit par \`npm run rules -w packages/einvoice\`, à partir des règles elles-mêmes : ${french.length} règles. Référence : jeu de règles
+BR-FR Flux 2 de la FNFE-MPE, version 1.4.0.03 (4 août 2026). Une règle peut porter un numéro différent en UBL et en CII :
+celui de sa forme publiée.
+
+Là où la forme publiée s'écarte du texte de la norme, le constat suit la forme publiée, que les plateformes appliquent :
+
+- en UBL, BR-FR-27 ne s'applique à rien, et BR-FR-29_BT-18 compte dans chaque référence à part ; en CII, BR-FR-30 ne
+  s'applique à rien : ces règles sont vérifiées dans l'autre syntaxe seulement ;
+- BR-FR-23 et 24 acceptent le signe +, que le texte ne cite pas ;
+- BR-FR-16_BT-152 ne regarde pas les lignes des avoirs UBL, BR-FR-10_BT-30 un vendeur UBL sans entité légale ;
+- BR-FR-22 s'applique en UBL quel que soit le traitement de la note BAR ;
+- BR-FR-MV-03_BT-128 et BR-FR-MV-01 ne jugent en CII que ce qui est écrit.
+
+Différences connues avec les verdicts publiés : les catégories et taux de TVA des sous-lignes UBL (\`cac:SubInvoiceLine\`,
+extension allemande) ne sont pas vérifiés ici, la forme publiée les vérifie comme des lignes ; des montants à la limite exacte de la
+tolérance de BR-FR-MV-05, 09 et 10 sont comparés en décimal exact, la forme publiée les compare en virgule flottante.
+
+${sectionsOf(french, frenchFamilies)}`,
+};
+
+function rowOf(rule: ListedRule): string {
   const severity = rule.severity === "fatal" ? "erreur" : "avertissement";
   const cells = [
     rule.id,
@@ -56,10 +100,11 @@ function rowOf(rule: RuleDescription & { scopes: Set<string> }): string {
   return `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`;
 }
 
-const file = join(import.meta.dirname, "../docs/rules-en16931.md");
-const text = rulesDocument();
-if (!process.argv.includes("--check")) writeFileSync(file, text);
-else if (readFileSync(file, "utf8") !== text) {
-  console.error("docs/rules-en16931.md n'est plus à jour : lancez npm run rules -w packages/einvoice.");
-  process.exitCode = 1;
+for (const [name, text] of Object.entries(documents)) {
+  const file = join(import.meta.dirname, "../docs", name);
+  if (!process.argv.includes("--check")) writeFileSync(file, text);
+  else if (readFileSync(file, "utf8") !== text) {
+    console.error(`docs/${name} n'est plus à jour : lancez npm run rules -w packages/einvoice.`);
+    process.exitCode = 1;
+  }
 }

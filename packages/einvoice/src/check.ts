@@ -1,5 +1,6 @@
 import { checkEn16931 } from "./checking/check.ts";
 import { checkFacturX } from "./checking/facturx/check.ts";
+import { checkFrCtc } from "./checking/fr-ctc/check.ts";
 import type { Finding } from "./model/finding.ts";
 import type { Invoice } from "./model/invoice.ts";
 import { readXml } from "./read.ts";
@@ -9,6 +10,7 @@ import type { Reading } from "./reading/binding.ts";
 export const ruleSets = {
   en16931: checkEn16931,
   facturx: checkFacturX,
+  "fr-ctc": checkFrCtc,
 } as const satisfies Record<string, (reading: Checkable) => Finding[]>;
 
 export type RuleSetName = keyof typeof ruleSets;

@@ -59,6 +59,18 @@ export function agreementOnEn16931(samples: readonly Sample[]): Agreement {
   });
 }
 
+/** Compares the fatal findings of the French rules with those expected of each sample. */
+export function agreementOnFrCtc(samples: readonly Sample[]): Agreement {
+  return agreementOf(samples, (sample) => {
+    const outcome = readXml(sample.xml);
+    const found = outcome.ok ? checkReading(outcome.reading, ["fr-ctc"]) : outcome.findings;
+    return {
+      expected: sample.expected.fr.fatal,
+      found: found.filter((each) => each.severity === "fatal").map((each) => each.rule),
+    };
+  });
+}
+
 function agreementOf(
   samples: readonly Sample[],
   verdicts: (sample: Sample) => { expected: string[]; found: string[] },

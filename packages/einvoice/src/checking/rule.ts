@@ -4,7 +4,7 @@ import { type XmlElement, xpath } from "../xml/tree.ts";
 import type { Facts } from "./facts.ts";
 
 /** A rule of the model, on one kind of group: written once, for every syntax. */
-export interface Rule<Group> {
+export interface Rule<Group, Known = Facts> {
   /** As published, such as `BR-CO-10`. */
   readonly id: string;
   readonly severity?: "warning";
@@ -12,15 +12,15 @@ export interface Rule<Group> {
   readonly term: string;
   /** The group's property that carries the term, for the place and the value of a finding. */
   readonly field?: keyof Group & string;
-  readonly holds: (group: Group, facts: Facts) => boolean;
+  readonly holds: (group: Group, facts: Known) => boolean;
   readonly fr: string;
   readonly en: string;
 }
 
 /** Rules on every group of one kind. */
-export interface RuleSet<Group extends object> {
-  readonly groups: (facts: Facts) => readonly Group[];
-  readonly rules: readonly Rule<Group>[];
+export interface RuleSet<Group extends object, Known = Facts> {
+  readonly groups: (facts: Known) => readonly Group[];
+  readonly rules: readonly Rule<Group, Known>[];
 }
 
 /** What can be said of a rule without running it. */
@@ -36,13 +36,15 @@ export interface RuleDescription {
 }
 
 /** A kind of group with its rules, ready to be run. */
-export interface RunnableRules {
+export interface RunnableRules<Known = Facts> {
   readonly descriptions: readonly RuleDescription[];
-  run(facts: Facts, report: (finding: Finding) => void): void;
+  run(facts: Known, report: (finding: Finding) => void): void;
 }
 
 /** Makes a rule set runnable: one finding for each group that breaks a rule. */
-export function runnable<Group extends object>(set: RuleSet<Group>): RunnableRules {
+export function runnable<Group extends object, Known extends Sourced = Facts>(
+  set: RuleSet<Group, Known>,
+): RunnableRules<Known> {
   return {
     descriptions: set.rules.map((rule) => describe(rule, "model")),
     run(facts, report) {
@@ -62,10 +64,15 @@ export function describe(
   return { id, severity, ...(term === undefined ? {} : { term }), scope, message: { fr, en } };
 }
 
-function findingOf<Group extends object>(
-  rule: Rule<Group>,
+/** Facts that say where each group and term stands. */
+interface Sourced {
+  readonly origins: Pick<Origins, "of"> | undefined;
+}
+
+function findingOf<Group extends object, Known>(
+  rule: Rule<Group, Known>,
   group: Group,
-  origins: Origins | undefined,
+  origins: Sourced["origins"],
 ): Finding {
   const value = rule.field === undefined ? undefined : textOf(group[rule.field]);
   const element = origins?.of(group, rule.field);

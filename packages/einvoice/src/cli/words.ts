@@ -11,8 +11,8 @@ export function languageOf(asked: string | undefined, env: NodeJS.ProcessEnv): L
 /** What the command says, in each language. */
 export const words = {
   fr: {
-    usage: `Usage : einvoice check FICHIER… [--rules en16931,facturx] [--format text|json|sarif|junit] [--lang fr|en]
-        einvoice check --ndjson [--rules en16931,facturx]   une ligne {"id":…,"xml":…} par facture, sur l'entrée standard
+    usage: `Usage : einvoice check FICHIER… [--rules en16931,facturx,fr-ctc] [--format text|json|sarif|junit] [--lang fr|en]
+        einvoice check --ndjson [--rules en16931,facturx,fr-ctc]   une ligne {"id":…,"xml":…} par facture, sur l'entrée standard
         einvoice --help
 
 Code de retour : 0 tout est conforme, 1 une règle est enfreinte, 2 un fichier ou une option ne peut être employé.`,
@@ -36,8 +36,8 @@ Code de retour : 0 tout est conforme, 1 une règle est enfreinte, 2 un fichier o
       `${files} fichier${files > 1 ? "s" : ""}, dont ${conforming} conforme${conforming > 1 ? "s" : ""}`,
   },
   en: {
-    usage: `Usage: einvoice check FILE… [--rules en16931,facturx] [--format text|json|sarif|junit] [--lang fr|en]
-       einvoice check --ndjson [--rules en16931,facturx]   one line {"id":…,"xml":…} an invoice, on standard input
+    usage: `Usage: einvoice check FILE… [--rules en16931,facturx,fr-ctc] [--format text|json|sarif|junit] [--lang fr|en]
+       einvoice check --ndjson [--rules en16931,facturx,fr-ctc]   one line {"id":…,"xml":…} an invoice, on standard input
        einvoice --help
 
 Exit code: 0 everything conforms, 1 a rule is broken, 2 a file or an option cannot be used.`,
