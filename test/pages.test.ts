@@ -140,6 +140,7 @@ const managerPages = [
   "/organisation/ensembles-de-droits?structureId=1",
   "/organisation/structures/1/ensembles-de-droits/nouveau",
   "/organisation/structures/1/ensembles-de-droits/comptable",
+  "/organisation/revue?structureId=1",
   "/organisation/demandes",
   "/organisation/demandes/1?structureId=1",
   "/organisation/historique",
@@ -179,6 +180,27 @@ describe("Chaque page est accessible, valide, et tient dans son écran", () => {
       await context.close();
     });
   }
+
+  for (const [size, width] of [
+    ["large", 1280],
+    ["telephone", 375],
+  ] as const)
+    test(`une revue des rattachements en cours, ${size}`, async () => {
+      const { context, page } = await signedIn("claire.morel@sainte-aurore.example", {
+        viewport: { width, height: 800 },
+      });
+      await page.goto(`${portal.url}/organisation/revue?structureId=1`);
+      if (await page.getByLabel("Répondre avant le").isVisible()) {
+        await page
+          .getByLabel("Répondre avant le")
+          .fill(new Date(Date.now() + 20 * 24 * 3_600_000).toLocaleDateString("fr-FR"));
+        await page.getByRole("button", { name: "Commencer la revue" }).click();
+      }
+      await page.getByLabel("Réponse pour Hugo Lemaire").waitFor();
+      await inspect(page, `${size} revue en cours`);
+      await look(page, "/revue-en-cours", size);
+      await context.close();
+    });
 
   test("un formulaire refusé reste accessible, et son titre dit l'erreur", async () => {
     const { context, page } = await signedIn("claire.morel@sainte-aurore.example");

@@ -3,6 +3,7 @@ import * as bankAccount from "./bank-account.emails.ts";
 import type { Email } from "./email.tsx";
 import * as manager from "./manager.emails.ts";
 import * as membership from "./membership.emails.ts";
+import * as review from "./review.emails.ts";
 
 /** Every mail the portal sends. */
 export const emails: readonly Email[] = [
@@ -10,4 +11,5 @@ export const emails: readonly Email[] = [
   ...Object.values(bankAccount),
   ...Object.values(manager),
   ...Object.values(membership),
+  ...Object.values(review),
 ];

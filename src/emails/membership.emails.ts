@@ -139,8 +139,10 @@ export const membershipSuspended = email<MembershipEvent<"MembershipSuspended">>
   always: true,
   recipients: thePerson,
   subject: ({ facts }) => `Votre accès à ${facts.structureName} est suspendu`,
-  body: ({ facts }) => [
-    paragraph(`Un gestionnaire a suspendu votre accès à ${facts.structureName}.`),
+  body: ({ facts, reason }) => [
+    paragraph(
+      `Votre accès à ${facts.structureName} est suspendu${reason ? ` (${reason})` : ""}. Un gestionnaire de la structure peut le rétablir.`,
+    ),
     action("Voir mes rattachements", "/mes-rattachements"),
   ],
 });

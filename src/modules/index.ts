@@ -7,6 +7,7 @@ import { home } from "./home/index.tsx";
 import { managers } from "./managers/index.ts";
 import { memberships } from "./memberships/index.ts";
 import { profiles } from "./profiles/index.ts";
+import { reviews } from "./reviews/index.ts";
 import { structures } from "./structures/index.ts";
 
 /** What a module adds to the portal: its routes and its jobs. */
@@ -23,6 +24,7 @@ export const allModules = (): readonly Module[] => [
   bankAccounts,
   memberships,
   profiles,
+  reviews,
   managers,
   audit,
 ];

@@ -128,6 +128,9 @@ function OrganisationPage({ ctx }: { ctx: Context }) {
         <Tile href="/organisation/ensembles-de-droits" title="Ensembles de droits">
           Adapter ce que l'on propose quand on donne des droits.
         </Tile>
+        <Tile href="/organisation/revue" title="Revue des rattachements">
+          Confirmer, personne par personne, qui travaille encore pour la structure.
+        </Tile>
         <Tile href="/organisation/reprise" title="Reprendre une structure">
           Quand ses gestionnaires sont partis ou ne répondent plus.
         </Tile>

@@ -12,7 +12,8 @@ export {
   updateMembership,
 } from "./store.ts";
 export { acceptInvitationsOf, addCreator } from "./use-cases/attach.ts";
-export { changeMany, type RowOutcome } from "./use-cases/bulk.ts";
+export { type BulkAct, changeMany, type RowOutcome } from "./use-cases/bulk.ts";
+export { mayActOn, suspendByClock } from "./use-cases/changes.ts";
 export { requestMembership } from "./use-cases/requests.ts";
 
 import { publish, theClock } from "../../platform/events.ts";

@@ -226,6 +226,7 @@ export async function updateMembership(
     endReason: string;
     managerSince: Date;
     managerNamedBy: number | null;
+    reviewedAt: Date;
   }>,
   now: Date,
 ): Promise<void> {

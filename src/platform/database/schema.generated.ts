@@ -337,6 +337,27 @@ export interface RecoveryCode {
   usedAt: Timestamp | null;
 }
 
+export interface Review {
+  closedAt: Timestamp | null;
+  dueAt: Timestamp;
+  id: Generated<number>;
+  remindedAt: Timestamp | null;
+  startedAt: Timestamp;
+  startedBy: number | null;
+  state: Generated<string>;
+  structureId: number;
+  suspendedCount: Generated<number>;
+}
+
+export interface ReviewItem {
+  answer: string | null;
+  answeredAt: Timestamp | null;
+  answeredBy: number | null;
+  membershipId: number;
+  reviewId: number;
+  structureId: number;
+}
+
 export interface SecondFactor {
   accountId: number;
   confirmedAt: Timestamp | null;
@@ -437,6 +458,7 @@ export interface Structure {
   worksManager: Generated<boolean>;
   worksOwner: Generated<boolean>;
   worksOwnerOnly: Generated<boolean>;
+  yearlyReview: Generated<boolean>;
 }
 
 export interface TrustedBrowser {
@@ -489,6 +511,8 @@ export interface DB {
   notificationPreference: NotificationPreference;
   profile: Profile;
   recoveryCode: RecoveryCode;
+  review: Review;
+  reviewItem: ReviewItem;
   secondFactor: SecondFactor;
   service: Service;
   signInThrottle: SignInThrottle;

@@ -289,6 +289,32 @@ export function RowBox({ name, value, label }: { name: string; value: string | n
   );
 }
 
+/** A choice in the row of a list; its label is for who cannot see the row. */
+export function RowSelect({
+  name,
+  label,
+  options,
+}: {
+  name: string;
+  label: string;
+  options: readonly Option[];
+}) {
+  return (
+    <>
+      <label class="govuk-visually-hidden" for={idOf(name)}>
+        {label}
+      </label>
+      <select class="govuk-select u-row-select" id={idOf(name)} name={name}>
+        {options.map((option) => (
+          <option key={option.value} value={option.value}>
+            {option.label}
+          </option>
+        ))}
+      </select>
+    </>
+  );
+}
+
 /** All that is wrong, on top of the form, each line leading to its field. */
 export function ErrorSummary({ form }: { form: FormState }) {
   const errors = Object.entries(form.errors);

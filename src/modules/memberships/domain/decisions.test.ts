@@ -130,6 +130,8 @@ describe("MGR Une structure garde un gestionnaire principal", () => {
       { targetRole: "mainManager", targetState: "suspended" },
       null,
     ],
+    ["confirmer le dernier gestionnaire", "keep", { targetRole: "mainManager" }, null],
+    ["se confirmer soi-même", "keep", { isSelf: true }, "OWN_RIGHTS"],
     ["borner l'accès d'un gestionnaire", "changeRights", { targetRole: "mainManager" }, "MANAGER_HAS_ALL"],
     ["se suspendre", "suspend", { isSelf: true }, "OWN_RIGHTS"],
     [

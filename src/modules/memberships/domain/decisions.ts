@@ -118,7 +118,7 @@ export type ChangeRefusal =
 
 /** MGR-02, MGR-03, RIG-06. Whether an attachment may be ended, suspended or narrowed by someone; null when it may. */
 export function refuseChange(
-  act: "detach" | "suspend" | "resume" | "changeRights" | "nameManager" | "leave" | "demote",
+  act: "detach" | "suspend" | "resume" | "changeRights" | "nameManager" | "keep" | "leave" | "demote",
   facts: ChangeFacts,
 ): ChangeRefusal | null {
   if (facts.isSelf && act !== "leave" && act !== "demote") return "OWN_RIGHTS";
@@ -128,7 +128,7 @@ export function refuseChange(
     if (!facts.isSelf && facts.actorRole !== "mainManager") return "MANAGER_BY_MANAGER_ONLY";
     if (act === "changeRights" || act === "nameManager") return "MANAGER_HAS_ALL";
     // one who is suspended does not count, so her end leaves the structure with as many
-    if (act !== "resume" && facts.targetState === "active" && facts.activeManagers <= 1)
+    if (act !== "resume" && act !== "keep" && facts.targetState === "active" && facts.activeManagers <= 1)
       return "LAST_MAIN_MANAGER";
   }
   return null;
@@ -164,6 +164,7 @@ export const refusalTexts = {
   MANAGER_RIGHTS_NOT_COPIED:
     "Les droits d'un gestionnaire principal viennent de son rôle : ils ne se copient pas. Choisissez un utilisateur.",
   SOURCE_NOT_FOUND: "Aucune personne active de la structure n'a cette adresse. Vérifiez-la dans la liste.",
+  NOT_NARROWER: "Cet ensemble donnerait des droits de plus. Choisissez-en un moins large, ou gardez.",
   COPY_TO_SELF: "C'est la personne dont les droits sont copiés.",
   NOT_FOUND: "Cette fiche n'existe plus.",
   NO_SERVICE: "Choisissez au moins un service actif ou à venir de la structure.",

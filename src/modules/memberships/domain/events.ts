@@ -27,6 +27,7 @@ const sentences = {
   InvitationRevoked: "a annulé l'invitation de",
   MembershipSuspended: "a suspendu l'accès de",
   MembershipResumed: "a rétabli l'accès de",
+  MembershipKept: "a confirmé le rattachement de",
   MembershipEndChanged: "a changé la fin d'accès de",
   UserDetached: "a détaché",
   MemberLeft: "a quitté la structure",

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { copyRights, differences, type RightLine, type RightsOf } from "./rights-changes.ts";
+import { copyRights, differences, isNarrower, type RightLine, type RightsOf } from "./rights-changes.ts";
 
 const line = (application: string, level: "read" | "write", serviceId: number | null = null): RightLine => ({
   application,
@@ -50,4 +50,19 @@ test("Les différences disent ce qui est gagné, perdu, relevé et abaissé", ()
     { application: "commitments", serviceId: 4, from: "read", to: "none" },
   ]);
   expect(differences(after, after)).toEqual([]);
+});
+
+describe("Restreindre ne donne rien de nouveau", () => {
+  const before = [line("receivedInvoices", "write"), line("users", "read", 4)];
+  test.each([
+    ["moins d'applications", [line("users", "read", 4)], true],
+    ["un niveau plus bas", [line("receivedInvoices", "read")], true],
+    ["un seul service au lieu de tous", [line("receivedInvoices", "write", 5)], true],
+    ["rien du tout", [], true],
+    ["un niveau plus haut", [line("users", "write", 4)], false],
+    ["toute la structure au lieu d'un service", [line("users", "read")], false],
+    ["une autre application", [line("commitments", "read")], false],
+  ] as [string, RightLine[], boolean][])("%s : %o → %s", (_title, after, expected) =>
+    expect(isNarrower(after, before)).toBe(expected),
+  );
 });

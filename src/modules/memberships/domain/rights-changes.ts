@@ -62,5 +62,17 @@ export function differences(
   return [...gainedOrChanged, ...lost];
 }
 
+/** Whether some rights give nothing that others do not give already: then the first only restrict. */
+export function isNarrower(after: readonly RightLine[], before: readonly RightLine[]): boolean {
+  return after.every((one) =>
+    before.some(
+      (old) =>
+        old.application === one.application &&
+        (old.level === "write" || one.level === "read") &&
+        (old.serviceId === null || old.serviceId === one.serviceId),
+    ),
+  );
+}
+
 const isSameRight = (one: RightLine, other: RightLine): boolean =>
   one.application === other.application && one.serviceId === other.serviceId;

@@ -3,22 +3,23 @@ import type { Actor } from "../../../platform/events.ts";
 import { accepted, type Result, refused } from "../../../shared/result.ts";
 import { grantsOf, linesOf, type Member, type ReadyProfile } from "../../rights/index.ts";
 import type { MembershipRefusal } from "../domain/decisions.ts";
-import { copyRights, type RightLine, type RightsOf } from "../domain/rights-changes.ts";
+import { copyRights, isNarrower, type RightLine, type RightsOf } from "../domain/rights-changes.ts";
 import { findMembership, listGrants, type MembershipRow } from "../store.ts";
 import {
   changeEndDate,
   changeGrants,
   detachUser,
+  keepMembership,
   mayActOn,
   resumeMembership,
   suspendMembership,
 } from "./changes.ts";
 
 export type BulkAct =
-  | { readonly kind: "suspend" | "resume" }
+  | { readonly kind: "suspend" | "resume" | "keep" }
   | { readonly kind: "detach"; readonly reason: string }
   | { readonly kind: "endDate"; readonly endsAt: Date | null }
-  | { readonly kind: "giveSet"; readonly set: Pick<ReadyProfile, "name" | "lines"> }
+  | { readonly kind: "giveSet" | "narrow"; readonly set: Pick<ReadyProfile, "name" | "lines"> }
   | { readonly kind: "copy"; readonly from: number; readonly mode: "add" | "replace" };
 
 export type RowOutcome = {
@@ -68,6 +69,15 @@ async function changeOne(
       return suspendMembership(tx, membershipId, by, actor, now);
     case "resume":
       return resumeMembership(tx, membershipId, by, actor, now);
+    case "keep":
+      return keepMembership(tx, membershipId, by, actor, now);
+    case "narrow": {
+      const narrowed = withSet(target, act.set);
+      const { grants } = await rightsOf(tx, target);
+      if (target.role === "member" && !isNarrower(narrowed.grants, grants))
+        return refused({ code: "NOT_NARROWER" });
+      return giveRights(tx, target, narrowed, by, actor, now);
+    }
     case "detach":
       return detachUser(tx, { membershipId, reason: act.reason }, by, actor, now);
     case "endDate":

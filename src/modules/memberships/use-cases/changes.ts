@@ -1,5 +1,5 @@
 import type { Tx } from "../../../platform/database/index.ts";
-import { type Actor, publish } from "../../../platform/events.ts";
+import { type Actor, publish, theClock } from "../../../platform/events.ts";
 import { toFrenchDateTime } from "../../../shared/french-date-time.ts";
 import { accepted, type Result, refused } from "../../../shared/result.ts";
 import { beyondWhatIsHeld, isAllowed, type Member } from "../../rights/index.ts";
@@ -21,6 +21,8 @@ import {
 } from "../store.ts";
 
 type Act = Parameters<typeof refuseChange>[0];
+/** Who acts on an attachment: a member of its structure, or the clock, which is nobody and may act on anybody. */
+type Acting = Pick<Member, "structureId" | "role"> & { readonly accountId: number | null };
 type Answer = Result<{ name: string }, MembershipRefusal>;
 
 /** Loads the attachment, locks the managers of its structure, and asks the rules; then does and journals. */
@@ -32,9 +34,8 @@ async function change(
     readonly type: MembershipEventType;
     readonly reason?: string;
   },
-  actorMember: Member,
+  actorMember: Acting,
   actor: Actor,
-  _now: Date,
   apply: (
     target: MembershipRow,
   ) => Promise<Result<{ before?: unknown; after?: unknown; given?: string }, MembershipRefusal>>,
@@ -99,7 +100,6 @@ export function detachUser(
     { membershipId: input.membershipId, act: "detach", type: "UserDetached", reason: input.reason },
     by,
     actor,
-    now,
     async (target) => {
       await updateMembership(
         tx,
@@ -120,7 +120,7 @@ export function leaveStructure(
   actor: Actor,
   now: Date,
 ): Promise<Answer> {
-  return change(tx, { membershipId, act: "leave", type: "MemberLeft" }, self, actor, now, async (target) => {
+  return change(tx, { membershipId, act: "leave", type: "MemberLeft" }, self, actor, async (target) => {
     await updateMembership(tx, target.id, { state: "ended", endedAt: now, endReason: "left" }, now);
     return accepted({});
   });
@@ -129,21 +129,45 @@ export function leaveStructure(
 export function suspendMembership(
   tx: Tx,
   membershipId: number,
-  by: Member,
+  by: Acting,
   actor: Actor,
   now: Date,
+  reason?: string,
 ): Promise<Answer> {
   return change(
     tx,
-    { membershipId, act: "suspend", type: "MembershipSuspended" },
+    { membershipId, act: "suspend", type: "MembershipSuspended", ...(reason ? { reason } : {}) },
     by,
     actor,
-    now,
     async (target) => {
       await updateMembership(tx, target.id, { state: "suspended", suspendedAt: now }, now);
       return accepted({});
     },
   );
+}
+
+/** The clock suspends somebody, unless she is the last main manager (MGR-03); answers whether it did. */
+export async function suspendByClock(
+  tx: Tx,
+  input: { readonly structureId: number; readonly membershipId: number; readonly reason: string },
+  now: Date,
+): Promise<boolean> {
+  const clock: Acting = { accountId: null, structureId: input.structureId, role: "mainManager" };
+  return (await suspendMembership(tx, input.membershipId, clock, theClock, now, input.reason)).ok;
+}
+
+/** Somebody else confirms that the person still works here, with the rights she has. */
+export function keepMembership(
+  tx: Tx,
+  membershipId: number,
+  by: Member,
+  actor: Actor,
+  now: Date,
+): Promise<Answer> {
+  return change(tx, { membershipId, act: "keep", type: "MembershipKept" }, by, actor, async (target) => {
+    await updateMembership(tx, target.id, { reviewedAt: now }, now);
+    return accepted({});
+  });
 }
 
 export function resumeMembership(
@@ -153,17 +177,10 @@ export function resumeMembership(
   actor: Actor,
   now: Date,
 ): Promise<Answer> {
-  return change(
-    tx,
-    { membershipId, act: "resume", type: "MembershipResumed" },
-    by,
-    actor,
-    now,
-    async (target) => {
-      await updateMembership(tx, target.id, { state: "active", suspendedAt: null }, now);
-      return accepted({});
-    },
-  );
+  return change(tx, { membershipId, act: "resume", type: "MembershipResumed" }, by, actor, async (target) => {
+    await updateMembership(tx, target.id, { state: "active", suspendedAt: null }, now);
+    return accepted({});
+  });
 }
 
 /** Gives a person these rights instead of hers; what is added must be held by the giver (RIG-05). */
@@ -185,7 +202,6 @@ export function changeGrants(
     { membershipId: input.membershipId, act: "changeRights", type: "GrantsChanged" },
     by,
     actor,
-    now,
     async (target) => {
       const before = (await listGrants(tx, target.id)).map(({ application, level, serviceId }) => ({
         application,
@@ -225,7 +241,6 @@ export function changeEndDate(
     { membershipId: input.membershipId, act: "changeRights", type: "MembershipEndChanged" },
     by,
     actor,
-    now,
     async (target) => {
       if (input.endsAt !== null && input.endsAt <= now) return refused({ code: "END_IS_PAST" });
       await updateMembership(tx, target.id, { endsAt: input.endsAt }, now);
@@ -251,7 +266,6 @@ export function nameMainManager(
     { membershipId, act: "nameManager", type: "MainManagerNamed" },
     by,
     actor,
-    now,
     async (target) => {
       if (target.state !== "active" || target.accountState !== "active")
         return refused({ code: "NOT_FOUND" });
@@ -287,7 +301,6 @@ export function renounceMainManager(
     { membershipId, act: "demote", type: "MainManagerRenounced" },
     self,
     actor,
-    now,
     async (target) => {
       await updateMembership(tx, target.id, { role: "member" }, now);
       await replaceGrants(tx, target, grants, self.accountId, now);

@@ -16,6 +16,7 @@ const actWords: { readonly [A in Action]: string } = {
   "member.attach": "rattacher et inviter des personnes",
   "member.change": "changer les droits, suspendre et détacher",
   "profile.change": "adapter les ensembles de droits",
+  "review.start": "commencer une revue des rattachements",
   "request.answer": "répondre aux demandes de rattachement",
   "manager.name": "désigner un gestionnaire principal",
   "journal.read": "consulter l'historique des actions",
