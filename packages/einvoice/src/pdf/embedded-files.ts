@@ -21,10 +21,9 @@ const limits = { files: 1_000, treeDepth: 32, pages: 20_000 };
 export function embeddedFiles(document: PdfDocument): EmbeddedFile[] {
   const { catalog } = document;
   const associated = document.array(catalog.get("AF"));
-  const names = document.dictionary(catalog.get("Names"));
   const specifications = [
     ...associated,
-    ...namesIn(document, names.get("EmbeddedFiles")),
+    ...namedFiles(document).map(({ specification }) => specification),
     ...annotated(document, catalog.get("Pages")),
   ];
   const files = new Map<PdfStream, EmbeddedFile>();
@@ -52,12 +51,11 @@ function fileOf(
   associated: boolean,
 ): EmbeddedFile {
   const dictionary = document.dictionary(specification);
-  const text = (key: string) => textOf(document.resolve(dictionary.get(key)));
-  const description = text("Desc");
+  const description = textOf(document.resolve(dictionary.get("Desc")));
   const relationship = nameOf(document.resolve(dictionary.get("AFRelationship")));
   const mediaType = nameOf(document.resolve(stream.dictionary.get("Subtype")));
   return {
-    name: text("UF") ?? text("F") ?? text("Unix") ?? text("DOS") ?? "",
+    name: fileNameOf(document, specification),
     bytes: Uint8Array.from(document.decode(stream)),
     associated,
     ...(description === undefined ? {} : { description }),
@@ -66,11 +64,20 @@ function fileOf(
   };
 }
 
-/** The file specifications of a name tree, through all its `Kids` (§ 7.9.6). */
-function namesIn(document: PdfDocument, root: PdfObject): PdfObject[] {
-  return leaves(document, root, limits.files).flatMap((node) =>
-    document.array(document.dictionary(node).get("Names")).filter((_, index) => index % 2 === 1),
-  );
+/** The file specifications of the document's name tree, through all its `Kids`, with their keys (§ 7.9.6). */
+export function namedFiles(document: PdfDocument): { key: PdfObject; specification: PdfObject }[] {
+  const root = document.dictionary(document.catalog.get("Names")).get("EmbeddedFiles");
+  return leaves(document, root, limits.files).flatMap((node) => {
+    const items = document.array(document.dictionary(node).get("Names"));
+    return items.flatMap((key, index) => (index % 2 === 0 ? [{ key, specification: items[index + 1] }] : []));
+  });
+}
+
+/** The name that a file specification gives, the Unicode one first. */
+export function fileNameOf(document: PdfDocument, specification: PdfObject): string {
+  const dictionary = document.dictionary(specification);
+  const names = ["UF", "F", "Unix", "DOS"].map((key) => textOf(document.resolve(dictionary.get(key))));
+  return names.find((name) => name !== undefined) ?? "";
 }
 
 /** The file specifications of the pages' `FileAttachment` annotations, and of the pages' own `AF`. */

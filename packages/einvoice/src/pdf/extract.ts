@@ -23,7 +23,7 @@ export type Extraction =
   | { readonly ok: false; readonly findings: Finding[] };
 
 /** Names of the embedded invoice: Factur-X and ZUGFeRD 2.1, XRechnung, ZUGFeRD 2.0 and 1. */
-const usualNames = ["factur-x.xml", "xrechnung.xml", "zugferd-invoice.xml"];
+export const usualNames: readonly string[] = ["factur-x.xml", "xrechnung.xml", "zugferd-invoice.xml"];
 
 /** Whether bytes start as those of a PDF do. */
 export function isPdf(bytes: Uint8Array): boolean {

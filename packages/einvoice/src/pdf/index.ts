@@ -4,3 +4,5 @@ export { type Extraction, extractInvoice, isPdf, type PdfContent } from "./extra
 export { extractInWorker, type WorkerLimits } from "./extract-in-worker.ts";
 export type { PdfMetadata } from "./metadata.ts";
 export { type PdfOutcome, readExtraction, readPdf } from "./read-pdf.ts";
+export type { Relationship } from "./writing/embedding.ts";
+export { type FacturxOptions, type Written, writeFacturx } from "./writing/write-facturx.ts";

@@ -43,7 +43,7 @@ export function frenchCountry(code: string): string {
 
 /** An identifier after the name of its scheme, such as `SIREN 702042755`. */
 export function frenchIdentifier({ value, scheme }: Identifier): string {
-  return scheme ? `${schemeNames.get(scheme) ?? scheme}${noBreak}: ${value}` : value;
+  return scheme ? `${schemeNames.get(scheme) ?? scheme}${noBreak}${value}` : value;
 }
 
 /** A size in bytes, in words. */

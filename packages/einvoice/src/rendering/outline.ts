@@ -10,6 +10,7 @@ import {
   frenchSize,
 } from "./french.ts";
 import {
+  countedUnits,
   noteNames,
   paymentMeansNames,
   taxPointNames,
@@ -234,7 +235,9 @@ function linesBlock({ lines, currency }: Invoice): TableBlock {
 
 function quantityText(quantity: string | undefined, unit: string | undefined): string {
   if (quantity === undefined) return "";
-  return [frenchNumber(quantity), unit && (unitNames.get(unit) ?? unit)].filter(Boolean).join("\u00a0");
+  const name = unit && (unitNames.get(unit) ?? unit);
+  const plural = name && countedUnits.has(name) && Math.abs(Number(quantity)) >= 2 ? `${name}s` : name;
+  return [frenchNumber(quantity), plural].filter(Boolean).join("\u00a0");
 }
 
 function priceText({ netPrice, baseQuantity, baseQuantityUnit }: Line, currency: string | undefined): string {

@@ -106,6 +106,11 @@ export const unitNames: ReadonlyMap<string, string> = new Map([
   ["ANN", "an"],
 ]);
 
+/** Units that take an s from two on. */
+export const countedUnits: ReadonlySet<string> = new Set(
+  "unité jour pièce forfait paire lot semaine boîte an".split(" "),
+);
+
 /** ISO 6523 and the electronic address schemes: those that a French reader meets. */
 export const schemeNames: ReadonlyMap<string, string> = new Map([
   ["0002", "SIREN"],

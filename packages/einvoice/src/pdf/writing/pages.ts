@@ -1,0 +1,149 @@
+import { type Fonts, hex } from "./fonts.ts";
+import type { ObjectSink } from "./objects.ts";
+import type { Weight } from "./typeface.ts";
+
+/** A4, in points. */
+const sheet = { width: 595.28, height: 841.89 };
+const margin = { left: 48, right: 48, top: 48, bottom: 56 };
+
+/** How a text looks. */
+export interface TextStyle {
+  readonly size: number;
+  readonly weight: Weight;
+  /** From 0, black, to 1, white. */
+  readonly grey: number;
+}
+
+/** Where a line of text stands. */
+export interface TextPlace {
+  readonly x: number;
+  readonly style: TextStyle;
+  /** The text ends where this width does; it starts at `x` without one. */
+  readonly width?: number;
+}
+
+export const body: TextStyle = { size: 9, weight: 400, grey: 0 };
+export const strong: TextStyle = { ...body, weight: 600 };
+export const label: TextStyle = { ...body, grey: 0.35 };
+
+/** Pages drawn from the top down; a new one begins where the last is full. */
+export class Pages {
+  readonly left = margin.left;
+  readonly width = sheet.width - margin.left - margin.right;
+  /** Height of the line that comes next, from the foot of the sheet. */
+  private y = sheet.height - margin.top;
+  private readonly contents: string[][] = [[]];
+  private readonly fonts: Fonts;
+
+  constructor(fonts: Fonts) {
+    this.fonts = fonts;
+  }
+
+  /** What is left of the page. */
+  get room(): number {
+    return this.y - margin.bottom;
+  }
+
+  /** Begins a new page, unless that height is left on this one. */
+  need(height: number): void {
+    if (this.room >= height) return;
+    this.contents.push([]);
+    this.y = sheet.height - margin.top;
+  }
+
+  down(height: number): void {
+    this.y -= height;
+  }
+
+  /** Writes one line, its top that far below the present height. */
+  text(words: string, { below = 0, ...place }: TextPlace & { readonly below?: number }): void {
+    this.draw(this.contents.at(-1) ?? [], words, this.y - below - place.style.size, place);
+  }
+
+  /** A thin line across, at the present height. */
+  rule(grey: number, x = this.left, width = this.width): void {
+    this.contents
+      .at(-1)
+      ?.push(`${grey} G 0.6 w ${point(x)} ${point(this.y)} m ${point(x + width)} ${point(this.y)} l S`);
+  }
+
+  /** A pale ground from the present height down. */
+  ground(height: number): void {
+    const box = [this.left, this.y - height, this.width, height].map(point).join(" ");
+    this.contents.at(-1)?.push(`0.94 g ${box} re f`);
+  }
+
+  /** The lines that a text takes in that width, broken at spaces, inside a word only where it must be. */
+  broken(text: string, width: number, style: TextStyle): string[] {
+    return text.split(/\r\n|\r|\n/).flatMap((line) => this.brokenLine(line, width, style));
+  }
+
+  private brokenLine(line: string, width: number, style: TextStyle): string[] {
+    const lines: string[] = [];
+    let current = "";
+    for (const word of line.split(/[ \t]+/).flatMap((each) => this.pieces(each, width, style))) {
+      const longer = current === "" ? word : `${current} ${word}`;
+      if (current !== "" && this.measure(longer, style) > width) {
+        lines.push(current);
+        current = word;
+      } else current = longer;
+    }
+    return [...lines, current];
+  }
+
+  /** A word, in pieces where it is wider than the line. */
+  private pieces(word: string, width: number, style: TextStyle): string[] {
+    if (this.measure(word, style) <= width) return [word];
+    const pieces: string[] = [];
+    let piece = "";
+    let taken = 0;
+    for (const character of word) {
+      const more = this.measure(character, style);
+      if (piece !== "" && taken + more > width) {
+        pieces.push(piece);
+        [piece, taken] = ["", 0];
+      }
+      piece += character;
+      taken += more;
+    }
+    return [...pieces, piece];
+  }
+
+  measure(words: string, { size, weight }: TextStyle): number {
+    return (this.fonts.width(words, weight) * size) / 1000;
+  }
+
+  private draw(content: string[], words: string, y: number, { x, style, width }: TextPlace): void {
+    let at = width === undefined ? x : x + width - this.measure(words, style);
+    for (const run of this.fonts.runs(words, style.weight)) {
+      const codes = run.glyphs.map(hex).join("");
+      content.push(
+        `BT ${style.grey} g /${run.font.name} ${style.size} Tf ${point(at)} ${point(y)} Td <${codes}> Tj ET`,
+      );
+      at += (run.width * style.size) / 1000;
+    }
+  }
+
+  /** Writes the pages under their foot lines; answers the numbers of the pages, whose parent is given. */
+  write(sink: ObjectSink, parent: number, foot: string): number[] {
+    const small: TextStyle = { ...label, size: 7.5 };
+    const wide = this.width - 70;
+    const [line = ""] = this.broken(foot, wide, small);
+    for (const [index, content] of this.contents.entries()) {
+      this.draw(content, line, 30, { x: this.left, style: small });
+      const count = `Page ${index + 1} / ${this.contents.length}`;
+      this.draw(content, count, 30, { x: this.left + wide, style: small, width: 70 });
+    }
+    const resources = sink.add(`<< /Font ${this.fonts.write(sink)} >>`);
+    return this.contents.map((content) => {
+      const stream = sink.addStream("", Buffer.from(content.join("\n"), "latin1"));
+      return sink.add(
+        `<< /Type /Page /Parent ${parent} 0 R /MediaBox [0 0 ${sheet.width} ${sheet.height}] /Resources ${resources} 0 R /Contents ${stream} 0 R >>`,
+      );
+    });
+  }
+}
+
+function point(value: number): string {
+  return String(Math.round(value * 100) / 100);
+}
