@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { en16931Rules } from "../src/checking/check.ts";
 import { frenchRuleDescriptions } from "../src/checking/fr-ctc/check.ts";
 import type { RuleDescription } from "../src/checking/rule.ts";
+import { lifeCycleRules } from "../src/lifecycle/check.ts";
 
 const scopes = { model: "UBL et CII", ubl: "UBL", cii: "CII" };
 
@@ -46,15 +47,19 @@ function listed(descriptions: readonly RuleDescription[]): ListedRule[] {
 
 /** A table of rules for each family. */
 function sectionsOf(rules: readonly ListedRule[], families: Families): string {
-  const sections = families.map(([title, pattern]) => {
-    const rows = rules.filter((rule) => pattern.test(rule.id)).map(rowOf);
-    return `## ${title}\n\n| Règle | Terme | Syntaxe | Gravité | Que faire | What to do |\n| --- | --- | --- | --- | --- | --- |\n${rows.join("\n")}\n`;
-  });
+  const sections = families.map(
+    ([title, pattern]) => `## ${title}\n\n${tableOf(rules.filter((rule) => pattern.test(rule.id)))}`,
+  );
   return sections.join("\n");
+}
+
+function tableOf(rules: readonly ListedRule[]): string {
+  return `| Règle | Terme | Syntaxe | Gravité | Que faire | What to do |\n| --- | --- | --- | --- | --- | --- |\n${rules.map(rowOf).join("\n")}\n`;
 }
 
 const en16931 = listed(en16931Rules);
 const french = listed(frenchRuleDescriptions);
+const lifeCycle = listed(lifeCycleRules).map((rule) => ({ ...rule, scopes: new Set(["CDAR"]) }));
 
 const documents = {
   "rules-en16931.md": `# Règles EN 16931
@@ -84,7 +89,13 @@ Différences connues avec les verdicts publiés : les catégories et taux de TVA
 extension allemande) ne sont pas vérifiés ici, la forme publiée les vérifie comme des lignes ; des montants à la limite exacte de la
 tolérance de BR-FR-MV-05, 09 et 10 sont comparés en décimal exact, la forme publiée les compare en virgule flottante.
 
-${sectionsOf(french, frenchFamilies)}`,
+${sectionsOf(french, frenchFamilies)}
+## Messages de cycle de vie (BR-FR-CDV)
+
+Jeu publié avec la même version. Les règles 01, 04, 05, 06 et 10, dont la forme publiée ne peut être enfreinte, demandent ici
+ce que dit leur texte ; CDV-07 n'est reprise que pour la phase de traitement, seule que sa forme publiée juge.
+
+${tableOf(lifeCycle)}`,
 };
 
 function rowOf(rule: ListedRule): string {

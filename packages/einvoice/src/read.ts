@@ -13,17 +13,31 @@ export type ReadOutcome = { ok: true; reading: Reading } | { ok: false; findings
  * Never throws: what cannot be read comes back as findings that say what to change.
  */
 export function readXml(source: Uint8Array | string): ReadOutcome {
+  const tree = readTree(source);
+  if (!tree.ok) return tree;
+  const reading = readDocument(tree.root);
+  return reading ? { ok: true, reading } : refusedRoot(tree.root, "NOT_AN_INVOICE", notAnInvoice);
+}
+
+/** The tree of an XML document, in the encoding that it declares, or findings that say what is wrong with the bytes. */
+export function readTree(
+  source: Uint8Array | string,
+): { ok: true; root: XmlElement } | { ok: false; findings: Finding[] } {
   const decoded = typeof source === "string" ? { ok: true as const, text: source } : decode(source);
   if (!decoded.ok) return refused(decoded.refusal, encodingMessages(decoded.encoding)[decoded.refusal]);
   const parsed = parseXml(decoded.text.replace(/^\uFEFF/, ""));
-  if (!parsed.ok) {
-    const { line, column, detail } = parsed;
-    return refused(parsed.refusal, xmlMessages[parsed.refusal], { xpath: "/", line, column }, detail);
-  }
-  const reading = readDocument(parsed.root);
-  if (reading) return { ok: true, reading };
-  const { line, column, name } = parsed.root;
-  return refused("NOT_AN_INVOICE", notAnInvoice, { xpath: `/${name}`, line, column }, name);
+  if (parsed.ok) return parsed;
+  const { line, column, detail } = parsed;
+  return refused(parsed.refusal, xmlMessages[parsed.refusal], { xpath: "/", line, column }, detail);
+}
+
+/** The refusal of a document whose root element is not the one expected. */
+export function refusedRoot(
+  { name, line, column }: XmlElement,
+  refusal: string,
+  message: Finding["message"],
+): { ok: false; findings: Finding[] } {
+  return refused(refusal, message, { xpath: `/${name}`, line, column }, name);
 }
 
 /** The invoice under a root element; undefined when the element is no invoice that we know. */

@@ -51,6 +51,15 @@ describe("La commande einvoice check", () => {
     expect(code).toBe(1);
   });
 
+  test("vérifie aussi un message de cycle de vie, avec les règles françaises", async () => {
+    const message = fixture("litige.cdar.xml");
+    expect(await run(["check", message, "--rules", "fr-ctc"])).toMatchObject({
+      out: `${message} : conforme\n`,
+      code: 0,
+    });
+    expect((await run(["check", message])).code).toBe(2);
+  });
+
   test("parle anglais quand on le lui demande, ou que le poste le parle", async () => {
     expect((await run(["check", bad, "--lang", "en"])).out).toContain("The amount due (BT-115)");
     expect((await run(["check", good], "", { LANG: "en_GB.UTF-8" })).out).toContain(": conforms");

@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { checkReading, type RuleSetName } from "../check.ts";
+import { checkLifeCycle, readLifeCycle } from "../lifecycle/index.ts";
 import type { Finding } from "../model/finding.ts";
 import { readXml } from "../read.ts";
 import { words } from "./words.ts";
@@ -12,7 +13,7 @@ export interface FileVerdict {
   findings: Finding[];
 }
 
-/** Checks one file; whatever is wrong with it is in the verdict, nothing is thrown. */
+/** Checks one file, an invoice or, with the French rules, a life-cycle message; whatever is wrong with it is in the verdict, nothing is thrown. */
 export async function checkFile(file: string, rules: readonly RuleSetName[]): Promise<FileVerdict> {
   let bytes: Uint8Array;
   try {
@@ -27,8 +28,9 @@ export async function checkFile(file: string, rules: readonly RuleSetName[]): Pr
     };
   }
   const read = readXml(bytes);
-  if (!read.ok) return { file, outcome: "unusable", findings: read.findings };
-  const findings = checkReading(read.reading, rules);
+  const isLifeCycle = !read.ok && rules.includes("fr-ctc") && readLifeCycle(bytes).ok;
+  if (!read.ok && !isLifeCycle) return { file, outcome: "unusable", findings: read.findings };
+  const findings = read.ok ? checkReading(read.reading, rules) : checkLifeCycle(bytes);
   const isBroken = findings.some((finding) => finding.severity === "fatal");
   return { file, outcome: isBroken ? "broken" : "conforming", findings };
 }

@@ -1,0 +1,11 @@
+export { checkLifeCycle } from "./check.ts";
+export {
+  type InvoiceStatus,
+  type LifeCycleMessage,
+  type LifeCycleParty,
+  type StatusCharacteristic,
+  type StatusDetail,
+  statusNames,
+} from "./message.ts";
+export { type LifeCycleOutcome, type LifeCycleReading, readLifeCycle } from "./read.ts";
+export { writeLifeCycle } from "./write.ts";
