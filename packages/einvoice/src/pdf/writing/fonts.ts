@@ -18,6 +18,15 @@ export interface UsedFont {
   readonly shown: Map<number, number>;
 }
 
+/** A character as it is shown. */
+interface Glyph {
+  readonly font: UsedFont;
+  readonly glyph: number;
+  readonly codePoint: number;
+  /** In thousandths of the size. */
+  readonly advance: number;
+}
+
 const replacement = "\uFFFD".codePointAt(0) ?? 0;
 
 /** The fonts of one document: each is embedded once, when something is shown in it. */
@@ -25,13 +34,13 @@ export class Fonts {
   /** Characters that no font has, shown as `\uFFFD`. */
   readonly missing = new Set<string>();
   private readonly used = new Map<Typeface, UsedFont>();
-  private readonly widths = new Map<string, number>();
+  private readonly known = { 400: new Map<string, Glyph>(), 600: new Map<string, Glyph>() };
 
   /** The runs that show a text. */
   runs(text: string, weight: Weight): Run[] {
     const runs: { font: UsedFont; glyphs: number[]; width: number }[] = [];
     for (const character of plain(text)) {
-      const { font, glyph, codePoint } = this.glyph(character, weight);
+      const { font, glyph, codePoint, advance } = this.glyph(character, weight);
       if (!font.shown.has(glyph)) font.shown.set(glyph, codePoint);
       let run = runs.at(-1);
       if (run?.font !== font) {
@@ -39,7 +48,7 @@ export class Fonts {
         runs.push(run);
       }
       run.glyphs.push(glyph);
-      run.width += font.typeface.widthOf(glyph);
+      run.width += advance;
     }
     return runs;
   }
@@ -47,21 +56,19 @@ export class Fonts {
   /** The width of a text, in thousandths of the size. */
   width(text: string, weight: Weight): number {
     let width = 0;
-    for (const character of plain(text)) width += this.characterWidth(character, weight);
+    for (const character of plain(text)) width += this.glyph(character, weight).advance;
     return width;
   }
 
-  private characterWidth(character: string, weight: Weight): number {
-    const key = `${weight}${character}`;
-    const known = this.widths.get(key);
-    if (known !== undefined) return known;
-    const { font, glyph } = this.glyph(character, weight);
-    const width = font.typeface.widthOf(glyph);
-    this.widths.set(key, width);
-    return width;
+  private glyph(character: string, weight: Weight): Glyph {
+    const known = this.known[weight].get(character);
+    if (known) return known;
+    const found = this.find(character, weight);
+    this.known[weight].set(character, found);
+    return found;
   }
 
-  private glyph(character: string, weight: Weight): { font: UsedFont; glyph: number; codePoint: number } {
+  private find(character: string, weight: Weight): Glyph {
     let codePoint = character.codePointAt(0) ?? replacement;
     let typeface = typefaceFor(codePoint, weight);
     if (!typeface) {
@@ -71,12 +78,15 @@ export class Fonts {
     }
     const glyph = typeface?.glyphOf(codePoint);
     if (!typeface || glyph === undefined) throw new Error("The fonts have no replacement character");
-    let font = this.used.get(typeface);
-    if (!font) {
-      font = { name: `F${this.used.size + 1}`, typeface, shown: new Map() };
-      this.used.set(typeface, font);
-    }
-    return { font, glyph, codePoint };
+    return { font: this.use(typeface), glyph, codePoint, advance: typeface.widthOf(glyph) };
+  }
+
+  private use(typeface: Typeface): UsedFont {
+    const known = this.used.get(typeface);
+    if (known) return known;
+    const font = { name: `F${this.used.size + 1}`, typeface, shown: new Map() };
+    this.used.set(typeface, font);
+    return font;
   }
 
   /** Writes the fonts shown; answers the resource dictionary that names them. */

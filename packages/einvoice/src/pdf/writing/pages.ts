@@ -79,16 +79,20 @@ export class Pages {
   }
 
   private brokenLine(line: string, width: number, style: TextStyle): string[] {
+    const space = this.measure(" ", style);
     const lines: string[] = [];
-    let current = "";
+    let current: string[] = [];
+    let taken = 0;
     for (const word of line.split(/[ \t]+/).flatMap((each) => this.pieces(each, width, style))) {
-      const longer = current === "" ? word : `${current} ${word}`;
-      if (current !== "" && this.measure(longer, style) > width) {
-        lines.push(current);
-        current = word;
-      } else current = longer;
+      const more = this.measure(word, style);
+      if (current.length > 0 && taken + space + more > width) {
+        lines.push(current.join(" "));
+        [current, taken] = [[], 0];
+      }
+      taken += current.length === 0 ? more : space + more;
+      current.push(word);
     }
-    return [...lines, current];
+    return [...lines, current.join(" ")];
   }
 
   /** A word, in pieces where it is wider than the line. */
