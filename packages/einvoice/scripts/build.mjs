@@ -16,6 +16,11 @@ export async function build() {
     outdir: "dist",
     outExtension: { ".js": ".mjs" },
     bundle: true,
+    splitting: true,
+    // libraries of the older kind call require, which an ES module has not
+    banner: {
+      js: 'import { createRequire as requireFrom } from "node:module"; const require = requireFrom(import.meta.url);',
+    },
     platform: "node",
     target: "node20",
     format: "esm",

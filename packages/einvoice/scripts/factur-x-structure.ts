@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { childrenOf, parseXml, type XmlElement } from "../src/xml/tree.ts";
 
 const xs = "{http://www.w3.org/2001/XMLSchema}";
-const profiles = ["MINIMUM", "BASICWL", "BASIC", "EN16931", "EXTENDED"] as const;
+const profiles = ["MINIMUM", "BASIC WL", "BASIC", "EN 16931", "EXTENDED"];
 
 /** The types that have children, by name, each with its children as `prefix:Name:Type` and `?`, `*`, `+` or `{0,9}`. */
 function typesOf(folder: string, version: string, profile: string): Map<string, string> {
@@ -59,13 +59,13 @@ function withoutUnknownType(child: string, known: ReadonlySet<string>): string {
 const [folder, version] = process.argv.slice(2);
 if (!folder || !version) throw new Error("usage: factur-x-structure.ts FOLDER VERSION");
 const bodies = profiles.map((profile) => {
-  const types = typesOf(folder, version, profile);
+  const types = typesOf(folder, version, profile.replace(" ", ""));
   const known = new Set(types.keys());
   const rows = [...types].map(([name, children]) => {
     const short = children.split(" ").map((child) => withoutUnknownType(child, known).replace(/^ram:/, ""));
     return `    ${name}: "${short.join(" ")}",`;
   });
-  return `  ${profile}: {\n${rows.join("\n")}\n  },`;
+  return `  "${profile}": {\n${rows.join("\n")}\n  },`;
 });
 writeFileSync(
   join(import.meta.dirname, "../src/checking/facturx/structure.generated.ts"),

@@ -68,7 +68,7 @@ describe("La commande einvoice check", () => {
   test("rend 2 pour un fichier absent ou illisible, sans taire les autres", async () => {
     const { out, code } = await run(["check", join(folder, "absent.xml"), program, good]);
     expect(out).toContain("READ-CANNOT-OPEN");
-    expect(out).toContain("READ-NOT-XML");
+    expect(out).toContain("READ-UNKNOWN-FORMAT");
     expect(out).toContain(`${good} : conforme`);
     expect(out).toContain("3 fichiers, dont 1 conforme");
     expect(code).toBe(2);
@@ -132,6 +132,92 @@ describe("La commande einvoice check", () => {
     expect(answers[2]).toEqual({ id: "c", fatal: ["READ-NOT-A-REQUEST"], warning: [] });
     expect(answers[3]).toEqual({ id: "d", fatal: ["READ-NOT-XML"], warning: [] });
     expect(answers[4]).toEqual({ id: null, fatal: ["READ-NOT-A-REQUEST"], warning: [] });
+    expect(code).toBe(1);
+  });
+});
+
+describe("La commande einvoice convert", () => {
+  test("écrit dans l'autre syntaxe, et rend 0 quand rien ne se perd", async () => {
+    const { out, err, code } = await run(["convert", good, "--to", "ubl"]);
+    expect(err).toBe("");
+    expect(code).toBe(0);
+    const [before, after] = [readXml(contentOf("facture.cii.xml")), readXml(out)];
+    expect(after.ok && after.reading.invoice).toEqual(before.ok && before.reading.invoice);
+  });
+
+  test("dit ce que le profil ne porte pas, et rend 1", async () => {
+    const output = join(folder, "basic-wl.xml");
+    const { err, code } = await run(["convert", good, "--to", "cii", "--profile", "basic-wl", "-o", output]);
+    expect(err).toContain("Perdu : BT-153 (Manuel d'entretien)");
+    expect(code).toBe(1);
+    expect((await run(["check", output, "--rules", "facturx"])).code).toBe(0);
+  });
+
+  test.each([
+    [["convert", "x.xml"], "Donnez --to ubl ou --to cii"],
+    [["convert", "x.xml", "--to", "cii", "--profile", "or"], "Profil inconnu : or"],
+    [["convert", "x.xml", "--to", "ubl", "--profile", "BASIC"], "ne vaut que pour CII"],
+    [["convert", "a.xml", "b.xml", "--to", "ubl"], "un seul"],
+    [["convert", "absent.xml", "--to", "ubl"], "ne peut être ouvert"],
+  ])("refuse %j en disant pourquoi", async (args, said) => {
+    const { err, code } = await run(args);
+    expect(err).toContain(said);
+    expect(code).toBe(2);
+  });
+});
+
+describe("La commande einvoice show", () => {
+  test("montre la facture, sans laisser le texte piloter le terminal", async () => {
+    const file = join(folder, "affichée.xml");
+    writeFileSync(
+      file,
+      contentOf("facture.ubl.xml")
+        .replace("Pose comprise", "x")
+        .replace("Paiement à 30 jours.", "Paiement &#x9b;31m à 30 jours."),
+    );
+    const { out, code } = await run(["show", file]);
+    expect(code).toBe(0);
+    expect(out).toContain("Facture F-2026-0042 du 2026-10-05");
+    expect(out).toMatch(/À payer +600\.00 EUR/);
+    expect(out).toMatch(/1 {2}Main-d'œuvre +500\.00/);
+    expect(out).not.toContain("\u009b");
+  });
+});
+
+describe("Les PDF et les lots", () => {
+  test("embed fait un Factur-X que check, show et extract lisent", async () => {
+    const pdf = join(folder, "facture.pdf");
+    expect(await run(["embed", good, "-o", pdf])).toMatchObject({ err: "", code: 0 });
+    expect((await run(["check", pdf, "--rules", "en16931,facturx"])).out).toBe(`${pdf} : conforme\n`);
+    expect((await run(["extract", pdf])).out).toBe(contentOf("facture.cii.xml"));
+    expect((await run(["show", pdf])).out).toContain("Facture F-2026-0042");
+  });
+
+  test("embed convertit une facture UBL, et garde les pages d'un PDF donné", async () => {
+    const [pages, pdf] = [join(folder, "pages.pdf"), join(folder, "avec-pages.pdf")];
+    await run(["embed", fixture("facture.ubl.xml"), "-o", pages]);
+    const { code } = await run(["embed", good, "--pdf", pages, "-o", pdf]);
+    expect(code).toBe(0);
+    expect(readFileSync(pdf).subarray(0, readFileSync(pages).length).equals(readFileSync(pages))).toBe(true);
+  });
+
+  test.each([
+    [["extract", good], "n'est pas un PDF"],
+    [["embed", good], "--output"],
+    [["embed", good, "-o", "x.pdf", "--pdf", "absent.pdf"], "ne peut être ouvert"],
+  ])("refuse %j en disant pourquoi", async (args, said) => {
+    const { err, code } = await run(args);
+    expect(err).toContain(said);
+    expect(code).toBe(2);
+  });
+
+  test("une archive donne un verdict par facture", async () => {
+    const archive = join(folder, "lot.tar.gz");
+    cpSync(good, join(folder, "bonne.xml"));
+    execFileSync("tar", ["czf", archive, "-C", folder, "bonne.xml", "fausse facture.xml"]);
+    const { out, code } = await run(["check", archive]);
+    expect(out).toContain(`${archive}/bonne.xml : conforme`);
+    expect(out).toContain(`${archive}/fausse facture.xml : 1 erreur`);
     expect(code).toBe(1);
   });
 });

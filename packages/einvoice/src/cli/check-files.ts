@@ -23,14 +23,14 @@ export async function checkFiles(
   program: URL,
   onProgress: (done: number) => void,
 ): Promise<FileVerdict[]> {
-  const verdicts: FileVerdict[] = [];
+  const verdicts: FileVerdict[][] = [];
   const threads = files.length < fewFiles ? 1 : Math.min(availableParallelism(), 8);
   if (threads === 1) {
     for (const file of files) {
       verdicts.push(await checkFile(file, rules));
       onProgress(verdicts.length);
     }
-    return verdicts;
+    return verdicts.flat();
   }
   let next = 0;
   let done = 0;
@@ -42,8 +42,8 @@ export async function checkFiles(
         if (file === undefined) void worker.terminate().then(() => resolve());
         else worker.postMessage({ index: next++, file, rules } satisfies FileJob);
       };
-      worker.on("message", ({ index, verdict }: { index: number; verdict: FileVerdict }) => {
-        verdicts[index] = verdict;
+      worker.on("message", ({ index, found }: { index: number; found: FileVerdict[] }) => {
+        verdicts[index] = found;
         onProgress(++done);
         askNext();
       });
@@ -51,5 +51,5 @@ export async function checkFiles(
       askNext();
     });
   await Promise.all(Array.from({ length: threads }, serve));
-  return verdicts;
+  return verdicts.flat();
 }

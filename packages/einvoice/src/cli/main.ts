@@ -6,6 +6,7 @@ import { type RuleSetName, ruleSets } from "../check.ts";
 import { checkFile } from "./check-file.ts";
 import { checkFiles, type FileJob } from "./check-files.ts";
 import { checkLines } from "./check-lines.ts";
+import { isOneInvoiceCommand, useOneInvoice } from "./one-invoice.ts";
 import { jsonReport, junitReport, sarifReport } from "./reports/data.ts";
 import { type Paint, textReport } from "./reports/text.ts";
 import { languageOf, words } from "./words.ts";
@@ -23,6 +24,7 @@ async function main(args: readonly string[]): Promise<number> {
   if (values.help) return print(`${say.usage}\n`);
   const [command, ...files] = positionals;
   if (command === undefined) return refuse(say.usage);
+  if (isOneInvoiceCommand(command)) return useOneInvoice(command, files, values, language, paint);
   if (command !== "check") return refuse(say.unknownCommand(command));
   const rules = values.rules.split(",").map((name) => name.trim());
   const unknown = rules.find((name) => !(name in ruleSets));
@@ -51,6 +53,10 @@ function optionsOf(args: readonly string[]) {
         rules: { type: "string", default: "en16931" },
         format: { type: "string", default: "text" },
         lang: { type: "string" },
+        to: { type: "string" },
+        profile: { type: "string" },
+        pdf: { type: "string" },
+        output: { type: "string", short: "o" },
         ndjson: { type: "boolean", default: false },
         help: { type: "boolean", short: "h", default: false },
         version: { type: "boolean", default: false },
@@ -83,5 +89,5 @@ function showProgress(files: number): (done: number) => void {
 if (isMainThread) process.exitCode = await main(process.argv.slice(2));
 else
   parentPort?.on("message", async ({ index, file, rules }: FileJob) => {
-    parentPort?.postMessage({ index, verdict: await checkFile(file, rules) });
+    parentPort?.postMessage({ index, found: await checkFile(file, rules) });
   });

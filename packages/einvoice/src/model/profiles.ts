@@ -23,8 +23,20 @@ const identifiers: ReadonlyMap<string, ProfileName> = new Map([
 const xrechnung =
   /^urn:cen\.eu:en16931:2017#compliant#urn:x(?:oev-de|einkauf\.de):kosit:(standard:)?xrechnung_\d/;
 
+/** Any other specification that complies with the core, such as Peppol BIS Billing. */
+const compliant = /^urn:cen\.eu:en16931:2017#compliant#.+/;
+
 /** The profile that a specification identifier (BT-24) stands for; undefined when it is none of Factur-X. */
 export function profileOf(specification: string | undefined): ProfileName | undefined {
   const identifier = specification?.trim() ?? "";
-  return identifiers.get(identifier) ?? (xrechnung.test(identifier) ? "XRECHNUNG" : undefined);
+  const named = identifiers.get(identifier);
+  if (named) return named;
+  if (xrechnung.test(identifier)) return "XRECHNUNG";
+  return compliant.test(identifier) ? "EN 16931" : undefined;
+}
+
+/** The specification identifier (BT-24) that an invoice written in a profile bears. */
+export function specificationOf(profile: ProfileName): string {
+  for (const [identifier, name] of identifiers) if (name === profile) return identifier;
+  return `${core}#compliant#urn:xeinkauf.de:kosit:xrechnung_3.0`;
 }

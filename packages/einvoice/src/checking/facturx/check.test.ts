@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { check } from "../../check.ts";
-import { profileOf } from "./check.ts";
+import { profileOf } from "../../model/profiles.ts";
 
 const full = readFileSync(join(import.meta.dirname, "../../../test/fixtures/facture.cii.xml"), "utf8");
 const specification = "<ram:ID>urn:cen.eu:en16931:2017</ram:ID>";
@@ -47,10 +47,11 @@ const minimum = `<rsm:CrossIndustryInvoice xmlns:rsm="urn:un:unece:uncefact:data
 describe("Les profils Factur-X", () => {
   test.each([
     ["urn:factur-x.eu:1p0:minimum", "MINIMUM"],
-    ["urn:zugferd.de:2p0:basicwl", "BASICWL"],
+    ["urn:zugferd.de:2p0:basicwl", "BASIC WL"],
     ["urn:cen.eu:en16931:2017#compliant#urn:factur-x.eu:1p0:basic", "BASIC"],
-    [" urn:cen.eu:en16931:2017\n", "EN16931"],
-    ["urn:cen.eu:en16931:2017#compliant#urn:xeinkauf.de:kosit:xrechnung_3.0", "EN16931"],
+    [" urn:cen.eu:en16931:2017\n", "EN 16931"],
+    ["urn:cen.eu:en16931:2017#compliant#urn:xeinkauf.de:kosit:xrechnung_3.0", "XRECHNUNG"],
+    ["urn:cen.eu:en16931:2017#compliant#urn:fdc:peppol.eu:2017:poacc:billing:3.0", "EN 16931"],
     ["urn:cen.eu:en16931:2017#conformant#urn:factur-x.eu:1p0:extended", "EXTENDED"],
     ["urn:cen.eu:en16931:2017#conformant#urn.cpro.gouv.fr:1p0:extended-ctc-fr", "EXTENDED"],
     ["urn:ferd:CrossIndustryDocument:invoice:1p0:comfort", undefined],

@@ -4,7 +4,7 @@
  * Source: the XML schemas of Factur-X 1.07.3 (FNFE-MPE, FeRD), read by scripts/factur-x-structure.ts.
  */
 export const structures: Record<string, Record<string, string>> = {
-  MINIMUM: {
+  "MINIMUM": {
     CrossIndustryInvoice: "rsm:ExchangedDocumentContext:ExchangedDocumentContext rsm:ExchangedDocument:ExchangedDocument rsm:SupplyChainTradeTransaction:SupplyChainTradeTransaction",
     DocumentContextParameter: "ID",
     ExchangedDocumentContext: "BusinessProcessSpecifiedDocumentContextParameter:DocumentContextParameter? GuidelineSpecifiedDocumentContextParameter:DocumentContextParameter",
@@ -21,7 +21,7 @@ export const structures: Record<string, Record<string, string>> = {
     TradeSettlementHeaderMonetarySummation: "TaxBasisTotalAmount TaxTotalAmount{0,2} GrandTotalAmount DuePayableAmount",
     DateTime: "udt:DateTimeString",
   },
-  BASICWL: {
+  "BASIC WL": {
     CrossIndustryInvoice: "rsm:ExchangedDocumentContext:ExchangedDocumentContext rsm:ExchangedDocument:ExchangedDocument rsm:SupplyChainTradeTransaction:SupplyChainTradeTransaction",
     FormattedDateTime: "qdt:DateTimeString",
     CreditorFinancialAccount: "IBANID? ProprietaryID?",
@@ -51,7 +51,7 @@ export const structures: Record<string, Record<string, string>> = {
     DateTime: "udt:DateTimeString",
     Indicator: "udt:Indicator",
   },
-  BASIC: {
+  "BASIC": {
     CrossIndustryInvoice: "rsm:ExchangedDocumentContext:ExchangedDocumentContext rsm:ExchangedDocument:ExchangedDocument rsm:SupplyChainTradeTransaction:SupplyChainTradeTransaction",
     FormattedDateTime: "qdt:DateTimeString",
     CreditorFinancialAccount: "IBANID? ProprietaryID?",
@@ -89,7 +89,7 @@ export const structures: Record<string, Record<string, string>> = {
     DateTime: "udt:DateTimeString",
     Indicator: "udt:Indicator",
   },
-  EN16931: {
+  "EN 16931": {
     CrossIndustryInvoice: "rsm:ExchangedDocumentContext:ExchangedDocumentContext rsm:ExchangedDocument:ExchangedDocument rsm:SupplyChainTradeTransaction:SupplyChainTradeTransaction",
     FormattedDateTime: "qdt:DateTimeString",
     CreditorFinancialAccount: "IBANID? AccountName? ProprietaryID?",
@@ -135,7 +135,7 @@ export const structures: Record<string, Record<string, string>> = {
     Date: "udt:DateString",
     Indicator: "udt:Indicator",
   },
-  EXTENDED: {
+  "EXTENDED": {
     CrossIndustryInvoice: "rsm:ExchangedDocumentContext:ExchangedDocumentContext rsm:ExchangedDocument:ExchangedDocument rsm:SupplyChainTradeTransaction:SupplyChainTradeTransaction",
     FormattedDateTime: "qdt:DateTimeString",
     AdvancePayment: "PaidAmount FormattedReceivedDateTime:FormattedDateTime? IncludedTradeTax:TradeTax+ InvoiceSpecifiedReferencedDocument:ReferencedDocument?",
