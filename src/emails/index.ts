@@ -1,6 +1,7 @@
 import * as account from "./account.emails.ts";
 import * as bankAccount from "./bank-account.emails.ts";
 import type { Email } from "./email.tsx";
+import * as grantRequest from "./grant-request.emails.ts";
 import * as manager from "./manager.emails.ts";
 import * as membership from "./membership.emails.ts";
 import * as review from "./review.emails.ts";
@@ -9,6 +10,7 @@ import * as review from "./review.emails.ts";
 export const emails: readonly Email[] = [
   ...Object.values(account),
   ...Object.values(bankAccount),
+  ...Object.values(grantRequest),
   ...Object.values(manager),
   ...Object.values(membership),
   ...Object.values(review),

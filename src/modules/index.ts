@@ -3,6 +3,7 @@ import type { Portal } from "../web/portal.ts";
 import { accounts } from "./accounts/index.ts";
 import { audit } from "./audit/index.tsx";
 import { bankAccounts } from "./bank-accounts/index.ts";
+import { grantRequests } from "./grant-requests/index.ts";
 import { home } from "./home/index.tsx";
 import { managers } from "./managers/index.ts";
 import { memberships } from "./memberships/index.ts";
@@ -23,6 +24,7 @@ export const allModules = (): readonly Module[] => [
   structures,
   bankAccounts,
   memberships,
+  grantRequests,
   profiles,
   reviews,
   managers,

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { DEMO_PASSWORD, makeDemoWorld } from "../../src/modules/demo/index.ts";
 import { changeMany } from "../../src/modules/memberships/use-cases/bulk.ts";
 import type { Browser } from "../support/browser.ts";
-import { signIn as signInWith } from "../support/people.ts";
+import { attach, signIn as signInWith } from "../support/people.ts";
 import { startPortal, type TestPortal } from "../support/portal.ts";
 
 const TOWN = 1;
@@ -244,4 +244,15 @@ describe("Ce qui est refusé en nombre comme à l'unité", () => {
       expect(left).toHaveLength(1);
     }
   });
+});
+
+test("dix invitations de suite partent toutes : la dixième n'est pas une erreur", async () => {
+  const claire = await signIn("claire.morel");
+  for (let index = 0; index < 10; index++) {
+    await attach(claire, TOWN, { email: `invitee-${index}@sainte-aurore.example` });
+    expect(claire.answer!.status).toBe(200);
+  }
+  expect(
+    await portal.query("select count(*)::int as sent from invitation where email like 'invitee-%'"),
+  ).toEqual([{ sent: 10 }]);
 });

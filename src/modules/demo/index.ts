@@ -5,6 +5,7 @@ import { canonicalEmail } from "../../shared/email-address.ts";
 import { isLuhn } from "../../shared/siret.ts";
 import { hashPassword } from "../accounts/index.ts";
 import { insertBankAccount } from "../bank-accounts/index.ts";
+import { saveGrantRequest } from "../grant-requests/index.ts";
 import { insertMembership, insertRequest, saveInvitation } from "../memberships/index.ts";
 import { findProfile, grantsOf, linesOf } from "../rights/index.ts";
 import { addReservedService } from "../structures/index.ts";
@@ -171,7 +172,7 @@ async function addPlaces(
   structures: ReadonlyMap<string, { id: number; services: ReadonlyMap<string, number> }>,
   now: Date,
 ): Promise<void> {
-  for (const place of person.memberships ?? []) {
+  for (const [index, place] of (person.memberships ?? []).entries()) {
     const structure = structures.get(place.structure)!;
     const serviceIds = (place.services ?? []).map((code) => structure.services.get(code)!);
     const profile = findProfile(place.profile);
@@ -194,6 +195,15 @@ async function addPlaces(
       await sql`update membership set state = 'suspended', suspended_at = ${now} where id = ${id}`.execute(
         tx,
       );
+    if (index === 0 && person.wish)
+      await saveGrantRequest(tx, {
+        ...person.wish,
+        accountId,
+        structureId: structure.id,
+        membershipId: id,
+        serviceIds,
+        askedAt: new Date(now.getTime() - DAY_MS),
+      });
     await publish(tx, {
       type: "DemoPlaceMade",
       structureId: structure.id,

@@ -235,6 +235,12 @@ export type DemoPerson = {
   readonly situation: string;
   readonly state?: "pending" | "inactive";
   readonly memberships?: readonly DemoMembership[];
+  /** A right asked for in the first of her structures, that waits for an answer. */
+  readonly wish?: {
+    readonly application: string;
+    readonly level: "read" | "write";
+    readonly message: string;
+  };
   readonly request?: {
     readonly structure: string;
     readonly message: string;
@@ -274,7 +280,12 @@ export const demoPeople: readonly DemoPerson[] = [
     firstName: "Hugo",
     lastName: "Lemaire",
     email: "hugo.lemaire@sainte-aurore.example",
-    situation: "consultation seule sur la commune",
+    situation: "consultation seule sur la commune ; demande l'habilitation « Factures reçues »",
+    wish: {
+      application: "receivedInvoices",
+      level: "write",
+      message: "Je remplace Nora Petit pendant son absence.",
+    },
     memberships: [{ structure: "town", role: "member", profile: "lecture-seule" }],
   },
   {

@@ -16,11 +16,14 @@ import {
   Tile,
   Tiles,
 } from "../../web/ui/index.ts";
+import { listPendingGrantRequests, mayAnswerGrant } from "../grant-requests/index.ts";
 import type { Module } from "../index.ts";
-import { listRequests } from "../memberships/index.ts";
+import { listRequests, mayAnswer } from "../memberships/index.ts";
 import { listNotifications, markNotificationsRead } from "./store.ts";
 
-function HomePage({ ctx, waiting }: { ctx: Context; waiting: number }) {
+type Waiting = { readonly attachments: number; readonly grants: number };
+
+function HomePage({ ctx, waiting }: { ctx: Context; waiting: Waiting }) {
   const name = ctx.config.PORTAL_NAME;
   return (
     <Page
@@ -66,14 +69,48 @@ function HomePage({ ctx, waiting }: { ctx: Context; waiting: number }) {
   );
 }
 
-function Todo({ ctx, waiting }: { ctx: Context; waiting: number }) {
+/** How many requests wait for an answer of the caller, in all the structures where she may give one. */
+async function countWaiting(ctx: Context): Promise<Waiting> {
+  const { caller, now } = ctx;
+  if (!caller) return { attachments: 0, grants: 0 };
+  const memberIn = (structureId: number) =>
+    caller.memberships.find((one) => one.structureId === structureId)!;
+  const structureIds = (action: "request.answer" | "member.change") =>
+    caller.memberships
+      .filter((membership) => ctx.can(action, { membership, serviceId: "any" }))
+      .map((one) => one.structureId);
+  const pending = await ctx.tx(async (tx) => ({
+    attachments: await listRequests(tx, structureIds("request.answer")),
+    grants: await listPendingGrantRequests(tx, structureIds("member.change")),
+  }));
+  const isOthers = (one: { accountId: number }) => one.accountId !== caller.accountId;
+  return {
+    attachments: pending.attachments.filter(
+      (one) => isOthers(one) && mayAnswer(memberIn(one.structureId), one, now),
+    ).length,
+    grants: pending.grants.filter(
+      (one) => isOthers(one) && mayAnswerGrant(memberIn(one.structureId), one, now),
+    ).length,
+  };
+}
+
+function Todo({ ctx, waiting: { attachments, grants } }: { ctx: Context; waiting: Waiting }) {
   const items = [
-    ...(waiting > 0
+    ...(attachments > 0
       ? [
           <Link href="/organisation/demandes">
-            {waiting > 1
-              ? `${waiting} demandes de rattachement attendent votre réponse`
+            {attachments > 1
+              ? `${attachments} demandes de rattachement attendent votre réponse`
               : "Une demande de rattachement attend votre réponse"}
+          </Link>,
+        ]
+      : []),
+    ...(grants > 0
+      ? [
+          <Link href="/organisation/demandes/habilitations">
+            {grants > 1
+              ? `${grants} demandes d'habilitation attendent votre réponse`
+              : "Une demande d'habilitation attend votre réponse"}
           </Link>,
         ]
       : []),
@@ -303,23 +340,7 @@ function routes(portal: Portal): void {
     url: "/",
     access: "public",
     handler: async (ctx) => {
-      const answerable = (ctx.caller?.memberships ?? []).filter((one) =>
-        ctx.can("request.answer", { membership: one, serviceId: null }),
-      );
-      const waiting = ctx.caller
-        ? await ctx.tx((tx) =>
-            listRequests(
-              tx,
-              answerable.map((one) => one.structureId),
-            ),
-          )
-        : [];
-      return ctx.html(
-        <HomePage
-          ctx={ctx}
-          waiting={waiting.filter((one) => one.accountId !== ctx.caller?.accountId).length}
-        />,
-      );
+      return ctx.html(<HomePage ctx={ctx} waiting={await countWaiting(ctx)} />);
     },
   });
   portal.page({

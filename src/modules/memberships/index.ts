@@ -1,20 +1,23 @@
-export { refusalTexts } from "./domain/decisions.ts";
+export { type MembershipRefusal, refusalTexts } from "./domain/decisions.ts";
 export type { MembershipEvent } from "./domain/events.ts";
 export {
   findLivingMembership,
+  findMembership,
   insertMembership,
   insertRequest,
   listRequests,
   lockManagers,
   peopleToTell,
+  personFacts,
   saveInvitation,
   setServices,
   updateMembership,
 } from "./store.ts";
 export { acceptInvitationsOf, addCreator } from "./use-cases/attach.ts";
 export { type BulkAct, changeMany, type RowOutcome } from "./use-cases/bulk.ts";
-export { mayActOn, suspendByClock } from "./use-cases/changes.ts";
-export { requestMembership } from "./use-cases/requests.ts";
+export { addGrants, mayActOn, suspendByClock } from "./use-cases/changes.ts";
+export { mayAnswer, requestMembership } from "./use-cases/requests.ts";
+export { RequestTabs } from "./web/request-tabs.tsx";
 
 import { publish, theClock } from "../../platform/events.ts";
 import { job } from "../../platform/jobs.ts";

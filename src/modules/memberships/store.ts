@@ -275,18 +275,28 @@ export async function listMembers(
     .execute()) as MembershipRow[];
 }
 
-/** The people of a structure whom an event about it concerns: its active managers, or those who may answer requests. */
+/** The rights that make somebody concerned beside the main managers. */
+const applicationsOf = {
+  managers: [],
+  answerers: ["memberships.approve", "users"],
+  rightsGivers: ["users"],
+} as const;
+
+/**
+ * The people of a structure whom an event about it concerns: its active managers, those who may answer requests for
+ * attachments, those who may change rights.
+ */
 export async function peopleToTell(
   tx: Tx,
   structureId: number,
-  who: "managers" | "answerers",
+  who: "managers" | "answerers" | "rightsGivers",
 ): Promise<{ accountId: number; address: string; firstName: string }[]> {
   const { rows } = await sql<{ accountId: number; address: string; firstName: string }>`
     select a.id as account_id, a.sign_in_email as address, a.first_name from membership m join account a on a.id = m.account_id
     where m.structure_id = ${structureId} and m.state = 'active' and a.state = 'active'
-      and (m.role = 'mainManager' or (${who} = 'answerers' and exists (
+      and (m.role = 'mainManager' or exists (
         select from membership_grant g where g.membership_id = m.id and g.level = 'write'
-          and g.application in ('memberships.approve', 'users') and g.service_id is null)))`.execute(tx);
+          and g.application = any(${applicationsOf[who]}::text[]) and g.service_id is null))`.execute(tx);
   return rows;
 }
 
@@ -529,7 +539,11 @@ export async function saveInvitation(
     .insertInto("invitation")
     .values({ ...values, emailCanonical: canonicalEmail(row.email), invitedAt: now })
     .onConflict((conflict) =>
-      conflict.columns(["structureId", "emailCanonical"]).where("state", "=", "pending").doUpdateSet(values),
+      // written out: as a parameter, a plan kept for reuse would no longer match the index
+      conflict
+        .columns(["structureId", "emailCanonical"])
+        .where(sql<boolean>`state = 'pending'`)
+        .doUpdateSet(values),
     )
     .returning("id")
     .executeTakeFirstOrThrow();

@@ -6,7 +6,7 @@ export {
   explainRights,
   type RightStanding,
 } from "./domain/explanation.ts";
-export { type Action, beyondWhatIsHeld, isAllowed, type Member } from "./domain/permission-table.ts";
+export { type Action, beyondWhatIsHeld, holds, isAllowed, type Member } from "./domain/permission-table.ts";
 export {
   findProfile,
   grantsOf,

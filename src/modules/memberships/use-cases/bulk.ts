@@ -4,7 +4,7 @@ import { accepted, type Result, refused } from "../../../shared/result.ts";
 import { grantsOf, linesOf, type Member, type ReadyProfile } from "../../rights/index.ts";
 import type { MembershipRefusal } from "../domain/decisions.ts";
 import { copyRights, isNarrower, type RightLine, type RightsOf } from "../domain/rights-changes.ts";
-import { findMembership, listGrants, type MembershipRow } from "../store.ts";
+import { findMembership, type MembershipRow } from "../store.ts";
 import {
   changeEndDate,
   changeGrants,
@@ -12,6 +12,7 @@ import {
   keepMembership,
   mayActOn,
   resumeMembership,
+  rightsOf,
   suspendMembership,
 } from "./changes.ts";
 
@@ -120,16 +121,6 @@ export async function copiedRights(
   if (source.id === target.id) return refused({ code: "COPY_TO_SELF" });
   const [given, before] = [await rightsOf(tx, source), await rightsOf(tx, target)];
   return accepted({ ...copyRights(given, before, copy.mode), before: before.grants });
-}
-
-async function rightsOf(tx: Tx, member: MembershipRow): Promise<RightsOf> {
-  const grants = (await listGrants(tx, member.id)).map(({ application, level, serviceId, givenSet }) => ({
-    application,
-    level,
-    serviceId,
-    givenSet,
-  }));
-  return { scope: member.scope, serviceIds: member.openServiceIds, grants };
 }
 
 const giveRights = (

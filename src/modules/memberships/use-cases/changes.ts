@@ -6,6 +6,7 @@ import { beyondWhatIsHeld, isAllowed, type Member } from "../../rights/index.ts"
 import { findStructure } from "../../structures/index.ts";
 import { type MembershipRefusal, refuseChange } from "../domain/decisions.ts";
 import { type MembershipEventType, membershipEvent } from "../domain/events.ts";
+import { copyRights, type RightLine, type RightsOf } from "../domain/rights-changes.ts";
 import {
   closeInvitation,
   findInvitation,
@@ -31,7 +32,8 @@ async function change(
   request: {
     readonly membershipId: number;
     readonly act: Act;
-    readonly type: MembershipEventType;
+    /** The event told; null when the caller tells one of its own. */
+    readonly type: MembershipEventType | null;
     readonly reason?: string;
   },
   actorMember: Acting,
@@ -53,8 +55,9 @@ async function change(
   if (refusal) return refused({ code: refusal });
   const done = await apply(target);
   if (!done.ok) return done;
-  const structure = await findStructure(tx, target.structureId);
   const person = await personFacts(tx, target.accountId);
+  if (request.type === null) return accepted({ name: person.name });
+  const structure = await findStructure(tx, target.structureId);
   const { before, after, given } = done.value;
   await publish(
     tx,
@@ -226,6 +229,41 @@ export function changeGrants(
       return accepted({ before, after: input.grants });
     },
   );
+}
+
+/** Gives rights on top of those a person has; told as what they answer, by who asks for it. */
+export function addGrants(
+  tx: Tx,
+  input: { readonly membershipId: number; readonly lines: readonly RightLine[] },
+  by: Member,
+  actor: Actor,
+  now: Date,
+): Promise<Answer> {
+  return change(
+    tx,
+    { membershipId: input.membershipId, act: "changeRights", type: null },
+    by,
+    actor,
+    async (target) => {
+      if (target.state !== "active") return refused({ code: "NOT_FOUND" });
+      if (beyondWhatIsHeld(by, input.lines, now).length > 0) return refused({ code: "CANNOT_GRANT_MORE" });
+      const before = await rightsOf(tx, target);
+      const { grants } = copyRights({ ...before, grants: input.lines }, before, "add");
+      await replaceGrants(tx, target, grants, by.accountId, now);
+      return accepted({});
+    },
+  );
+}
+
+/** The rights of an attachment, as they are copied and compared. */
+export async function rightsOf(tx: Tx, member: MembershipRow): Promise<RightsOf> {
+  const grants = (await listGrants(tx, member.id)).map(({ application, level, serviceId, givenSet }) => ({
+    application,
+    level,
+    serviceId,
+    givenSet,
+  }));
+  return { scope: member.scope, serviceIds: member.openServiceIds, grants };
 }
 
 /** Gives an attachment another end, or none. */

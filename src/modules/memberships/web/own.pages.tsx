@@ -428,7 +428,17 @@ export function ownPages(portal: Portal): void {
         ),
       );
       return ctx.html(
-        <Page chrome={ctx.chrome} title="Mes habilitations" lead="Que puis-je faire, et pourquoi ?" wide>
+        <Page
+          chrome={ctx.chrome}
+          title="Mes habilitations"
+          lead="Que puis-je faire, et pourquoi ?"
+          wide
+          actions={
+            <ButtonLink kind="secondary" href="/mes-habilitations/demandes">
+              Mes demandes d'habilitation
+            </ButtonLink>
+          }
+        >
           {all.length === 0 && (
             <EmptyState action={{ href: "/bienvenue", label: "Choisir ma structure" }}>
               Vous n'êtes rattaché à aucune structure.
@@ -437,7 +447,21 @@ export function ownPages(portal: Portal): void {
           {all.map(({ structure, member, grants }) => (
             <section class="u-section" key={member.id}>
               <Heading>{structure.displayName}</Heading>
-              <RightsExplained member={member} structure={structure} grants={grants} now={ctx.now} />
+              <RightsExplained
+                member={member}
+                structure={structure}
+                grants={grants}
+                now={ctx.now}
+                askUrl={`/mes-habilitations/demander?structureId=${member.structureId}`}
+              />
+              {member.role === "member" && (
+                <ButtonLink
+                  kind="secondary"
+                  href={`/mes-habilitations/demander?structureId=${member.structureId}`}
+                >
+                  Demander une habilitation
+                </ButtonLink>
+              )}
             </section>
           ))}
         </Page>,

@@ -61,6 +61,7 @@ import {
   suspendMembership,
 } from "../use-cases/changes.ts";
 import { approveRequest, mayAnswer, refusalReasons, refuseRequest } from "../use-cases/requests.ts";
+import { RequestTabs } from "./request-tabs.tsx";
 import { RightsExplained } from "./rights-explained.tsx";
 import { selectionActs } from "./selection.pages.tsx";
 
@@ -922,6 +923,7 @@ function requestPages(portal: Portal): void {
       );
       return ctx.html(
         <Page chrome={ctx.chrome} title="Demandes de rattachement" crumbs={[organisation]} wide>
+          <RequestTabs ctx={ctx} />
           {requests.length === 0 ? (
             <EmptyState>Aucune demande n'attend de réponse.</EmptyState>
           ) : (

@@ -3,6 +3,7 @@ import {
   Banner,
   Bullets,
   EmptyState,
+  Link,
   Paragraph,
   SummaryList,
   Table,
@@ -70,8 +71,10 @@ export function RightsExplained(props: {
   structure: { readonly kind: "public" | "private"; readonly displayName: string };
   grants: readonly GrantRow[];
   now: Date;
+  /** Where the person may ask for what she lacks; absent when somebody else reads. */
+  askUrl?: string;
 }) {
-  const { member, structure, grants, now } = props;
+  const { member, structure, grants, now, askUrl } = props;
   const { held, lacking } = explainRights({ role: member.role, structureKind: structure.kind }, grants, now);
   return (
     <>
@@ -122,7 +125,15 @@ export function RightsExplained(props: {
       {lacking.length > 0 && (
         <>
           <Paragraph>Hors d'atteinte, faute d'habilitation :</Paragraph>
-          <Bullets items={lacking.map((one) => one.label)} />
+          <Bullets
+            items={lacking.map((one) =>
+              askUrl ? (
+                <Link href={`${askUrl}&application=${one.code}`}>Demander « {one.label} »</Link>
+              ) : (
+                one.label
+              ),
+            )}
+          />
         </>
       )}
     </>

@@ -240,9 +240,11 @@ function OpenReview({
         </Paragraph>
       )}
       {isManager && (
-        <Form token={ctx.formToken} action={actUrl(structureId, "arreter")} inline>
-          <Button kind="secondary">Arrêter la revue sans suspendre personne</Button>
-        </Form>
+        <section class="u-section">
+          <Form token={ctx.formToken} action={actUrl(structureId, "arreter")} inline>
+            <Button kind="secondary">Arrêter la revue sans suspendre personne</Button>
+          </Form>
+        </section>
       )}
     </>
   );

@@ -1,0 +1,167 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { DEMO_PASSWORD, makeDemoWorld } from "../../src/modules/demo/index.ts";
+import type { Browser } from "../support/browser.ts";
+import { signIn as signInWith } from "../support/people.ts";
+import { startPortal, type TestPortal } from "../support/portal.ts";
+
+const TOWN = 1;
+const ASK = 'main form[action="/mes-habilitations/demander"]';
+let portal: TestPortal;
+const signIn = (email: string): Promise<Browser> => signInWith(portal, email, DEMO_PASSWORD);
+const claire = () => signIn("claire.morel@sainte-aurore.example");
+const hugo = () => signIn("hugo.lemaire@sainte-aurore.example");
+const paul = () => signIn("paul.durand@sainte-aurore.example");
+
+beforeAll(async () => {
+  portal = await startPortal();
+  await makeDemoWorld(portal.database);
+});
+afterAll(() => portal?.close());
+
+const grantsOf = (name: string, application: string) =>
+  portal.query(
+    `select g.level, s.code from membership_grant g join membership m on m.id = g.membership_id
+     join account a on a.id = m.account_id left join service s on s.id = g.service_id
+     where m.structure_id = $1 and a.sign_in_email like $2 and g.application = $3`,
+    [TOWN, `${name}%`, application],
+  );
+const lastMail = async (address: string) => (await portal.mailsTo(address)).at(-1)!;
+async function ask(browser: Browser, application: string, level: string) {
+  await browser.open(`/mes-habilitations/demander?structureId=${TOWN}`);
+  return browser.send({ application, level, message: "Pour la clôture." }, { form: ASK });
+}
+async function post(browser: Browser, path: string, fields: Record<string, string>): Promise<number> {
+  await browser.open("/mon-compte/identite");
+  const token = browser.answer!.page.querySelector('[name="_jeton"]')!.getAttribute("value")!;
+  const answer = await browser.request(path, {
+    method: "POST",
+    body: new URLSearchParams({ _jeton: token, ...fields }),
+    headers: { "sec-fetch-site": "same-origin", origin: portal.url },
+  });
+  return answer.status;
+}
+const sheet = (id: number) => `/organisation/structures/${TOWN}/demandes-d-habilitation/${id}`;
+const lastRequest = async () =>
+  (
+    await portal.query<{ id: string; state: string }>(
+      "select id, state from grant_request order by id desc limit 1",
+    )
+  )[0]!;
+
+describe("Demander une habilitation, et y répondre", () => {
+  test("la gestionnaire est attendue ; elle accorde moins que demandé, et le droit vaut aussitôt", async () => {
+    const browser = await claire();
+    await browser.open("/");
+    await browser.click("Une demande d'habilitation attend votre réponse");
+    await browser.click("Hugo Lemaire");
+    expect(browser.text).toContain("Factures reçues, en modification");
+    expect(browser.text).toContain("Je remplace Nora Petit pendant son absence.");
+    await browser.send({ level: "read" }, { form: `main form[action="${sheet(1)}/accepter"]` });
+    expect(browser.text).toContain("La demande de Hugo Lemaire est acceptée");
+    expect(await grantsOf("hugo", "receivedInvoices")).toEqual([{ level: "read", code: null }]);
+    expect((await lastMail("hugo.lemaire@sainte-aurore.example")).subject).toContain("est acceptée");
+  });
+
+  test("qui demande est suivi : envoyée, modifiée, refusée avec un motif, pas redemandée avant sept jours", async () => {
+    const asker = await hugo();
+    await ask(asker, "commitments", "read");
+    expect(asker.answer!.status).toBe(422);
+    expect(asker.text).toContain("Vous avez déjà cette habilitation.");
+    await ask(asker, "commitments", "write");
+    expect(asker.text).toContain("Votre demande est envoyée.");
+    expect((await lastMail("claire.morel@sainte-aurore.example")).text).toContain(
+      "Engagements, en modification",
+    );
+    const { id } = await lastRequest();
+    const browser = await claire();
+    await browser.open(sheet(Number(id)));
+    await browser.send({ reason: " " }, { form: `main form[action="${sheet(Number(id))}/refuser"]` });
+    expect(browser.answer!.status).toBe(422);
+    await browser.send(
+      { reason: "La comptabilité s'en charge." },
+      { form: `main form[action="${sheet(Number(id))}/refuser"]` },
+    );
+    expect(browser.text).toContain("est refusée");
+    expect((await lastMail("hugo.lemaire@sainte-aurore.example")).text).toContain(
+      "La comptabilité s'en charge.",
+    );
+    await asker.open("/mes-habilitations/demandes");
+    expect(asker.text).toContain("La comptabilité s'en charge.");
+    await ask(asker, "commitments", "write");
+    expect(asker.text).toContain("refusée il y a moins de sept jours");
+  });
+
+  test("une demande se retire ; sans réponse, elle expire après trente jours", async () => {
+    const asker = await hugo();
+    await ask(asker, "issuedInvoices", "write");
+    const { id } = await lastRequest();
+    await asker.send({}, { form: `main form[action="/mes-habilitations/demandes/${id}/retirer"]` });
+    expect((await lastRequest()).state).toBe("withdrawn");
+    await ask(asker, "issuedInvoices", "write");
+    expect(await portal.runJob("expire-grant-requests")).toEqual({ expired: 0 });
+    portal.advance({ days: 31 });
+    expect(await portal.runJob("expire-grant-requests")).toEqual({ expired: 1 });
+    expect((await lastRequest()).state).toBe("expired");
+  });
+
+  test("à la maille service, le droit demandé est celui de ses services, et s'ajoute aux autres", async () => {
+    await portal.query("update membership set ends_at = null where ends_at is not null");
+    const ines = await signIn("ines.benali@sainte-aurore.example");
+    await ask(ines, "bankAccounts", "write");
+    expect(ines.text).toContain("Cette habilitation vaut pour toute la structure");
+    await ask(ines, "invoicesToValidate", "write");
+    const { id } = await lastRequest();
+    const browser = await claire();
+    await browser.open(sheet(Number(id)));
+    await browser.send({}, { form: `main form[action="${sheet(Number(id))}/accepter"]` });
+    expect(await grantsOf("ines", "invoicesToValidate")).toEqual([{ level: "write", code: "FI_SGPI" }]);
+    expect(await grantsOf("ines", "receivedInvoices")).toEqual([{ level: "write", code: "FI_SGPI" }]);
+  });
+});
+
+describe("Ce qu'une demande d'habilitation ne permet pas", () => {
+  test("A-31 nul n'accepte sa propre demande ; A-30 nul n'accorde plus qu'il n'a", async () => {
+    await portal.query(
+      `update membership_grant set level = 'write' where application = 'users' and membership_id in
+       (select m.id from membership m join account a on a.id = m.account_id where a.sign_in_email like 'paul.durand@%')`,
+    );
+    const own = await paul();
+    await ask(own, "bankAccounts", "write");
+    const mine = await lastRequest();
+    expect(await post(own, `${sheet(Number(mine.id))}/accepter`, { level: "write" })).toBe(403);
+    await ask(await hugo(), "bankAccounts", "write");
+    const hugos = await lastRequest();
+    expect(await post(own, `${sheet(Number(hugos.id))}/accepter`, { level: "write" })).toBe(422);
+    expect(await grantsOf("hugo", "bankAccounts")).toEqual([{ level: "read", code: null }]);
+    expect((await lastRequest()).state).toBe("pending");
+  });
+
+  test("A-26 une même demande acceptée dix fois à la fois : une seule réponse compte", async () => {
+    const { id } = await lastRequest();
+    const browser = await claire();
+    await browser.open(sheet(Number(id)));
+    const token = browser.form().querySelector('[name="_jeton"]')!.getAttribute("value")!;
+    const answers = await Promise.all(
+      Array.from({ length: 10 }, () =>
+        browser.request(`${sheet(Number(id))}/accepter`, {
+          method: "POST",
+          body: new URLSearchParams({ _jeton: token, level: "write" }),
+          headers: { "sec-fetch-site": "same-origin", origin: portal.url },
+        }),
+      ),
+    );
+    expect(answers.map((one) => one.status).toSorted()).toEqual([303, ...Array(9).fill(409)]);
+  });
+
+  test("A-34 la demande d'une structure n'existe pas dans une autre, ni pour qui n'y change pas les droits", async () => {
+    const agathe = await signIn("agathe.vidal@gh-trois-vallees.example");
+    const { id } = await lastRequest();
+    expect(
+      await post(agathe, `/organisation/structures/3/demandes-d-habilitation/${id}/accepter`, {
+        level: "read",
+      }),
+    ).toBe(404);
+    expect((await (await hugo()).request(sheet(Number(id)))).status).toBe(403);
+    expect(await post(agathe, `/mes-habilitations/demandes/${id}/retirer`, { structureId: "3" })).toBe(404);
+  });
+});
