@@ -112,6 +112,11 @@ export const settings = {
     says: "Durée de vie d'une invitation, en jours.",
     example: "7",
   },
+  MANAGERS_NEED_SECOND_FACTOR: {
+    schema: z.enum(["on", "off"]).default("off"),
+    says: "La double authentification est exigée des gestionnaires principaux et des opérateurs.",
+    example: "on",
+  },
   SECURITY_CONTACT: {
     schema: z.string().min(3).default("mailto:securite@unisson.example"),
     says: "Contact pour signaler une faille, repris dans /.well-known/security.txt.",

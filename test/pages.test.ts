@@ -107,6 +107,8 @@ const managerPages = [
   "/mon-compte",
   "/mon-compte/identite",
   "/mon-compte/mot-de-passe",
+  "/mon-compte/double-authentification",
+  "/mon-compte/double-authentification/application",
   "/mes-rattachements",
   "/mes-rattachements/demander",
   "/mes-demandes",

@@ -1,8 +1,13 @@
 import type {
   AccountActivated,
   ActivationLinkIssued,
+  BrowserTrusted,
   PasswordChanged,
   PasswordResetAsked,
+  RecoveryCodesRenewed,
+  RecoveryCodeUsed,
+  SecondFactorAdded,
+  SecondFactorRemoved,
   SignUpOnExistingAccount,
 } from "../modules/accounts/index.ts";
 import { action, email, paragraph } from "./email.tsx";
@@ -86,5 +91,89 @@ export const passwordChanged = email<PasswordChanged>({
     paragraph("Votre mot de passe vient de changer et vos autres sessions sont fermées."),
     paragraph("Si ce n'est pas vous, choisissez-en un nouveau tout de suite."),
     action("Mot de passe oublié", "/mot-de-passe/oublie"),
+  ],
+});
+
+const SETTINGS = "/mon-compte/double-authentification";
+const ifNotYou = paragraph(
+  "Si ce n'est pas vous, changez votre mot de passe tout de suite, puis vérifiez vos moyens.",
+);
+
+export const secondFactorAdded = email<SecondFactorAdded>({
+  name: "second-factor-added",
+  sentWhen: "SecondFactorAdded",
+  family: "security",
+  why,
+  recipients: holder,
+  subject: () => "La double authentification est en place",
+  body: () => [
+    paragraph("Un moyen vient d'être ajouté à votre compte : un code sera demandé après votre mot de passe."),
+    paragraph("Gardez vos codes de secours hors de votre téléphone."),
+    ifNotYou,
+    action("Voir mes moyens", SETTINGS),
+  ],
+});
+
+export const secondFactorRemoved = email<SecondFactorRemoved>({
+  name: "second-factor-removed",
+  sentWhen: "SecondFactorRemoved",
+  family: "security",
+  why,
+  recipients: holder,
+  subject: () => "Un moyen de double authentification a été retiré",
+  body: () => [
+    paragraph("Un moyen de double authentification vient d'être retiré de votre compte."),
+    ifNotYou,
+    action("Voir mes moyens", SETTINGS),
+  ],
+});
+
+export const recoveryCodesRenewed = email<RecoveryCodesRenewed>({
+  name: "recovery-codes-renewed",
+  sentWhen: "RecoveryCodesRenewed",
+  family: "security",
+  why,
+  recipients: holder,
+  subject: () => "Vous avez de nouveaux codes de secours",
+  body: () => [
+    paragraph("Dix nouveaux codes de secours remplacent les anciens, qui ne servent plus."),
+    ifNotYou,
+    action("Voir mes moyens", SETTINGS),
+  ],
+});
+
+export const recoveryCodeUsed = email<RecoveryCodeUsed>({
+  name: "recovery-code-used",
+  sentWhen: "RecoveryCodeUsed",
+  family: "security",
+  why,
+  recipients: holder,
+  subject: () => "Un code de secours a servi",
+  body: ({ after: { codesLeft } }) => [
+    paragraph(
+      codesLeft > 1
+        ? `Un code de secours vient de servir pour votre compte. Il vous en reste ${codesLeft}.`
+        : codesLeft === 1
+          ? "Un code de secours vient de servir pour votre compte. Il vous en reste un seul : obtenez-en de nouveaux."
+          : "Votre dernier code de secours vient de servir : obtenez-en de nouveaux.",
+    ),
+    ifNotYou,
+    action("Voir mes codes", SETTINGS),
+  ],
+});
+
+export const browserTrusted = email<BrowserTrusted>({
+  name: "browser-trusted",
+  sentWhen: "BrowserTrusted",
+  family: "security",
+  why,
+  recipients: holder,
+  subject: () => "Un navigateur ne demandera plus de code",
+  body: () => [
+    paragraph(
+      "Pendant trente jours, votre mot de passe suffira sur un navigateur que vous venez d'utiliser.",
+    ),
+    paragraph("Si ce n'est pas vous, oubliez ce navigateur et changez votre mot de passe."),
+    action("Voir mes navigateurs", SETTINGS),
   ],
 });

@@ -9,6 +9,7 @@ import { managers } from "./managers/index.ts";
 import { memberships } from "./memberships/index.ts";
 import { profiles } from "./profiles/index.ts";
 import { reviews } from "./reviews/index.ts";
+import { secondFactor } from "./second-factor/index.ts";
 import { structures } from "./structures/index.ts";
 
 /** What a module adds to the portal: its routes and its jobs. */
@@ -21,6 +22,7 @@ export type Module = {
 export const allModules = (): readonly Module[] => [
   home,
   accounts,
+  secondFactor,
   structures,
   bankAccounts,
   memberships,

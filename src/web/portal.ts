@@ -6,15 +6,18 @@ import { z } from "zod";
 import type { Config } from "../config.ts";
 import { type Action, isAllowed, type Member } from "../modules/rights/index.ts";
 import {
+  awaitsSecondFactor,
   chooseStructure,
   clearConfirmation,
   isFreshlyAuthenticated,
+  isSecondStepOpen,
   isSessionAlive,
   leaveConfirmation,
   type MembershipRow,
   newToken,
   readSession,
   type SessionRow,
+  TRUSTED_BROWSER_MS,
   touchSession,
 } from "../modules/sessions/index.ts";
 import type { Database, TransactionOptions, Tx } from "../platform/database/index.ts";
@@ -47,6 +50,9 @@ export type Caller = {
   readonly current: CallerMembership | null;
 };
 
+/** Who gave her password and has not yet given the second factor: she may do nothing but give it. */
+export type HalfSignedIn = { readonly accountId: number; readonly sessionId: number };
+
 /** An attachment of the caller, with the structure and what `isAllowed` needs. */
 export type CallerMembership = Member & {
   readonly membershipId: number;
@@ -73,6 +79,9 @@ export type Context = {
   readonly config: Config;
   readonly database: Database;
   readonly caller: Caller | null;
+  readonly halfSignedIn: HalfSignedIn | null;
+  /** What a trusted browser shows at sign-in. */
+  readonly trustToken: string | null;
   /** The caller, where the route's access says that there is one. */
   readonly who: Caller;
   /** The attachment under which a route of a structure is called. */
@@ -106,6 +115,8 @@ export type Context = {
   redirect(path: string, options?: { confirmation?: Confirmation }): Promise<FastifyReply>;
   /** Gives the browser a new session cookie (sign-in), or takes it away. */
   setSession(token: string | null): void;
+  /** Gives a browser what makes it trusted for thirty days. */
+  setTrustToken(token: string): void;
 };
 
 export type Portal = {
@@ -124,11 +135,15 @@ export type Portal = {
 };
 
 const SIGN_IN_PATH = "/connexion";
+/** Where the second factor is asked. */
+export const SECOND_STEP_PATH = "/connexion/code";
 
 /** The cookie of the session; with its protecting prefix wherever the portal is served over TLS. */
 export function sessionCookieName(publicUrl: string): string {
   return publicUrl.startsWith("https://") ? "__Host-unisson" : "unisson";
 }
+
+const trustCookieName = (publicUrl: string): string => `${sessionCookieName(publicUrl)}-navigateur`;
 
 /**
  * Makes the portal on a Fastify server: sessions, access, forms and pages. Modules add their routes by `page`.
@@ -183,9 +198,18 @@ export function makePortal(options: {
   async function open(request: FastifyRequest, reply: FastifyReply, route: PageRoute): Promise<Context> {
     const cookieName = sessionCookieName(options.publicUrl());
     const cookie = onlyCookie(request, cookieName);
-    const { caller, confirmation, now } = await readCaller(cookie);
+    const { caller, halfSignedIn, confirmation, now } = await readCaller(cookie);
     const parts = await readBody(request, route);
-    const ctx = makeContext({ request, reply, caller, cookie, confirmation, now, ...parts });
+    const ctx = makeContext({
+      request,
+      reply,
+      caller,
+      halfSignedIn,
+      cookie,
+      confirmation,
+      now,
+      ...parts,
+    });
     contexts.set(request, ctx);
     if (holdsNul(ctx.query) || holdsNul(ctx.body))
       throw badRequest("Un champ contient un caractère qui ne s'écrit pas.");
@@ -201,16 +225,21 @@ export function makePortal(options: {
       { kind: "system", reason: "a session is read before its owner is known" },
       async (tx, now) => {
         const row = cookie === null ? null : await readSession(tx, cookie, now);
-        if (row?.accountState !== "active") return { caller: null, confirmation: null, now };
+        const nobody = { caller: null, halfSignedIn: null, confirmation: null, now };
+        if (row?.accountState !== "active") return nobody;
+        if (awaitsSecondFactor(row))
+          return isSecondStepOpen(row, now)
+            ? { ...nobody, halfSignedIn: { accountId: row.accountId, sessionId: row.sessionId } }
+            : nobody;
         const isOperator = config.UNISSON_OPERATORS.some(
           (one) => canonicalEmail(one) === canonicalEmail(row.signInEmail),
         );
-        if (!isSessionAlive(row, isOperator ? "operator" : "person", now))
-          return { caller: null, confirmation: null, now };
+        if (!isSessionAlive(row, isOperator ? "operator" : "person", now)) return nobody;
         if (now.getTime() - row.lastSeenAt.getTime() > 60_000) await touchSession(tx, row.sessionId, now);
         if (row.confirmation !== null) await clearConfirmation(tx, row.sessionId);
         return {
           caller: toCaller(row, isOperator),
+          halfSignedIn: null,
           confirmation: row.confirmation as Confirmation | null,
           now,
         };
@@ -247,6 +276,7 @@ export function makePortal(options: {
     request: FastifyRequest;
     reply: FastifyReply;
     caller: Caller | null;
+    halfSignedIn: HalfSignedIn | null;
     cookie: string | null;
     confirmation: Confirmation | null;
     now: Date;
@@ -269,6 +299,8 @@ export function makePortal(options: {
       config,
       database,
       caller,
+      halfSignedIn: parts.halfSignedIn,
+      trustToken: onlyCookie(request, trustCookieName(options.publicUrl())),
       now,
       query,
       body,
@@ -359,17 +391,27 @@ export function makePortal(options: {
         if (token === null) reply.clearCookie(sessionCookieName(options.publicUrl()), { path: "/" });
         else writeCookie(reply, token);
       },
+      setTrustToken(token) {
+        reply.setCookie(trustCookieName(options.publicUrl()), token, {
+          ...cookieOptions(),
+          maxAge: TRUSTED_BROWSER_MS / 1000,
+        });
+      },
     };
     return ctx;
   }
 
   function writeCookie(reply: FastifyReply, value: string): void {
-    reply.setCookie(sessionCookieName(options.publicUrl()), value, {
+    reply.setCookie(sessionCookieName(options.publicUrl()), value, cookieOptions());
+  }
+
+  function cookieOptions() {
+    return {
       path: "/",
       httpOnly: true,
       sameSite: "lax",
       secure: options.publicUrl().startsWith("https://"),
-    });
+    } as const;
   }
 
   function toCaller(row: SessionRow, isOperator: boolean): Caller {
@@ -419,7 +461,8 @@ export function makePortal(options: {
       if (request.url.startsWith("/api/"))
         return answerProblem(request, reply, new HttpProblem(401, "unauthenticated", ""));
       const back = request.method === "GET" ? `?suite=${encodeURIComponent(request.url)}` : "";
-      return reply.redirect(`${SIGN_IN_PATH}${back}`, 303);
+      const step = contexts.get(request)?.halfSignedIn ? SECOND_STEP_PATH : SIGN_IN_PATH;
+      return reply.redirect(`${step}${back}`, 303);
     }
     const ctx = contexts.get(request);
     if (error instanceof GoFirst) return reply.redirect(error.path, 303);
@@ -455,6 +498,7 @@ export function makePortal(options: {
         request,
         reply,
         caller: null,
+        halfSignedIn: null,
         cookie: null,
         confirmation: null,
         now: new Date(),

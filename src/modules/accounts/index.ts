@@ -8,11 +8,24 @@ import { signUpPages } from "./web/sign-up.pages.tsx";
 export type {
   AccountActivated,
   ActivationLinkIssued,
+  BrowserTrusted,
   PasswordChanged,
   PasswordResetAsked,
+  RecoveryCodesRenewed,
+  RecoveryCodeUsed,
+  SecondFactorAdded,
+  SecondFactorRemoved,
   SignUpOnExistingAccount,
 } from "./domain/events.ts";
+export { accountEvent } from "./domain/events.ts";
+export { safePath } from "./domain/safe-path.ts";
+export { decideTry } from "./domain/sign-in-throttle.ts";
 export { hashPassword } from "./password-hash.ts";
+export { type AccountRow, findAccount, forgetFailures } from "./store.ts";
+export { type Browser, completeSignIn, countTry, personActor } from "./use-cases/sign-in.ts";
+export { factsOf } from "./use-cases/sign-up.ts";
+export { browserName } from "./web/browser-name.ts";
+export { browserOf } from "./web/password-fields.tsx";
 
 const PENDING_DAYS = 30;
 

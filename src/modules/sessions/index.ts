@@ -1,13 +1,19 @@
 export {
+  awaitsSecondFactor,
   isFreshlyAuthenticated,
+  isSecondStepOpen,
   isSessionAlive,
   sessionLife,
+  TRUSTED_BROWSER_MS,
 } from "./domain/session-life.ts";
 export {
   chooseStructure,
   clearConfirmation,
   endSession,
   endSessionsOf,
+  findTrustedBrowser,
+  forgetBrowser,
+  forgetBrowsersOf,
   hashOf,
   leaveConfirmation,
   type MembershipRow,
@@ -17,4 +23,5 @@ export {
   renewSession,
   type SessionRow,
   touchSession,
+  trustBrowser,
 } from "./store.ts";

@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from "node:crypto";
 import { sql } from "kysely";
 import type { Tx } from "../../platform/database/index.ts";
+import { awaitsSecondFactor, TRUSTED_BROWSER_MS } from "./domain/session-life.ts";
 
 /** What a cookie holds: 256 bits; the database knows only its SHA-256. */
 export function newToken(): string {
@@ -12,7 +13,10 @@ export function hashOf(token: string): Buffer {
   return createHash("sha256").update(token).digest();
 }
 
-/** Opens a session for an account; answers the token for the cookie, which is kept nowhere else. */
+/**
+ * Opens a session for an account, in the structure where the last one was (SIG-05); answers the token for the cookie,
+ * which is kept nowhere else, and whether the session waits for a second factor.
+ */
 export async function openSession(
   tx: Tx,
   session: {
@@ -20,29 +24,51 @@ export async function openSession(
     now: Date;
     ip: string;
     userAgent: string;
-    secondFactor: boolean;
-    currentStructureId?: number | null;
-    trustedBrowserId?: number | null;
+    trustedBrowserId: number | null;
   },
-): Promise<string> {
+): Promise<{ token: string; awaitsSecondFactor: boolean }> {
   const token = newToken();
-  await tx
+  const { hasSecondFactor } = await tx
     .insertInto("webSession")
-    .values({
+    .values((build) => ({
       tokenHash: hashOf(token),
       accountId: session.accountId,
       createdAt: session.now,
       lastSeenAt: session.now,
       authenticatedAt: session.now,
-      secondFactorAt: session.secondFactor ? session.now : null,
       expiresAt: new Date(session.now.getTime() + 12 * 3_600_000),
-      currentStructureId: session.currentStructureId ?? null,
-      trustedBrowserId: session.trustedBrowserId ?? null,
+      currentStructureId: build
+        .selectFrom("webSession")
+        .select("currentStructureId")
+        .where("accountId", "=", session.accountId)
+        .where("currentStructureId", "is not", null)
+        .orderBy("id", "desc")
+        .limit(1),
+      trustedBrowserId: session.trustedBrowserId,
       ip: session.ip,
       userAgent: session.userAgent.slice(0, 300),
-    })
-    .execute();
-  return token;
+    }))
+    .returning((build) =>
+      build
+        .exists(
+          build
+            .selectFrom("secondFactor")
+            .select("id")
+            .where("accountId", "=", session.accountId)
+            .where("confirmedAt", "is not", null),
+        )
+        .$castTo<boolean>()
+        .as("hasSecondFactor"),
+    )
+    .executeTakeFirstOrThrow();
+  return {
+    token,
+    awaitsSecondFactor: awaitsSecondFactor({
+      hasSecondFactor,
+      secondFactorAt: null,
+      trustedBrowserId: session.trustedBrowserId,
+    }),
+  };
 }
 
 /** Gives the session a new token (its old one is dead at once) and records a new proof of identity. */
@@ -98,6 +124,68 @@ export async function endSessionsOf(
     .where("endedAt", "is", null)
     .$if(but !== undefined, (query) => query.where("id", "<>", but!))
     .execute();
+}
+
+/** The trusted browser behind a cookie, if it is this address's and its thirty days are not over. */
+export async function findTrustedBrowser(
+  tx: Tx,
+  token: string,
+  signInEmailCanonical: string,
+  now: Date,
+): Promise<number | null> {
+  const row = await tx
+    .updateTable("trustedBrowser")
+    .from("account")
+    .set({ lastUsedAt: now })
+    .whereRef("account.id", "=", "trustedBrowser.accountId")
+    .where("account.signInEmailCanonical", "=", signInEmailCanonical)
+    .where("trustedBrowser.tokenHash", "=", hashOf(token))
+    .where("trustedBrowser.expiresAt", ">", now)
+    .returning("trustedBrowser.id")
+    .executeTakeFirst();
+  return row?.id ?? null;
+}
+
+/** Trusts a browser; answers the token for its cookie. */
+export async function trustBrowser(
+  tx: Tx,
+  browser: { accountId: number; userAgent: string; now: Date },
+): Promise<string> {
+  const token = newToken();
+  await tx
+    .insertInto("trustedBrowser")
+    .values({
+      tokenHash: hashOf(token),
+      accountId: browser.accountId,
+      userAgent: browser.userAgent.slice(0, 300),
+      createdAt: browser.now,
+      lastUsedAt: browser.now,
+      expiresAt: new Date(browser.now.getTime() + TRUSTED_BROWSER_MS),
+    })
+    .execute();
+  return token;
+}
+
+/** Trusts a browser no longer, and ends the sessions that it opened without a code; answers whether there was one. */
+export async function forgetBrowser(tx: Tx, id: number, accountId: number, now: Date): Promise<boolean> {
+  const { numDeletedRows } = await tx
+    .deleteFrom("trustedBrowser")
+    .where("id", "=", id)
+    .where("accountId", "=", accountId)
+    .executeTakeFirst();
+  await tx
+    .updateTable("webSession")
+    .set({ endedAt: now, endReason: "browserForgotten" })
+    .where("trustedBrowserId", "=", id)
+    .where("accountId", "=", accountId)
+    .where("endedAt", "is", null)
+    .execute();
+  return numDeletedRows > 0n;
+}
+
+/** Trusts no browser of an account any longer. */
+export async function forgetBrowsersOf(tx: Tx, accountId: number): Promise<void> {
+  await tx.deleteFrom("trustedBrowser").where("accountId", "=", accountId).execute();
 }
 
 export async function touchSession(tx: Tx, sessionId: number, now: Date): Promise<void> {

@@ -12,6 +12,13 @@ export type PasswordResetAsked = AccountEvent<"PasswordResetAsked"> & {
   readonly transient: { readonly path: string };
 };
 export type PasswordChanged = AccountEvent<"PasswordChanged">;
+export type SecondFactorAdded = AccountEvent<"SecondFactorAdded">;
+export type SecondFactorRemoved = AccountEvent<"SecondFactorRemoved">;
+export type RecoveryCodesRenewed = AccountEvent<"RecoveryCodesRenewed">;
+export type RecoveryCodeUsed = AccountEvent<"RecoveryCodeUsed"> & {
+  readonly after: { readonly codesLeft: number };
+};
+export type BrowserTrusted = AccountEvent<"BrowserTrusted">;
 
 const sentences = {
   ActivationLinkIssued: "a demandé un lien d'activation",
@@ -22,6 +29,13 @@ const sentences = {
   SignedIn: "s'est connectée ou connecté",
   SignInFailed: "n'a pas réussi à se connecter",
   ProfileChanged: "a modifié son identité",
+  SecondFactorAdded: "a mis en place la double authentification",
+  SecondFactorRemoved: "a retiré la double authentification",
+  SecondFactorFailed: "a donné un code de double authentification qui n'est pas le bon",
+  RecoveryCodesRenewed: "a obtenu de nouveaux codes de secours",
+  RecoveryCodeUsed: "a utilisé un code de secours",
+  BrowserTrusted: "fait confiance à un navigateur pendant trente jours",
+  BrowserForgotten: "ne fait plus confiance à un navigateur",
 } as const;
 
 /** An event of an account, for the journal of what belongs to no structure. */

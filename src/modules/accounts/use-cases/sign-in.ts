@@ -2,7 +2,13 @@ import type { Database, Tx } from "../../../platform/database/index.ts";
 import { type Actor, publish } from "../../../platform/events.ts";
 import { canonicalEmail } from "../../../shared/email-address.ts";
 import { accepted, type Result, refused } from "../../../shared/result.ts";
-import { endSessionsOf, openSession, renewSession } from "../../sessions/index.ts";
+import {
+  endSessionsOf,
+  findTrustedBrowser,
+  forgetBrowsersOf,
+  openSession,
+  renewSession,
+} from "../../sessions/index.ts";
 import { commonPasswords } from "../common-passwords.ts";
 import { accountEvent } from "../domain/events.ts";
 import {
@@ -14,6 +20,7 @@ import {
 import { decideTry, decideTryOfAddress, type ThrottleDecision } from "../domain/sign-in-throttle.ts";
 import { hashPassword, isPassword } from "../password-hash.ts";
 import {
+  type AccountRow,
   consumeToken,
   countTokensSince,
   findAccount,
@@ -37,22 +44,34 @@ const RESET_LINK_MS = HOUR_MS / 2;
 export type SignInRefusal =
   | { readonly code: "SIGN_IN_REFUSED" }
   | { readonly code: "SIGN_IN_WAIT"; readonly seconds: number };
-export type Browser = { readonly ip: string; readonly userAgent: string };
+export type Browser = {
+  readonly ip: string;
+  readonly userAgent: string;
+  /** What the browser shows if it was trusted. */
+  readonly trustToken: string | null;
+};
+export type SignedIn = { readonly token: string; readonly awaitsSecondFactor: boolean };
 
 /**
  * Signs a person in: the try is counted first, then the password weighed, in vain when there is no account (A-01, A-06).
- * @returns the token of a new session
+ * A trusted browser has a counter of its own, so that nobody keeps its owner out by failing elsewhere.
+ * @returns the token of a new session, that does nothing until the second factor is given if the account has one
  */
 export async function signIn(
   database: Database,
   input: { email: string; password: string },
   browser: Browser,
-): Promise<Result<{ token: string }, SignInRefusal>> {
+): Promise<Result<SignedIn, SignInRefusal>> {
   const source = `address:${browser.ip}`;
-  const key = `account:${canonicalEmail(input.email)}`;
-  const decision = await database.transaction(eyes, async (tx, now) => {
+  const email = canonicalEmail(input.email);
+  const { decision, key, trustedBrowserId } = await database.transaction(eyes, async (tx, now) => {
+    const { trustToken } = browser;
+    const trustedBrowserId =
+      trustToken === null ? null : await findTrustedBrowser(tx, trustToken, email, now);
+    const key = trustedBrowserId === null ? `account:${email}` : `browser:${trustedBrowserId}`;
     const ofAddress = await countTry(tx, source, now, decideTryOfAddress);
-    return ofAddress.kind === "wait" ? ofAddress : countTry(tx, key, now, decideTry);
+    const decision = ofAddress.kind === "wait" ? ofAddress : await countTry(tx, key, now, decideTry);
+    return { decision, key, trustedBrowserId };
   });
   if (decision.kind === "wait") return refused({ code: "SIGN_IN_WAIT", seconds: decision.seconds });
   const account = await database.transaction(eyes, (tx) => findAccountByEmail(tx, input.email));
@@ -67,19 +86,29 @@ export async function signIn(
     }
     await forgetFailures(tx, key);
     await giveBackTry(tx, source);
-    await noteSignIn(tx, account.id, now);
-    await publish(tx, accountEvent("SignedIn", factsOf(account), personActor(account, browser)));
-    return accepted({
-      token: await openSession(tx, { accountId: account.id, now, ...browser, secondFactor: false }),
-    });
+    const session = await openSession(tx, { accountId: account.id, now, ...browser, trustedBrowserId });
+    if (!session.awaitsSecondFactor) await completeSignIn(tx, account, browser, now);
+    return accepted(session);
   });
+}
+
+/** Notes that a person is signed in, all steps taken. */
+export async function completeSignIn(
+  tx: Tx,
+  account: AccountRow,
+  browser: Browser,
+  now: Date,
+): Promise<void> {
+  await noteSignIn(tx, account.id, now);
+  await publish(tx, accountEvent("SignedIn", factsOf(account), personActor(account, browser)));
 }
 
 /** Opens a session without a password, for one who just proved her address by activating. */
 export function openFirstSession(database: Database, accountId: number, browser: Browser): Promise<string> {
   return database.transaction(eyes, async (tx, now) => {
     await noteSignIn(tx, accountId, now);
-    return openSession(tx, { accountId, now, ...browser, secondFactor: false });
+    const { token } = await openSession(tx, { accountId, now, ...browser, trustedBrowserId: null });
+    return token;
   });
 }
 
@@ -101,7 +130,12 @@ export async function confirmIdentity(
 }
 
 /** Counts one more try of a key, in its own transaction's lock. */
-async function countTry(tx: Tx, key: string, now: Date, decide: typeof decideTry): Promise<ThrottleDecision> {
+export async function countTry(
+  tx: Tx,
+  key: string,
+  now: Date,
+  decide: typeof decideTry,
+): Promise<ThrottleDecision> {
   const decision = decide(await lockThrottle(tx, key, now), now);
   if (decision.kind === "evaluate") await saveThrottle(tx, key, decision.next);
   return decision;
@@ -146,7 +180,7 @@ export function isResetLinkAlive(database: Database, secret: string): Promise<bo
   );
 }
 
-/** Chooses a new password behind a link: the link is consumed and every open session ends. */
+/** Chooses a new password behind a link: the link is consumed, every open session ends, no browser is trusted. */
 export async function resetPassword(
   database: Database,
   input: { secret: string; password: string },
@@ -168,6 +202,7 @@ export async function resetPassword(
       return refused({ code: "LINK_EXPIRED" } as const);
     await savePassword(tx, account.id, passwordHash, now);
     await endSessionsOf(tx, account.id, "passwordChanged", now);
+    await forgetBrowsersOf(tx, account.id);
     await forgetFailures(tx, `account:${canonicalEmail(account.signInEmail)}`);
     await publish(tx, accountEvent("PasswordChanged", factsOf(account), personActor(account, browser)));
     return accepted(null);
@@ -207,7 +242,10 @@ function visitor(browser: Browser): Actor {
   return { accountId: null, label: "Visiteur", means: "page", ip: browser.ip };
 }
 
-function personActor(account: { id: number; firstName: string; lastName: string }, browser: Browser): Actor {
+export function personActor(
+  account: Pick<AccountRow, "id" | "firstName" | "lastName">,
+  browser: Pick<Browser, "ip">,
+): Actor {
   return {
     accountId: account.id,
     label: `${account.firstName} ${account.lastName}`,

@@ -34,6 +34,7 @@ import {
 } from "../store.ts";
 import { changePassword } from "../use-cases/sign-in.ts";
 import { factsOf } from "../use-cases/sign-up.ts";
+import { browserName } from "./browser-name.ts";
 import { NewPasswordFields, passwordText } from "./password-fields.tsx";
 
 const crumbs = [{ label: "Mon compte", href: "/mon-compte" }];
@@ -64,6 +65,11 @@ function AccountPage({
             },
             { label: "Adresse électronique de connexion", value: account.signInEmail },
             { label: "Mot de passe", value: "••••••••••••", change: { href: "/mon-compte/mot-de-passe" } },
+            {
+              label: "Double authentification",
+              value: ctx.who.hasSecondFactor ? "En place" : "Non",
+              change: { href: "/mon-compte/double-authentification" },
+            },
           ]}
         />
       </Card>
@@ -97,25 +103,6 @@ function AccountPage({
       </Paragraph>
     </Page>
   );
-}
-
-/** A browser as people call it; the rest of what it says of itself is of no use to them. */
-function browserName(userAgent: string): string {
-  const name =
-    [
-      ["Edg", "Edge"],
-      ["Firefox", "Firefox"],
-      ["Chrome", "Chrome"],
-      ["Safari", "Safari"],
-    ].find(([mark]) => userAgent.includes(mark!))?.[1] ?? "Navigateur";
-  const system = [
-    ["Windows", "Windows"],
-    ["Android", "Android"],
-    ["iPhone", "iPhone"],
-    ["Mac OS", "macOS"],
-    ["Linux", "Linux"],
-  ].find(([mark]) => userAgent.includes(mark!))?.[1];
-  return system ? `${name} sur ${system}` : name;
 }
 
 function IdentityPage({ ctx, form, account }: { ctx: Context; form: FormState; account: AccountRow }) {

@@ -58,5 +58,9 @@ export function NewPasswordFields({ form }: { form: FormState }) {
 
 /** The browser that calls, as sessions remember it. */
 export function browserOf(ctx: Context): Browser {
-  return { ip: ctx.request.ip, userAgent: String(ctx.request.headers["user-agent"] ?? "") };
+  return {
+    ip: ctx.request.ip,
+    userAgent: String(ctx.request.headers["user-agent"] ?? ""),
+    trustToken: ctx.trustToken,
+  };
 }

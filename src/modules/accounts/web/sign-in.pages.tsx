@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { HttpProblem } from "../../../web/access.ts";
 import { Page } from "../../../web/layout.tsx";
-import type { Context, Portal } from "../../../web/portal.ts";
+import { type Context, type Portal, SECOND_STEP_PATH } from "../../../web/portal.ts";
 import { typedValues } from "../../../web/read-form.ts";
 import {
   Banner,
@@ -169,7 +169,9 @@ export function signInPages(portal: Portal): void {
         );
       }
       ctx.setSession(signedIn.value.token);
-      return ctx.redirect(next);
+      return ctx.redirect(
+        signedIn.value.awaitsSecondFactor ? `${SECOND_STEP_PATH}?suite=${encodeURIComponent(next)}` : next,
+      );
     },
   });
   portal.page({

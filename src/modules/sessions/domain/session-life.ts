@@ -9,6 +9,26 @@ export const sessionLife = {
 /** How long the proof of identity of a session is good enough for a sensitive act. */
 export const FRESH_AUTHENTICATION_MS = 5 * MINUTE_MS;
 
+/** How long a browser is trusted: a password is then enough to sign in from it. */
+export const TRUSTED_BROWSER_MS = 30 * 24 * 60 * MINUTE_MS;
+
+/** How long one may look for one's code after the password was accepted. */
+const SECOND_STEP_MS = 10 * MINUTE_MS;
+
+/** SIG-03. Whether a session opened by a password still waits for the second factor that the account has. */
+export function awaitsSecondFactor(session: {
+  readonly hasSecondFactor: boolean;
+  readonly secondFactorAt: Date | null;
+  readonly trustedBrowserId: number | null;
+}): boolean {
+  return session.hasSecondFactor && session.secondFactorAt === null && session.trustedBrowserId === null;
+}
+
+/** Whether the second step of a sign-in may still be taken. */
+export function isSecondStepOpen(session: SessionDates & { authenticatedAt: Date }, now: Date): boolean {
+  return session.endedAt === null && now.getTime() - session.authenticatedAt.getTime() < SECOND_STEP_MS;
+}
+
 export type SessionDates = {
   readonly createdAt: Date;
   readonly lastSeenAt: Date;

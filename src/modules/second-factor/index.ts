@@ -1,0 +1,25 @@
+import type { Module } from "../index.ts";
+import { needsSecondFactor } from "./domain/obligation.ts";
+import { secondFactorPages } from "./web/second-factor.pages.tsx";
+import { secondStepPages } from "./web/second-step.pages.tsx";
+
+const SETTINGS_PATH = "/mon-compte/double-authentification";
+/** What one may do before setting it up: prove who one is, or leave. */
+const OPEN_PATHS = ["/confirmer-identite", "/deconnexion"];
+
+export const secondFactor: Module = {
+  routes: (portal) => {
+    secondStepPages(portal);
+    secondFactorPages(portal);
+    portal.gates.push(({ who, request, config }) => {
+      if (who.hasSecondFactor || OPEN_PATHS.some((path) => request.url.startsWith(path))) return null;
+      const facts = {
+        managersNeedIt: config.MANAGERS_NEED_SECOND_FACTOR === "on",
+        roles: who.memberships.map((one) => one.role),
+        isOperator: who.isOperator,
+      };
+      return needsSecondFactor(facts) ? SETTINGS_PATH : null;
+    });
+  },
+  jobs: [],
+};

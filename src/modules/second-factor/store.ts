@@ -1,0 +1,135 @@
+import type { Tx } from "../../platform/database/index.ts";
+
+export type Factor = {
+  readonly id: number;
+  readonly kind: string;
+  readonly name: string;
+  readonly createdAt: Date;
+  readonly lastUsedAt: Date | null;
+};
+
+/** The factors of an account, oldest first. */
+export function listFactors(tx: Tx, accountId: number): Promise<Factor[]> {
+  return tx
+    .selectFrom("secondFactor")
+    .select(["id", "kind", "name", "createdAt", "lastUsedAt"])
+    .where("accountId", "=", accountId)
+    .where("confirmedAt", "is not", null)
+    .orderBy("id")
+    .execute();
+}
+
+/** @throws when the account already has an application (unique index `second_factor_one_application`) */
+export async function insertApplication(
+  tx: Tx,
+  application: { accountId: number; sealedKey: Buffer; lastStep: number; now: Date },
+): Promise<void> {
+  await tx
+    .insertInto("secondFactor")
+    .values({
+      accountId: application.accountId,
+      kind: "totp",
+      name: "Application d'authentification",
+      secretEncrypted: application.sealedKey,
+      lastStep: application.lastStep,
+      confirmedAt: application.now,
+      createdAt: application.now,
+    })
+    .execute();
+}
+
+/** The application of an account, with its sealed key. */
+export async function findApplication(
+  tx: Tx,
+  accountId: number,
+): Promise<{ readonly id: number; readonly sealedKey: Buffer } | null> {
+  const row = await tx
+    .selectFrom("secondFactor")
+    .select(["id", "secretEncrypted"])
+    .where("accountId", "=", accountId)
+    .where("kind", "=", "totp")
+    .where("confirmedAt", "is not", null)
+    .executeTakeFirst();
+  return row?.secretEncrypted ? { id: row.id, sealedKey: row.secretEncrypted } : null;
+}
+
+/** Takes the step of a code for good; false when it, or a later one, was taken: of two at once, one gets it (A-15). */
+export async function takeStep(tx: Tx, factorId: number, step: number, now: Date): Promise<boolean> {
+  const { numUpdatedRows } = await tx
+    .updateTable("secondFactor")
+    .set({ lastStep: step, lastUsedAt: now })
+    .where("id", "=", factorId)
+    .where("lastStep", "<", step)
+    .executeTakeFirst();
+  return numUpdatedRows > 0n;
+}
+
+/** Answers whether there was one to remove. */
+export async function removeFactor(tx: Tx, id: number, accountId: number): Promise<boolean> {
+  const { numDeletedRows } = await tx
+    .deleteFrom("secondFactor")
+    .where("id", "=", id)
+    .where("accountId", "=", accountId)
+    .executeTakeFirst();
+  return numDeletedRows > 0n;
+}
+
+/** Puts new recovery codes, known by their hashes, in the place of all earlier ones. */
+export async function replaceRecoveryCodes(
+  tx: Tx,
+  accountId: number,
+  codeHashes: readonly Buffer[],
+  now: Date,
+): Promise<void> {
+  await tx.deleteFrom("recoveryCode").where("accountId", "=", accountId).execute();
+  if (codeHashes.length === 0) return;
+  await tx
+    .insertInto("recoveryCode")
+    .values(codeHashes.map((codeHash) => ({ accountId, codeHash, createdAt: now })))
+    .execute();
+}
+
+/** Takes a recovery code for good; of two at once, one gets it. */
+export async function takeRecoveryCode(
+  tx: Tx,
+  accountId: number,
+  codeHash: Buffer,
+  now: Date,
+): Promise<boolean> {
+  const { numUpdatedRows } = await tx
+    .updateTable("recoveryCode")
+    .set({ usedAt: now })
+    .where("accountId", "=", accountId)
+    .where("codeHash", "=", codeHash)
+    .where("usedAt", "is", null)
+    .executeTakeFirst();
+  return numUpdatedRows > 0n;
+}
+
+export async function countRecoveryCodes(tx: Tx, accountId: number): Promise<number> {
+  const { count } = await tx
+    .selectFrom("recoveryCode")
+    .select((build) => build.fn.countAll<number>().as("count"))
+    .where("accountId", "=", accountId)
+    .where("usedAt", "is", null)
+    .executeTakeFirstOrThrow();
+  return Number(count);
+}
+
+export type TrustedBrowser = {
+  readonly id: number;
+  readonly userAgent: string | null;
+  readonly createdAt: Date;
+  readonly expiresAt: Date;
+};
+
+/** The browsers trusted at `now`, newest first. */
+export function listTrustedBrowsers(tx: Tx, accountId: number, now: Date): Promise<TrustedBrowser[]> {
+  return tx
+    .selectFrom("trustedBrowser")
+    .select(["id", "userAgent", "createdAt", "expiresAt"])
+    .where("accountId", "=", accountId)
+    .where("expiresAt", ">", now)
+    .orderBy("id", "desc")
+    .execute();
+}
