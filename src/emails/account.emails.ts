@@ -8,8 +8,11 @@ import type {
   RecoveryCodeUsed,
   SecondFactorAdded,
   SecondFactorRemoved,
+  SignInEmailChangeAsked,
+  SignInEmailChanged,
   SignUpOnExistingAccount,
 } from "../modules/accounts/index.ts";
+import { maskEmail } from "../shared/email-address.ts";
 import { action, email, paragraph } from "./email.tsx";
 
 type WithAccount = { facts: { accountId: number; email: string; firstName: string } };
@@ -91,6 +94,75 @@ export const passwordChanged = email<PasswordChanged>({
     paragraph("Votre mot de passe vient de changer et vos autres sessions sont fermées."),
     paragraph("Si ce n'est pas vous, choisissez-en un nouveau tout de suite."),
     action("Mot de passe oublié", "/mot-de-passe/oublie"),
+  ],
+});
+
+/** The address that a person wants to sign in with, not yet or just proved. */
+const newAddress = async (_tx: unknown, { facts }: { facts: { firstName: string; newEmail: string } }) => [
+  { accountId: null, address: facts.newEmail, firstName: facts.firstName },
+];
+
+export const signInEmailLink = email<SignInEmailChangeAsked>({
+  name: "sign-in-email-link",
+  sentWhen: "SignInEmailChangeAsked",
+  family: "security",
+  why: "quelqu'un veut se connecter avec votre adresse. Si ce n'est pas vous, ne faites rien.",
+  bell: false,
+  recipients: newAddress,
+  subject: () => "Confirmez votre nouvelle adresse",
+  body: ({ transient }) => [
+    paragraph("Ouvrez la page ci-dessous pour vous connecter désormais avec cette adresse."),
+    action("Confirmer cette adresse", transient.path),
+    paragraph("Ce lien sert une fois et vaut 30 minutes."),
+  ],
+});
+
+export const signInEmailChangeAsked = email<SignInEmailChangeAsked>({
+  name: "sign-in-email-change-asked",
+  sentWhen: "SignInEmailChangeAsked",
+  family: "security",
+  why,
+  recipients: holder,
+  subject: () => "Votre adresse de connexion va changer",
+  body: () => [
+    paragraph("Un changement de votre adresse de connexion vient d'être demandé. Rien n'a encore changé."),
+    paragraph(
+      "Si ce n'est pas vous, choisissez tout de suite un nouveau mot de passe : la demande s'arrête là.",
+    ),
+    action("Mot de passe oublié", "/mot-de-passe/oublie"),
+  ],
+});
+
+/** To the address that no longer opens the account: its holder may be the only one to see that it was stolen. */
+export const signInEmailChanged = email<SignInEmailChanged>({
+  name: "sign-in-email-changed",
+  sentWhen: "SignInEmailChanged",
+  family: "security",
+  why: "cette adresse était celle de votre compte.",
+  recipients: holder,
+  subject: () => "Votre adresse de connexion a changé",
+  body: ({ facts }) => [
+    paragraph(
+      `Votre compte s'ouvre désormais avec l'adresse ${maskEmail(facts.newEmail)}, et plus avec celle-ci.`,
+    ),
+    paragraph("Si ce n'est pas vous, écrivez tout de suite au contact de sécurité du portail."),
+    action("Contact de sécurité", "/securite"),
+  ],
+});
+
+export const signInEmailConfirmed = email<SignInEmailChanged>({
+  name: "sign-in-email-confirmed",
+  sentWhen: "SignInEmailChanged",
+  family: "security",
+  why,
+  bell: false,
+  recipients: newAddress,
+  subject: () => "Votre nouvelle adresse est confirmée",
+  body: () => [
+    paragraph(
+      "Connectez-vous désormais avec cette adresse. Votre mot de passe et vos droits n'ont pas changé.",
+    ),
+    action("Se connecter", "/connexion"),
   ],
 });
 

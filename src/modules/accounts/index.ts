@@ -3,6 +3,7 @@ import type { Module } from "../index.ts";
 import { removeOldThrottles, removePendingAccounts } from "./store.ts";
 import { accountPages, mailboxPages } from "./web/account.pages.tsx";
 import { signInPages } from "./web/sign-in.pages.tsx";
+import { signInEmailPages } from "./web/sign-in-email.pages.tsx";
 import { signUpPages } from "./web/sign-up.pages.tsx";
 
 export type {
@@ -15,6 +16,8 @@ export type {
   RecoveryCodeUsed,
   SecondFactorAdded,
   SecondFactorRemoved,
+  SignInEmailChangeAsked,
+  SignInEmailChanged,
   SignUpOnExistingAccount,
 } from "./domain/events.ts";
 export { accountEvent } from "./domain/events.ts";
@@ -54,6 +57,7 @@ export const accounts: Module = {
     signUpPages(portal);
     signInPages(portal);
     accountPages(portal);
+    signInEmailPages(portal);
     mailboxPages(portal);
   },
   jobs: [removePending, forgetThrottles],

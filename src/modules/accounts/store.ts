@@ -113,6 +113,15 @@ export async function savePassword(tx: Tx, id: number, passwordHash: string, now
     .execute();
 }
 
+/** @throws when another account has the address (unique index `account_sign_in_email_is_unique`) */
+export async function saveSignInEmail(tx: Tx, id: number, signInEmail: string): Promise<void> {
+  await tx
+    .updateTable("account")
+    .set({ signInEmail, signInEmailCanonical: canonicalEmail(signInEmail) })
+    .where("id", "=", id)
+    .execute();
+}
+
 export async function saveIdentity(
   tx: Tx,
   id: number,
@@ -125,7 +134,7 @@ export async function noteSignIn(tx: Tx, id: number, now: Date): Promise<void> {
   await tx.updateTable("account").set({ lastSignInAt: now }).where("id", "=", id).execute();
 }
 
-export type TokenPurpose = "activation" | "passwordReset";
+export type TokenPurpose = "activation" | "passwordReset" | "signInEmailChange";
 export type TokenRow = { readonly id: number; readonly accountId: number; readonly email: string };
 
 /** A link's token: 256 bits, only its SHA-256 kept; a new one of a purpose kills the earlier ones (quality 2.3). */
@@ -276,15 +285,29 @@ export type OpenSession = {
 
 /** Sessions that may still be alive, the most recent first. */
 export function listSessions(tx: Tx, accountId: number, since: Date): Promise<OpenSession[]> {
-  return tx
-    .selectFrom("webSession")
-    .select(["id", "createdAt", "lastSeenAt", "userAgent", "ip"])
-    .where("accountId", "=", accountId)
-    .where("endedAt", "is", null)
-    .where("lastSeenAt", ">", since)
-    .orderBy("lastSeenAt", "desc")
-    .limit(50)
-    .execute();
+  return (
+    tx
+      .selectFrom("webSession")
+      .select(["id", "createdAt", "lastSeenAt", "userAgent", "ip"])
+      .where("accountId", "=", accountId)
+      .where("endedAt", "is", null)
+      .where("lastSeenAt", ">", since)
+      // a session that waits for a code is not open
+      .where((build) =>
+        build.or([
+          build("secondFactorAt", "is not", null),
+          build("trustedBrowserId", "is not", null),
+          build.not(
+            build.exists(
+              build.selectFrom("secondFactor").select("id").where("secondFactor.accountId", "=", accountId),
+            ),
+          ),
+        ]),
+      )
+      .orderBy("lastSeenAt", "desc")
+      .limit(50)
+      .execute()
+  );
 }
 
 export type BuiltInMail = {

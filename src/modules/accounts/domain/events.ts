@@ -1,6 +1,7 @@
 import type { Actor, DomainEvent } from "../../../platform/events.ts";
 
 export type AccountFacts = { readonly accountId: number; readonly email: string; readonly firstName: string };
+type WithNewEmail = AccountFacts & { readonly newEmail: string };
 type AccountEvent<T extends string> = DomainEvent & { readonly type: T; readonly facts: AccountFacts };
 
 export type ActivationLinkIssued = AccountEvent<"ActivationLinkIssued"> & {
@@ -12,6 +13,11 @@ export type PasswordResetAsked = AccountEvent<"PasswordResetAsked"> & {
   readonly transient: { readonly path: string };
 };
 export type PasswordChanged = AccountEvent<"PasswordChanged">;
+export type SignInEmailChangeAsked = AccountEvent<"SignInEmailChangeAsked"> & {
+  readonly facts: WithNewEmail;
+  readonly transient: { readonly path: string };
+};
+export type SignInEmailChanged = AccountEvent<"SignInEmailChanged"> & { readonly facts: WithNewEmail };
 export type SecondFactorAdded = AccountEvent<"SecondFactorAdded">;
 export type SecondFactorRemoved = AccountEvent<"SecondFactorRemoved">;
 export type RecoveryCodesRenewed = AccountEvent<"RecoveryCodesRenewed">;
@@ -29,6 +35,8 @@ const sentences = {
   SignedIn: "s'est connectée ou connecté",
   SignInFailed: "n'a pas réussi à se connecter",
   ProfileChanged: "a modifié son identité",
+  SignInEmailChangeAsked: "a demandé à changer son adresse de connexion",
+  SignInEmailChanged: "a changé son adresse de connexion",
   SecondFactorAdded: "a mis en place la double authentification",
   SecondFactorRemoved: "a retiré la double authentification",
   SecondFactorFailed: "a donné un code de double authentification qui n'est pas le bon",

@@ -201,6 +201,7 @@ export async function resetPassword(
     if (!(await consumeToken(tx, input.secret, "passwordReset", now)))
       return refused({ code: "LINK_EXPIRED" } as const);
     await savePassword(tx, account.id, passwordHash, now);
+    await revokeTokens(tx, account.id, "signInEmailChange", now);
     await endSessionsOf(tx, account.id, "passwordChanged", now);
     await forgetBrowsersOf(tx, account.id);
     await forgetFailures(tx, `account:${canonicalEmail(account.signInEmail)}`);
@@ -232,6 +233,7 @@ export async function changePassword(
   return database.transaction(eyes, async (tx, now) => {
     await savePassword(tx, account.id, passwordHash, now);
     await revokeTokens(tx, account.id, "passwordReset", now);
+    await revokeTokens(tx, account.id, "signInEmailChange", now);
     await endSessionsOf(tx, account.id, "passwordChanged", now, input.sessionId);
     await publish(tx, accountEvent("PasswordChanged", factsOf(account), actor));
     return accepted(confirmed.value);

@@ -63,7 +63,11 @@ function AccountPage({
               value: account.phone ?? "Non renseigné",
               change: { href: "/mon-compte/identite" },
             },
-            { label: "Adresse électronique de connexion", value: account.signInEmail },
+            {
+              label: "Adresse électronique de connexion",
+              value: account.signInEmail,
+              change: { href: "/mon-compte/adresse" },
+            },
             { label: "Mot de passe", value: "••••••••••••", change: { href: "/mon-compte/mot-de-passe" } },
             {
               label: "Double authentification",

@@ -1,0 +1,194 @@
+import { z } from "zod";
+import { emailAddress, emailRefusalText, looksShared } from "../../../shared/email-address.ts";
+import { Page } from "../../../web/layout.tsx";
+import type { Context, Portal } from "../../../web/portal.ts";
+import { typedValues } from "../../../web/read-form.ts";
+import {
+  Banner,
+  Form,
+  FormFooter,
+  type FormState,
+  Link,
+  noForm,
+  Paragraph,
+  TextInput,
+} from "../../../web/ui/index.ts";
+import {
+  askSignInEmailChange,
+  confirmSignInEmailChange,
+  findEmailChange,
+} from "../use-cases/change-sign-in-email.ts";
+
+const PATH = "/mon-compte/adresse";
+const crumbs = [{ label: "Mon compte", href: "/mon-compte" }];
+
+function AskPage({ ctx, form }: { ctx: Context; form: FormState }) {
+  return (
+    <Page
+      chrome={ctx.chrome}
+      title="Changer mon adresse de connexion"
+      crumbs={crumbs}
+      lead={`Vous vous connectez avec ${ctx.who.signInEmail}. Vos rattachements et vos habilitations ne changent pas.`}
+      hasErrors={Object.keys(form.errors).length > 0}
+    >
+      <Form token={ctx.formToken} action={PATH} state={form}>
+        <TextInput
+          form={form}
+          name="email"
+          label="Nouvelle adresse électronique"
+          type="email"
+          autocomplete="email"
+          spellcheck={false}
+          required
+        />
+        <TextInput
+          form={form}
+          name="emailAgain"
+          label="Confirmation de l'adresse"
+          type="email"
+          autocomplete="email"
+          spellcheck={false}
+          required
+        />
+        <FormFooter submit="Recevoir le lien" cancel="/mon-compte" />
+      </Form>
+    </Page>
+  );
+}
+
+function SentPage({ ctx, email }: { ctx: Context; email: string }) {
+  return (
+    <Page chrome={ctx.chrome} title="Ouvrez le message que vous allez recevoir" crumbs={crumbs}>
+      <Paragraph>
+        Un lien part à {email} ; il vaut 30 minutes. D'ici là, rien ne change. Si cette adresse est celle d'un
+        autre compte, aucun message ne part.
+      </Paragraph>
+      {looksShared(email) && (
+        <Banner tone="warning">
+          <p>Une adresse partagée empêche de savoir qui a agi. Préférez une adresse à votre nom.</p>
+        </Banner>
+      )}
+      {ctx.chrome.builtInMailbox && (
+        <Banner tone="info">
+          <p>
+            <a href="/boite-aux-lettres">Ouvrir la boîte aux lettres de démonstration</a>
+          </p>
+        </Banner>
+      )}
+    </Page>
+  );
+}
+
+function ConfirmPage({ ctx, secret, email }: { ctx: Context; secret: string; email: string }) {
+  return (
+    <Page
+      chrome={ctx.chrome}
+      title="Confirmer votre nouvelle adresse"
+      lead={`Vous vous connecterez désormais avec ${email}. Vos autres sessions seront fermées.`}
+    >
+      <Form token={ctx.formToken} action={`${PATH}/confirmer`}>
+        <input type="hidden" name="lien" value={secret} />
+        <FormFooter submit="Confirmer cette adresse" />
+      </Form>
+    </Page>
+  );
+}
+
+function ExpiredPage({ ctx }: { ctx: Context }) {
+  return (
+    <Page
+      chrome={ctx.chrome}
+      title="Ce lien n'est plus valable"
+      lead="Il a déjà servi, un plus récent l'a remplacé, ou il a plus de 30 minutes."
+    >
+      <Paragraph>
+        <Link href={PATH}>Recevoir un nouveau lien</Link>
+      </Paragraph>
+    </Page>
+  );
+}
+
+/** The change of the sign-in address: asked with a fresh proof of identity, confirmed from the new address. */
+export function signInEmailPages(portal: Portal): void {
+  portal.page({
+    method: "GET",
+    url: PATH,
+    access: "account",
+    fresh: true,
+    handler: (ctx) => ctx.html(<AskPage ctx={ctx} form={noForm} />),
+  });
+  portal.page({
+    method: "POST",
+    url: PATH,
+    access: "account",
+    fresh: true,
+    handler: async (ctx) => {
+      const form = ctx.form({ email: z.string().default(""), emailAgain: z.string().default("") });
+      if (!form.ok) return ctx.html(<AskPage ctx={ctx} form={form.state} />, 422);
+      const refuse = (errors: Record<string, string>) =>
+        ctx.html(<AskPage ctx={ctx} form={{ values: typedValues(ctx.body), errors }} />, 422);
+      const email = emailAddress(form.values.email);
+      if (!email.ok) return refuse({ email: emailRefusalText(email.refusal) });
+      if (form.values.emailAgain.trim().toLowerCase() !== email.value.toLowerCase())
+        return refuse({ emailAgain: "Les deux adresses diffèrent. Vérifiez-les." });
+      const asked = await askSignInEmailChange(
+        ctx.database,
+        { accountId: ctx.who.accountId, newEmail: email.value },
+        ctx.actor,
+      );
+      if (!asked.ok) return refuse({ email: "C'est déjà l'adresse avec laquelle vous vous connectez." });
+      return ctx.html(<SentPage ctx={ctx} email={email.value} />);
+    },
+  });
+  portal.page({
+    method: "GET",
+    url: `${PATH}/confirmer`,
+    access: "public",
+    handler: async (ctx) => {
+      ctx.reply.header("cache-control", "no-store").header("referrer-policy", "no-referrer");
+      const secret = ctx.one("lien");
+      const email = await findEmailChange(ctx.database, secret);
+      if (email === null) return ctx.html(<ExpiredPage ctx={ctx} />, 410);
+      return ctx.html(<ConfirmPage ctx={ctx} secret={secret} email={email} />);
+    },
+  });
+  portal.page({
+    method: "POST",
+    url: `${PATH}/confirmer`,
+    access: "public",
+    handler: async (ctx) => {
+      ctx.reply.header("cache-control", "no-store").header("referrer-policy", "no-referrer");
+      const form = ctx.form({ lien: z.string().default("") });
+      const { caller } = ctx;
+      const confirmed = await confirmSignInEmailChange(
+        ctx.database,
+        {
+          secret: form.ok ? form.values.lien : "",
+          session: caller && { accountId: caller.accountId, sessionId: caller.session.id },
+        },
+        ctx.request.ip,
+      );
+      if (!confirmed.ok) return ctx.html(<ExpiredPage ctx={ctx} />, 410);
+      if (confirmed.value.token !== null) {
+        ctx.setSession(confirmed.value.token);
+        return ctx.redirect("/mon-compte", {
+          confirmation: {
+            title: "Votre adresse de connexion a changé.",
+            text: "Vos autres sessions sont fermées.",
+          },
+        });
+      }
+      return ctx.html(
+        <Page
+          chrome={ctx.chrome}
+          title="Votre adresse de connexion a changé"
+          lead="Toutes vos sessions ouvertes sont fermées."
+        >
+          <Paragraph>
+            <Link href="/connexion">Se connecter</Link>
+          </Paragraph>
+        </Page>,
+      );
+    },
+  });
+}
