@@ -6,6 +6,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { en16931Rules } from "../src/checking/check.ts";
 import { frenchRuleDescriptions } from "../src/checking/fr-ctc/check.ts";
+import { extendedRuleDescriptions, relaxedRules } from "../src/checking/fr-ctc/extended.ts";
 import type { RuleDescription } from "../src/checking/rule.ts";
 import { lifeCycleRules } from "../src/lifecycle/check.ts";
 
@@ -59,6 +60,13 @@ function tableOf(rules: readonly ListedRule[]): string {
 
 const en16931 = listed(en16931Rules);
 const french = listed(frenchRuleDescriptions);
+const extended = listed(extendedRuleDescriptions);
+
+/** The ids of rules, in the order of the numbers. */
+function sorted(ids: ReadonlySet<string>): string {
+  return [...ids].sort((a, b) => a.localeCompare(b, "fr", { numeric: true })).join(", ");
+}
+
 const lifeCycle = listed(lifeCycleRules).map((rule) => ({ ...rule, scopes: new Set(["CDAR"]) }));
 
 const documents = {
@@ -95,7 +103,23 @@ ${sectionsOf(french, frenchFamilies)}
 Jeu publié avec la même version. Les règles 01, 04, 05, 06 et 10, dont la forme publiée ne peut être enfreinte, demandent ici
 ce que dit leur texte ; CDV-07 n'est reprise que pour la phase de traitement, seule que sa forme publiée juge.
 
-${tableOf(lifeCycle)}`,
+${tableOf(lifeCycle)}
+## Profil EXTENDED-CTC-FR
+
+\`extended-ctc-fr\` vérifie EN 16931 comme l'assouplit le profil (version 1.4.0.03) : les lignes GROUP et INFORMATION ne
+comptent pas, les totaux ont un centime de tolérance par élément, plusieurs ventilations peuvent partager une catégorie.
+
+Règles d'EN 16931 que le profil écarte :
+
+- en UBL, toutes les règles de syntaxe (UBL-SR, UBL-DT), et ${sorted(relaxedRules.ubl)} ;
+- en CII, ${sorted(relaxedRules.cii)}.
+
+Règles que le profil ajoute :
+
+${tableOf(extended)}
+Ne sont pas reprises : les règles d'avertissement BR-FREXT-08ini et 08rev, la liste des incoterms (BR-FREXT-CL-27), la liste des codes
+d'attributs (BR-FREXT-04, BR-FXEXT-04), CII-FREXT-SR-106, et le motif d'exonération d'une remise ou de frais. Aucun
+verdict publié n'a servi à mesurer ce jeu : il suit le texte des règles publiées.`,
 };
 
 function rowOf(rule: ListedRule): string {

@@ -1,6 +1,7 @@
 import { checkEn16931 } from "./checking/check.ts";
 import { checkFacturX } from "./checking/facturx/check.ts";
 import { checkFrCtc } from "./checking/fr-ctc/check.ts";
+import { checkExtendedCtcFr } from "./checking/fr-ctc/extended.ts";
 import type { Finding } from "./model/finding.ts";
 import type { Invoice } from "./model/invoice.ts";
 import { readXml } from "./read.ts";
@@ -11,6 +12,7 @@ export const ruleSets = {
   en16931: checkEn16931,
   facturx: checkFacturX,
   "fr-ctc": checkFrCtc,
+  "extended-ctc-fr": checkExtendedCtcFr,
 } as const satisfies Record<string, (reading: Checkable) => Finding[]>;
 
 export type RuleSetName = keyof typeof ruleSets;

@@ -11,8 +11,8 @@ export function languageOf(asked: string | undefined, env: NodeJS.ProcessEnv): L
 /** What the command says, in each language. */
 export const words = {
   fr: {
-    usage: `Usage : einvoice check FICHIER… [--rules en16931,facturx,fr-ctc] [--format text|json|sarif|junit] [--lang fr|en]
-        einvoice check --ndjson [--rules en16931,facturx,fr-ctc]   une ligne {"id":…,"xml":…} par facture, sur l'entrée standard
+    usage: `Usage : einvoice check FICHIER… [--rules en16931,facturx,fr-ctc,extended-ctc-fr] [--format text|json|sarif|junit] [--lang fr|en]
+        einvoice check --ndjson [--rules …]   une ligne {"id":…,"xml":…} par facture, sur l'entrée standard
         einvoice convert FICHIER --to ubl|cii [--profile "BASIC WL"] [--output FICHIER]
         einvoice show FICHIER
         einvoice extract FICHIER.pdf [--output FICHIER.xml]
@@ -50,8 +50,8 @@ Code de retour : 0 tout est conforme ou gardé, 1 une règle est enfreinte ou un
       `${files} fichier${files > 1 ? "s" : ""}, dont ${conforming} conforme${conforming > 1 ? "s" : ""}`,
   },
   en: {
-    usage: `Usage: einvoice check FILE… [--rules en16931,facturx,fr-ctc] [--format text|json|sarif|junit] [--lang fr|en]
-       einvoice check --ndjson [--rules en16931,facturx,fr-ctc]   one line {"id":…,"xml":…} an invoice, on standard input
+    usage: `Usage: einvoice check FILE… [--rules en16931,facturx,fr-ctc,extended-ctc-fr] [--format text|json|sarif|junit] [--lang fr|en]
+       einvoice check --ndjson [--rules …]   one line {"id":…,"xml":…} an invoice, on standard input
        einvoice convert FILE --to ubl|cii [--profile "BASIC WL"] [--output FILE]
        einvoice show FILE
        einvoice extract FILE.pdf [--output FILE.xml]

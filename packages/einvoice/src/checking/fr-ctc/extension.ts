@@ -1,5 +1,5 @@
 import type { Checkable } from "../../check.ts";
-import type { Identifier, Line, Party } from "../../model/invoice.ts";
+import type { AllowanceCharge, Identifier, Line, Party } from "../../model/invoice.ts";
 import { Origins } from "../../reading/binding.ts";
 import { at, type XmlElement } from "../../xml/tree.ts";
 
@@ -46,6 +46,7 @@ export interface FrenchLine {
   /** EXT-FR-FE-184 */ totalWithVat?: string;
   /** BT-128 */ objects: InvoicedObject[];
   /** The reason for exemption, on the line itself. */ exemptionReason?: string;
+  /** Its code, VATEX. */ exemptionCode?: string;
   /** BG-32 */ attributes: ItemAttribute[];
   /** BT-149 of the net price */ baseQuantity?: string;
 }
@@ -58,6 +59,7 @@ export interface Extension {
   readonly parties: Readonly<Record<ExtensionRole, readonly Party[]>>;
   /** BG-3 with EXT-FR-FE-02 */ readonly cited: readonly CitedInvoice[];
   /** BT-18 */ readonly objects: readonly InvoicedObject[];
+  /** BT-X-272 of Factur-X, charges for logistics: only CII has them */ readonly logistics: readonly AllowanceCharge[];
   readonly lines: readonly FrenchLine[];
   readonly origins: Origins;
 }
@@ -99,6 +101,7 @@ interface Paths {
       | "sellerCountry"
       | "totalWithVat"
       | "exemptionReason"
+      | "exemptionCode"
       | "baseQuantity",
       readonly string[]
     >
@@ -151,6 +154,7 @@ const ubl: Paths = {
     totalWithVat: ["cbc:TaxInclusiveLineExtensionAmount"],
     objects: ["cac:DocumentReference"],
     exemptionReason: ["cac:Item", "cac:ClassifiedTaxCategory", "cbc:TaxExemptionReason"],
+    exemptionCode: ["cac:Item", "cac:ClassifiedTaxCategory", "cbc:TaxExemptionReasonCode"],
     attributes: ["cac:Item", "cac:AdditionalItemProperty"],
     baseQuantity: ["cac:Price", "cbc:BaseQuantity"],
   },
@@ -208,6 +212,7 @@ const cii: Paths = {
     totalWithVat: [...summation, "ram:GrandTotalAmount"],
     objects: [lineSettlement, "ram:AdditionalReferencedDocument"],
     exemptionReason: [lineSettlement, "ram:ApplicableTradeTax", "ram:ExemptionReason"],
+    exemptionCode: [lineSettlement, "ram:ApplicableTradeTax", "ram:ExemptionReasonCode"],
     attributes: ["ram:SpecifiedTradeProduct", "ram:ApplicableProductCharacteristic"],
     baseQuantity: ["ram:SpecifiedLineTradeAgreement", "ram:NetPriceProductTradePrice", "ram:BasisQuantity"],
   },
@@ -227,6 +232,7 @@ export function readExtension({ invoice, root, syntax, origins: core }: Checkabl
       origins,
       parties: { ...noParties, deliverTo: deliverToOf(invoice.delivery?.location) },
       cited: [],
+      logistics: [],
       objects: invoice.invoicedObject ? [{ ...invoice.invoicedObject, typeCode: "130" }] : [],
       lines: invoice.lines.map(coreLine),
     };
@@ -236,6 +242,9 @@ export function readExtension({ invoice, root, syntax, origins: core }: Checkabl
     parties: reader.parties(root),
     cited: at(root, ...reader.paths.cited).map((element) => reader.cited(element)),
     objects: at(root, ...reader.paths.objects).map((element) => reader.object(element)),
+    logistics: at(root, ...settlement, "ram:SpecifiedLogisticsServiceCharge").map((element) =>
+      reader.logisticsCharge(element),
+    ),
     lines: invoice.lines.map((line) => reader.line(line, core?.of(line), invoice.number)),
   };
 }
@@ -300,6 +309,14 @@ class ExtensionReader {
     if (type) object.typeCode = type.text;
     this.origins.open(object, id ?? element);
     return object;
+  }
+
+  logisticsCharge(element: XmlElement): AllowanceCharge {
+    const charge: AllowanceCharge = {};
+    this.take(charge, "amount", element, ["ram:AppliedAmount"]);
+    this.take(charge, "vatCategory", element, ["ram:AppliedTradeTax", "ram:CategoryCode"]);
+    this.take(charge, "vatRate", element, ["ram:AppliedTradeTax", "ram:RateApplicablePercent"]);
+    return charge;
   }
 
   line(line: Line, element: XmlElement | undefined, invoiceNumber: string | undefined): FrenchLine {
@@ -387,6 +404,7 @@ const lineTerms = [
   "sellerCountry",
   "totalWithVat",
   "exemptionReason",
+  "exemptionCode",
   "baseQuantity",
 ] as const;
 

@@ -5,23 +5,23 @@ import type { FrenchFacts } from "./facts.ts";
 export type RuleId = string | { readonly ubl?: string; readonly cii?: string };
 
 /** A French rule, written once; the published rule sets sometimes number it otherwise in UBL and in CII. */
-export interface FrenchRule<Group> extends Omit<Rule<Group, FrenchFacts>, "id"> {
+export interface FrenchRule<Group, Known = FrenchFacts> extends Omit<Rule<Group, Known>, "id"> {
   readonly id: RuleId;
 }
 
 /** Rules on every group of one kind, ready to be run on an invoice of either syntax. */
-export interface FrenchRules {
-  readonly ubl: RunnableRules<FrenchFacts>;
-  readonly cii: RunnableRules<FrenchFacts>;
+export interface FrenchRules<Known = FrenchFacts> {
+  readonly ubl: RunnableRules<Known>;
+  readonly cii: RunnableRules<Known>;
 }
 
 /** Makes French rules runnable in each syntax, under the ids that they have there. */
-export function frenchRules<Group extends object>(
-  groups: (facts: FrenchFacts) => readonly Group[],
-  rules: readonly FrenchRule<Group>[],
-): FrenchRules {
+export function frenchRules<Group extends object, Known extends FrenchFacts = FrenchFacts>(
+  groups: (facts: Known) => readonly Group[],
+  rules: readonly FrenchRule<Group, Known>[],
+): FrenchRules<Known> {
   const inSyntax = (syntax: "ubl" | "cii") =>
-    runnable<Group, FrenchFacts>({
+    runnable<Group, Known>({
       groups,
       rules: rules.flatMap((rule) => {
         const id = typeof rule.id === "string" ? rule.id : rule.id[syntax];
