@@ -1,9 +1,13 @@
 import type {
   AccountActivated,
+  AccountClosed,
+  AccountDeactivated,
+  AccountReactivated,
   ActivationLinkIssued,
   BrowserTrusted,
   PasswordChanged,
   PasswordResetAsked,
+  ReactivationLinkIssued,
   RecoveryCodesRenewed,
   RecoveryCodeUsed,
   SecondFactorAdded,
@@ -94,6 +98,65 @@ export const passwordChanged = email<PasswordChanged>({
     paragraph("Votre mot de passe vient de changer et vos autres sessions sont fermées."),
     paragraph("Si ce n'est pas vous, choisissez-en un nouveau tout de suite."),
     action("Mot de passe oublié", "/mot-de-passe/oublie"),
+  ],
+});
+
+export const accountDeactivated = email<AccountDeactivated>({
+  name: "account-deactivated",
+  sentWhen: "AccountDeactivated",
+  family: "security",
+  why,
+  recipients: holder,
+  subject: () => "Votre compte est désactivé",
+  body: () => [
+    paragraph(
+      "Vos sessions sont fermées. Vos rattachements et vos droits vous attendent, sans effet d'ici là.",
+    ),
+    paragraph("Pour revenir, demandez un lien à cette adresse."),
+    action("Réactiver mon compte", "/compte/lien"),
+  ],
+});
+
+export const reactivationLink = email<ReactivationLinkIssued>({
+  name: "reactivation-link",
+  sentWhen: "ReactivationLinkIssued",
+  family: "security",
+  why: "un lien a été demandé pour votre compte désactivé. Si ce n'est pas vous, ne faites rien.",
+  bell: false,
+  recipients: holder,
+  subject: () => "Réactivez votre compte",
+  body: ({ transient }) => [
+    paragraph("Ouvrez la page ci-dessous pour réactiver votre compte, puis connectez-vous."),
+    action("Réactiver mon compte", transient.path),
+    paragraph(`Ce lien sert une fois et vaut ${transient.hours} heures.`),
+  ],
+});
+
+export const accountReactivated = email<AccountReactivated>({
+  name: "account-reactivated",
+  sentWhen: "AccountReactivated",
+  family: "security",
+  why,
+  recipients: holder,
+  subject: () => "Votre compte est réactivé",
+  body: () => [
+    paragraph("Vous retrouvez vos rattachements et vos droits. Votre mot de passe n'a pas changé."),
+    action("Se connecter", "/connexion"),
+  ],
+});
+
+export const accountClosed = email<AccountClosed>({
+  name: "account-closed",
+  sentWhen: "AccountClosed",
+  family: "security",
+  why: "cette adresse était celle de votre compte.",
+  bell: false,
+  recipients: holder,
+  subject: () => "Votre compte est fermé",
+  body: () => [
+    paragraph("Votre compte est fermé pour de bon, et ce qui vous nomme en est effacé."),
+    paragraph("Si ce n'est pas vous, écrivez tout de suite au contact de sécurité du portail."),
+    action("Contact de sécurité", "/securite"),
   ],
 });
 

@@ -2,16 +2,21 @@ import { job } from "../../platform/jobs.ts";
 import type { Module } from "../index.ts";
 import { removeOldThrottles, removePendingAccounts } from "./store.ts";
 import { accountPages, mailboxPages } from "./web/account.pages.tsx";
+import { departurePages } from "./web/departure.pages.tsx";
 import { signInPages } from "./web/sign-in.pages.tsx";
 import { signInEmailPages } from "./web/sign-in-email.pages.tsx";
 import { signUpPages } from "./web/sign-up.pages.tsx";
 
 export type {
   AccountActivated,
+  AccountClosed,
+  AccountDeactivated,
+  AccountReactivated,
   ActivationLinkIssued,
   BrowserTrusted,
   PasswordChanged,
   PasswordResetAsked,
+  ReactivationLinkIssued,
   RecoveryCodesRenewed,
   RecoveryCodeUsed,
   SecondFactorAdded,
@@ -58,6 +63,7 @@ export const accounts: Module = {
     signInPages(portal);
     accountPages(portal);
     signInEmailPages(portal);
+    departurePages(portal);
     mailboxPages(portal);
   },
   jobs: [removePending, forgetThrottles],

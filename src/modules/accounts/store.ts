@@ -113,6 +113,61 @@ export async function savePassword(tx: Tx, id: number, passwordHash: string, now
     .execute();
 }
 
+export async function markDeactivated(tx: Tx, id: number, now: Date): Promise<void> {
+  await tx
+    .updateTable("account")
+    .set({ state: "inactive", deactivatedAt: now })
+    .where("id", "=", id)
+    .execute();
+}
+
+/** Answers whether the account was inactive. */
+export async function markReactivated(tx: Tx, id: number): Promise<boolean> {
+  const { numUpdatedRows } = await tx
+    .updateTable("account")
+    .set({ state: "active", deactivatedAt: null })
+    .where("id", "=", id)
+    .where("state", "=", "inactive")
+    .executeTakeFirst();
+  return numUpdatedRows > 0n;
+}
+
+/** Erases what names a person and what opens her account. The journal keeps its label, as the law asks. */
+export async function eraseAccount(tx: Tx, id: number): Promise<void> {
+  const nobody = `compte-ferme-${id}@unisson.invalid`;
+  await tx
+    .updateTable("account")
+    .set({
+      state: "closed",
+      signInEmail: nobody,
+      signInEmailCanonical: nobody,
+      contactEmail: null,
+      firstName: "Compte",
+      lastName: "fermé",
+      phone: null,
+      addressLines: [],
+      postcode: null,
+      town: null,
+      country: null,
+      passwordHash: null,
+      federationSubject: null,
+      signUpIntent: null,
+    })
+    .where("id", "=", id)
+    .execute();
+  for (const table of [
+    "webSession",
+    "trustedBrowser",
+    "secondFactor",
+    "recoveryCode",
+    "emailedToken",
+    "notification",
+    "notificationPreference",
+  ] as const)
+    await tx.deleteFrom(table).where("accountId", "=", id).execute();
+  await tx.deleteFrom("mail").where("recipientAccountId", "=", id).where("state", "<>", "queued").execute();
+}
+
 /** @throws when another account has the address (unique index `account_sign_in_email_is_unique`) */
 export async function saveSignInEmail(tx: Tx, id: number, signInEmail: string): Promise<void> {
   await tx
@@ -134,7 +189,7 @@ export async function noteSignIn(tx: Tx, id: number, now: Date): Promise<void> {
   await tx.updateTable("account").set({ lastSignInAt: now }).where("id", "=", id).execute();
 }
 
-export type TokenPurpose = "activation" | "passwordReset" | "signInEmailChange";
+export type TokenPurpose = "activation" | "passwordReset" | "signInEmailChange" | "reactivation";
 export type TokenRow = { readonly id: number; readonly accountId: number; readonly email: string };
 
 /** A link's token: 256 bits, only its SHA-256 kept; a new one of a purpose kills the earlier ones (quality 2.3). */

@@ -16,6 +16,7 @@ export {
 export { acceptInvitationsOf, addCreator } from "./use-cases/attach.ts";
 export { type BulkAct, changeMany, type RowOutcome } from "./use-cases/bulk.ts";
 export { addGrants, mayActOn, suspendByClock } from "./use-cases/changes.ts";
+export { leaveEverything, structuresHeldAlone } from "./use-cases/departure.ts";
 export { mayAnswer, requestMembership } from "./use-cases/requests.ts";
 export { RequestTabs } from "./web/request-tabs.tsx";
 

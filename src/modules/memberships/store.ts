@@ -118,6 +118,24 @@ export async function lockManagers(tx: Tx, structureId: number): Promise<number>
   return Number(rows[0]!.count);
 }
 
+export type LivingMembership = {
+  readonly id: number;
+  readonly structureId: number;
+  readonly structureName: string;
+  readonly structureState: string;
+  readonly role: "mainManager" | "member";
+  readonly state: "active" | "suspended";
+};
+
+/** The attachments of a person that have not ended, in the order of the structures' numbers. */
+export async function listLivingMembershipsOf(tx: Tx, accountId: number): Promise<LivingMembership[]> {
+  const { rows } = await sql<LivingMembership>`
+    select m.id, m.structure_id, s.display_name as structure_name, s.state as structure_state, m.role, m.state
+    from membership m join structure s on s.id = m.structure_id
+    where m.account_id = ${accountId} and m.state <> 'ended' order by m.structure_id`.execute(tx);
+  return rows;
+}
+
 export async function insertMembership(
   tx: Tx,
   membership: {

@@ -13,6 +13,12 @@ export type PasswordResetAsked = AccountEvent<"PasswordResetAsked"> & {
   readonly transient: { readonly path: string };
 };
 export type PasswordChanged = AccountEvent<"PasswordChanged">;
+export type AccountDeactivated = AccountEvent<"AccountDeactivated">;
+export type AccountReactivated = AccountEvent<"AccountReactivated">;
+export type AccountClosed = AccountEvent<"AccountClosed">;
+export type ReactivationLinkIssued = AccountEvent<"ReactivationLinkIssued"> & {
+  readonly transient: { readonly path: string; readonly hours: number };
+};
 export type SignInEmailChangeAsked = AccountEvent<"SignInEmailChangeAsked"> & {
   readonly facts: WithNewEmail;
   readonly transient: { readonly path: string };
@@ -35,6 +41,10 @@ const sentences = {
   SignedIn: "s'est connectée ou connecté",
   SignInFailed: "n'a pas réussi à se connecter",
   ProfileChanged: "a modifié son identité",
+  AccountDeactivated: "a désactivé son compte",
+  ReactivationLinkIssued: "a demandé un lien pour réactiver son compte",
+  AccountReactivated: "a réactivé son compte",
+  AccountClosed: "a fermé son compte",
   SignInEmailChangeAsked: "a demandé à changer son adresse de connexion",
   SignInEmailChanged: "a changé son adresse de connexion",
   SecondFactorAdded: "a mis en place la double authentification",

@@ -20,6 +20,7 @@ import {
   peekToken,
   replacePendingAccount,
 } from "../store.ts";
+import { sendReactivationLink } from "./departure.ts";
 
 export const TERMS_VERSION = "2026-11";
 const HOUR_MS = 3_600_000;
@@ -64,7 +65,7 @@ export async function signUp(database: Database, config: Config, input: SignUp, 
   }
 }
 
-/** ACC-06. Sends a new link to a waiting account; says nothing when there is none. */
+/** ACC-06. Sends a new link to an account that waits or is inactive; says nothing when there is none. */
 export async function resendActivationLink(
   database: Database,
   config: Config,
@@ -73,6 +74,7 @@ export async function resendActivationLink(
 ): Promise<void> {
   await database.transaction(signUpEyes, async (tx, now) => {
     const known = await findAccountByEmail(tx, email);
+    if (known?.state === "inactive") await sendReactivationLink(tx, config, known, actor, now);
     if (known?.state === "pending") await sendActivationLink(tx, config, factsOf(known), actor, now);
   });
 }

@@ -8,12 +8,14 @@ import { Page } from "../../../web/layout.tsx";
 import type { Context, Portal } from "../../../web/portal.ts";
 import { typedValues } from "../../../web/read-form.ts";
 import {
+  Bullets,
   Button,
   ButtonLink,
   Card,
   Form,
   FormFooter,
   type FormState,
+  Link,
   noForm,
   Paragraph,
   SummaryList,
@@ -105,6 +107,15 @@ function AccountPage({
           Mes rattachements
         </ButtonLink>
       </Paragraph>
+      <Card title="Mes données et mon compte">
+        <Bullets
+          items={[
+            <Link href="/mon-compte/donnees.json">Télécharger mes données</Link>,
+            <Link href="/mon-compte/desactiver">Désactiver mon compte</Link>,
+            <Link href="/mon-compte/fermer">Fermer mon compte</Link>,
+          ]}
+        />
+      </Card>
     </Page>
   );
 }

@@ -1,0 +1,207 @@
+import { z } from "zod";
+import { Page } from "../../../web/layout.tsx";
+import type { Context, Portal } from "../../../web/portal.ts";
+import { box } from "../../../web/read-form.ts";
+import {
+  Bullets,
+  Checkbox,
+  Form,
+  FormFooter,
+  type FormState,
+  Link,
+  noForm,
+  Paragraph,
+} from "../../../web/ui/index.ts";
+import { ownData } from "../own-data.store.ts";
+import {
+  closeAccount,
+  type DepartureRefusal,
+  deactivateAccount,
+  isReactivationLinkAlive,
+  reactivateAccount,
+} from "../use-cases/departure.ts";
+
+const crumbs = [{ label: "Mon compte", href: "/mon-compte" }];
+
+/** The two ways out: what each says before, and does. */
+const departures = [
+  {
+    path: "/mon-compte/desactiver",
+    title: "Désactiver mon compte",
+    lead: "Vous pourrez le réactiver vous-même, par un lien reçu à votre adresse.",
+    consequences: [
+      "vos sessions se ferment, et vous ne pouvez plus vous connecter",
+      "vos rattachements et vos habilitations restent, sans effet, jusqu'à votre retour",
+    ],
+    tick: "Désactiver mon accès",
+    go: deactivateAccount,
+    done: "Votre compte est désactivé",
+    after: "Un message vous dit comment le réactiver.",
+  },
+  {
+    path: "/mon-compte/fermer",
+    title: "Fermer mon compte",
+    lead: "C'est définitif : vous ne pourrez pas revenir en arrière.",
+    consequences: [
+      "vos rattachements, vos habilitations et vos demandes prennent fin",
+      "votre nom, votre adresse et votre téléphone sont effacés de votre compte",
+      "l'historique des actions, que la loi fait garder, dit encore ce que vous avez fait",
+    ],
+    tick: "Fermer définitivement mon compte",
+    go: closeAccount,
+    done: "Votre compte est fermé",
+    after: "Un dernier message vous le confirme.",
+  },
+] as const;
+type Departure = (typeof departures)[number];
+
+function DeparturePage({ ctx, departure, form }: { ctx: Context; departure: Departure; form: FormState }) {
+  return (
+    <Page
+      chrome={ctx.chrome}
+      title={departure.title}
+      crumbs={crumbs}
+      lead={departure.lead}
+      hasErrors={Object.keys(form.errors).length > 0}
+    >
+      <Bullets items={departure.consequences} />
+      <Paragraph>
+        Avant de partir, vous pouvez <Link href="/mon-compte/donnees.json">télécharger vos données</Link>.
+      </Paragraph>
+      <Form token={ctx.formToken} action={departure.path} state={form}>
+        <Checkbox form={form} name="confirms" label={departure.tick} />
+        <FormFooter kind="warning" cancel="/mon-compte" />
+      </Form>
+    </Page>
+  );
+}
+
+function heldText({ structures }: DepartureRefusal): string {
+  return `Vous êtes seul gestionnaire principal de : ${structures.join(", ")}. Désignez d'abord une autre personne, ou désactivez la structure.`;
+}
+
+function ReactivationExpiredPage({ ctx }: { ctx: Context }) {
+  return (
+    <Page
+      chrome={ctx.chrome}
+      title="Ce lien n'est plus valable"
+      lead="Il a déjà servi, un plus récent l'a remplacé, ou il est trop ancien."
+    >
+      <Paragraph>
+        <Link href="/compte/lien">Recevoir un nouveau lien</Link>
+      </Paragraph>
+    </Page>
+  );
+}
+
+/** One's data, and the end of one's account: for a time, or for good. */
+export function departurePages(portal: Portal): void {
+  portal.page({
+    method: "GET",
+    url: "/mon-compte/donnees.json",
+    access: "account",
+    fresh: true,
+    handler: async (ctx) => {
+      const data = await ctx.tx((tx) => ownData(tx, ctx.who.accountId), { statementTimeoutMs: 30_000 });
+      return ctx.reply
+        .type("application/json; charset=utf-8")
+        .header("content-disposition", 'attachment; filename="mes-donnees.json"')
+        .send(JSON.stringify(data, null, 2));
+    },
+  });
+  for (const departure of departures) {
+    portal.page({
+      method: "GET",
+      url: departure.path,
+      access: "account",
+      fresh: true,
+      handler: (ctx) => ctx.html(<DeparturePage ctx={ctx} departure={departure} form={noForm} />),
+    });
+    portal.page({
+      method: "POST",
+      url: departure.path,
+      access: "account",
+      fresh: true,
+      handler: async (ctx) => {
+        const form = ctx.form({ confirms: box });
+        const refuse = (text: string) =>
+          ctx.html(
+            <DeparturePage
+              ctx={ctx}
+              departure={departure}
+              form={{ values: {}, errors: { confirms: text } }}
+            />,
+            422,
+          );
+        if (!form.ok)
+          return ctx.html(<DeparturePage ctx={ctx} departure={departure} form={form.state} />, 422);
+        if (!form.values.confirms) return refuse(`Cochez « ${departure.tick} » pour continuer.`);
+        const gone = await departure.go(ctx.database, ctx.who.accountId, ctx.actor);
+        if (!gone.ok) return refuse(heldText(gone.refusal));
+        ctx.setSession(null);
+        ctx.reply.header("clear-site-data", '"cache","storage"');
+        return ctx.redirect(`/compte/parti?comment=${departure === departures[0] ? "desactive" : "ferme"}`);
+      },
+    });
+  }
+  portal.page({
+    method: "GET",
+    url: "/compte/parti",
+    access: "public",
+    handler: (ctx) => {
+      const { done, after } = departures[ctx.one("comment") === "ferme" ? 1 : 0];
+      return ctx.html(
+        <Page chrome={ctx.chrome} title={done} lead={after}>
+          <Paragraph>
+            <Link href="/">Retourner à l'accueil</Link>
+          </Paragraph>
+        </Page>,
+      );
+    },
+  });
+  portal.page({
+    method: "GET",
+    url: "/compte/reactiver",
+    access: "public",
+    handler: async (ctx) => {
+      ctx.reply.header("cache-control", "no-store").header("referrer-policy", "no-referrer");
+      const secret = ctx.one("lien");
+      if (!(await isReactivationLinkAlive(ctx.database, secret)))
+        return ctx.html(<ReactivationExpiredPage ctx={ctx} />, 410);
+      return ctx.html(
+        <Page
+          chrome={ctx.chrome}
+          title="Réactiver mon compte"
+          lead="Vous retrouverez vos rattachements et vos droits."
+        >
+          <Form token={ctx.formToken} action="/compte/reactiver">
+            <input type="hidden" name="lien" value={secret} />
+            <FormFooter submit="Réactiver mon compte" />
+          </Form>
+        </Page>,
+      );
+    },
+  });
+  portal.page({
+    method: "POST",
+    url: "/compte/reactiver",
+    access: "public",
+    handler: async (ctx) => {
+      ctx.reply.header("cache-control", "no-store").header("referrer-policy", "no-referrer");
+      const form = ctx.form({ lien: z.string().default("") });
+      const reactivated = await reactivateAccount(
+        ctx.database,
+        form.ok ? form.values.lien : "",
+        ctx.request.ip,
+      );
+      if (!reactivated.ok) return ctx.html(<ReactivationExpiredPage ctx={ctx} />, 410);
+      return ctx.html(
+        <Page chrome={ctx.chrome} title="Votre compte est réactivé">
+          <Paragraph>
+            <Link href="/connexion">Se connecter</Link>
+          </Paragraph>
+        </Page>,
+      );
+    },
+  });
+}
