@@ -1,4 +1,5 @@
-// Builds what the browser loads: one style sheet, fonts and images, each named by its content.
+// Builds what the browser loads: one style sheet, fonts, images and islands (the scripts of a few pages), each named by
+// its content.
 // Also writes a compressed copy beside each text file, so that the server has nothing to compress.
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
@@ -12,6 +13,9 @@ import * as sass from "sass";
 
 const root = path.resolve(fileURLToPath(import.meta.url), "../..");
 const sources = path.join(root, "src/web");
+const modules = path.join(root, "src/modules");
+/** What browsers the portal is made for. */
+const target = ["chrome109", "firefox115", "safari16"];
 
 /** Logical name → served file name: `{ "main.css": "main-1a2b3c4d.css" }`. */
 const manifestName = "manifest.json";
@@ -24,10 +28,18 @@ async function filesUnder(folder) {
     .sort();
 }
 
+/** The scripts that improve a page without being needed by it: `src/modules/<module>/web/<name>.island.ts`. */
+async function islands() {
+  return (await filesUnder(modules)).filter((file) => file.endsWith(".island.ts"));
+}
+
 async function inputsFingerprint() {
   const hash = createHash("sha256");
   const inputs = [
     ...(await filesUnder(path.join(sources, "assets"))),
+    ...(await islands()),
+    // the rules that islands share with the server
+    ...(await filesUnder(modules)).filter((file) => /\/domain\/[^/]+(?<!\.test)\.ts$/.test(file)),
     path.join(root, "package.json"),
     fileURLToPath(import.meta.url),
   ];
@@ -78,7 +90,17 @@ export async function buildAssets(outDir) {
     outdir: outDir,
     assetNames: "[name]-[hash]",
     loader: { ".woff2": "file" },
-    target: ["chrome109", "firefox115", "safari16"],
+    target,
+  });
+  const scripts = await esbuild.build({
+    entryPoints: await islands(),
+    bundle: true,
+    minify: true,
+    write: false,
+    format: "esm",
+    entryNames: "[name]",
+    outdir: outDir,
+    target,
   });
   const manifest = {};
   const keep = async (name, content, served = contentName(name, content)) => {
@@ -89,6 +111,9 @@ export async function buildAssets(outDir) {
     const served = path.basename(file.path);
     if (served.endsWith(".css")) await keep("main.css", file.contents);
     else await keep(served.replace(/-[A-Z0-9]{8}(?=\.)/, ""), file.contents, served);
+  }
+  for (const script of scripts.outputFiles) {
+    await keep(path.basename(script.path).replace(".island", ""), script.contents);
   }
   for (const image of await filesUnder(path.join(sources, "assets/images"))) {
     await keep(path.basename(image), await readFile(image));

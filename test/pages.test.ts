@@ -16,6 +16,7 @@ const validator = new HtmlValidate({
     "no-trailing-whitespace": "off",
     "void-style": "off",
     "attribute-boolean-style": "off",
+    "attribute-empty-style": "off",
     "long-title": "off",
     "no-implicit-button-type": "off",
     "valid-id": "off",

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { choosePassword, passwordBits } from "./password-policy.ts";
+import { choosePassword, passwordBits, passwordStrength } from "./password-policy.ts";
 
 const facts = {
   common: new Set(["correcthorsebatterystaple", "motdepassemotdepasse"]),
@@ -37,4 +37,16 @@ describe("Un mot de passe est accepté selon sa force, sans classe imposée", ()
     expect(choosePassword("e\u0301te\u0301-kfzqwmtr", facts)).toEqual(
       choosePassword("\u00e9t\u00e9-kfzqwmtr", facts),
     ));
+});
+
+describe("La force montrée pendant la saisie", () => {
+  for (const [typed, expected] of [
+    ["", "tooShort"],
+    ["Aa1!Aa1!Aa1", "tooShort"],
+    ["402917385612", "tooWeak"],
+    ["kfzqwmtrbvxl", "enough"], // 56.4 bits
+    ["Kf4-wmtrbv9l", "enough"], // 79.6 bits
+    ["Kf4-wmtrbv9l%", "strong"], // 86.2 bits
+  ] as const)
+    test(`${typed || "rien"} : ${expected}`, () => expect(passwordStrength(typed)).toBe(expected));
 });

@@ -12,6 +12,8 @@ export type PasswordRefusal = {
 export const PASSWORD_MIN_LENGTH = 12;
 export const PASSWORD_MAX_BYTES = 1024;
 const MIN_BITS = 50;
+/** What is expected of those who hold the most, and good for all. Source: CNIL 2022-100, case 1. */
+const STRONG_BITS = 80;
 
 /** The form in which a password is weighed and hashed: NFC and nothing else. */
 export const normalisedPassword = (typed: string): string => typed.normalize("NFC");
@@ -28,6 +30,17 @@ export function passwordBits(password: string): number {
     (/[^\p{L}0-9]/u.test(password) ? 37 : 0) +
     (/[^\P{L}a-zA-Z]/u.test(password) ? 26 : 0);
   return classes === 0 ? 0 : [...password].length * Math.log2(classes);
+}
+
+export type PasswordStrength = "tooShort" | "tooWeak" | "enough" | "strong";
+
+/** How a password is shown to do while it is typed: its length and variety only, not whether it is common. */
+export function passwordStrength(typed: string): PasswordStrength {
+  const password = normalisedPassword(typed);
+  if ([...password].length < PASSWORD_MIN_LENGTH) return "tooShort";
+  const bits = passwordBits(password);
+  if (bits < MIN_BITS) return "tooWeak";
+  return bits < STRONG_BITS ? "enough" : "strong";
 }
 
 /**

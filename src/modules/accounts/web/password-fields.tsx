@@ -1,3 +1,4 @@
+import { assetUrl } from "../../../web/assets.ts";
 import type { Context } from "../../../web/portal.ts";
 import { Bullets, type FormState, TextInput } from "../../../web/ui/index.ts";
 import type { PasswordRefusal } from "../domain/password-policy.ts";
@@ -44,6 +45,7 @@ export function NewPasswordFields({ form }: { form: FormState }) {
         autocomplete="new-password"
         required
       />
+      <PasswordStrength />
       <TextInput
         form={form}
         name="newPasswordAgain"
@@ -53,6 +55,17 @@ export function NewPasswordFields({ form }: { form: FormState }) {
         required
       />
     </>
+  );
+}
+
+/** How strong the password is while it is typed: the island fills it in, and without script it does not show. */
+function PasswordStrength() {
+  return (
+    <div class="u-strength" data-strength-of="newPassword" hidden>
+      <meter min={0} max={4} low={2} high={4} optimum={4} aria-label="Force du mot de passe" />
+      <span role="status" />
+      <script type="module" src={assetUrl("password-strength.js")} />
+    </div>
   );
 }
 
