@@ -5,6 +5,7 @@ import { HtmlValidate } from "html-validate";
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { DEMO_PASSWORD, makeDemoWorld } from "../src/modules/demo/index.ts";
+import { codeOf } from "./support/authenticator.ts";
 import { launchChromium } from "./support/chromium.ts";
 import { startPortal, type TestPortal } from "./support/portal.ts";
 
@@ -116,6 +117,7 @@ const managerPages = [
   "/mon-compte/fermer",
   "/mon-compte/double-authentification",
   "/mon-compte/double-authentification/application",
+  "/mon-compte/double-authentification/cle",
   "/mes-rattachements",
   "/mes-rattachements/demander",
   "/mes-demandes",
@@ -212,6 +214,37 @@ describe("Chaque page est accessible, valide, et tient dans son écran", () => {
       await page.getByLabel("Réponse pour Hugo Lemaire").waitFor();
       await inspect(page, `${size} revue en cours`);
       await look(page, "/revue-en-cours", size);
+      await context.close();
+    });
+
+  for (const [size, width, email] of [
+    ["large", 1280, "jeanne.caron@clair-reseau.example"],
+    ["telephone", 375, "theo.blin@clair-reseau.example"],
+  ] as const)
+    test(`la double authentification, de sa mise en place à la connexion, ${size}`, async () => {
+      const { context, page } = await signedIn(email, { viewport: { width, height: 800 } });
+      const settings = `${portal.url}/mon-compte/double-authentification`;
+      await page.goto(`${settings}/application`);
+      const key = (await page.locator("main .u-code").textContent())!.replaceAll(" ", "");
+      await page.getByLabel("Code à six chiffres").fill(codeOf(portal, key));
+      await page.getByRole("button", { name: "Confirmer" }).click();
+      await page.getByRole("link", { name: "Je les ai gardés" }).waitFor();
+      const see = async (name: string) => {
+        await inspect(page, `${size} ${name}`);
+        await look(page, `/${name}`, size);
+      };
+      await see("codes-de-secours");
+      await page.getByRole("link", { name: "Je les ai gardés" }).click();
+      await see("double-authentification-en-place");
+      await page.getByRole("link", { name: "Retirer Application d'authentification" }).click();
+      await see("double-authentification-retirer");
+      await context.clearCookies();
+      await page.goto(`${portal.url}/connexion`);
+      await page.getByLabel("Adresse électronique").fill(email);
+      await page.getByLabel("Mot de passe").fill(DEMO_PASSWORD);
+      await page.getByRole("button", { name: "Se connecter" }).click();
+      await page.getByLabel("Ne plus demander de code").check();
+      await see("seconde-etape");
       await context.close();
     });
 

@@ -123,6 +123,8 @@ export type Portal = {
   readonly config: Config;
   readonly database: Database;
   readonly fastify: FastifyInstance;
+  /** The public address, known for sure once the server listens. */
+  readonly publicUrl: () => string;
   page(route: PageRoute): void;
   /** Every route declared, for the tests that walk them all. */
   readonly routes: readonly { method: string; url: string; access: Access }[];
@@ -174,6 +176,7 @@ export function makePortal(options: {
     config,
     database,
     fastify,
+    publicUrl: options.publicUrl,
     routes,
     gates: [],
     onStaleAuthentication: () => {

@@ -20,14 +20,18 @@ export async function addApplication(
 ): Promise<Telephone> {
   await openFresh(browser, `${SETTINGS}/application`, password);
   const key = /tapez cette clé : ((?:[A-Z2-7]{4} ?)+)/.exec(browser.text)![1]!.replaceAll(" ", "");
-  const totp = new TOTP({ secret: Secret.fromBase32(key), algorithm: "SHA1", digits: 6, period: 30 });
-  const code = (seconds = 0) =>
-    totp.generate({ timestamp: Date.now() + portal.database.clockOffsetMs + seconds * 1000 });
+  const code = (seconds = 0) => codeOf(portal, key, seconds);
   await browser.send({ code: code() });
   const recoveryCodes = browser
     .answer!.page.querySelectorAll(".u-codes .u-code")
     .map((one) => one.textContent);
   return { code, recoveryCodes };
+}
+
+/** What an application that has the key shows, `seconds` from now by the portal's clock. */
+export function codeOf(portal: TestPortal, key: string, seconds = 0): string {
+  const totp = new TOTP({ secret: Secret.fromBase32(key), algorithm: "SHA1", digits: 6, period: 30 });
+  return totp.generate({ timestamp: Date.now() + portal.database.clockOffsetMs + seconds * 1000 });
 }
 
 /** Opens a page of a sensitive act, proving who one is if it is asked. */

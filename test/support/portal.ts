@@ -34,8 +34,14 @@ export type TestPortal = TestDatabase & {
   deliver(mailer: Mailer): ReturnType<typeof deliverMails>;
 };
 
-/** The whole portal, for real: PostgreSQL, HTTP on a free port of loopback, mails kept by the built-in mailbox. */
-export async function startPortal(settings: Record<string, string> = {}): Promise<TestPortal> {
+/**
+ * The whole portal, for real: PostgreSQL, HTTP on a free port of loopback, mails kept by the built-in mailbox.
+ * @param host how browsers call it; passkeys want a name
+ */
+export async function startPortal(
+  settings: Record<string, string> = {},
+  host: "127.0.0.1" | "localhost" = "127.0.0.1",
+): Promise<TestPortal> {
   const testDatabase = await createTestDatabase();
   const config = readConfig({
     UNISSON_SECRET: "a-secret-for-tests-only-0123456789abcdef",
@@ -50,7 +56,7 @@ export async function startPortal(settings: Record<string, string> = {}): Promis
     log,
     publicUrl: () => config.UNISSON_PUBLIC_URL ?? url,
   });
-  url = await fastify.listen({ host: "127.0.0.1", port: 0 });
+  url = (await fastify.listen({ host: "127.0.0.1", port: 0 })).replace("127.0.0.1", host);
   const deliver = (mailer: Mailer) => deliverMails(testDatabase.database, mailer, () => 0.5);
   return {
     ...testDatabase,

@@ -53,6 +53,68 @@ export async function findApplication(
   return row?.secretEncrypted ? { id: row.id, sealedKey: row.secretEncrypted } : null;
 }
 
+export type NewPasskey = {
+  readonly credentialId: string;
+  readonly publicKey: Buffer;
+  readonly counter: number;
+  readonly transports: readonly string[];
+};
+
+/** @throws when the passkey is already somebody's (unique `credential_id`) */
+export async function insertPasskey(
+  tx: Tx,
+  passkey: NewPasskey & { accountId: number; name: string; now: Date },
+): Promise<void> {
+  await tx
+    .insertInto("secondFactor")
+    .values({
+      accountId: passkey.accountId,
+      kind: "passkey",
+      name: passkey.name,
+      credentialId: passkey.credentialId,
+      publicKey: passkey.publicKey,
+      counter: passkey.counter,
+      transports: [...passkey.transports],
+      confirmedAt: passkey.now,
+      createdAt: passkey.now,
+    })
+    .execute();
+}
+
+/** What a browser needs to find the passkeys of an account. */
+export async function listPasskeys(
+  tx: Tx,
+  accountId: number,
+): Promise<{ readonly credentialId: string; readonly transports: string[] }[]> {
+  const rows = await tx
+    .selectFrom("secondFactor")
+    .select(["credentialId", "transports"])
+    .where("accountId", "=", accountId)
+    .where("kind", "=", "passkey")
+    .execute();
+  return rows.map((row) => ({ credentialId: row.credentialId!, transports: row.transports ?? [] }));
+}
+
+/** A passkey of an account, by what the browser calls it; locked until the transaction ends. */
+export async function findPasskey(
+  tx: Tx,
+  accountId: number,
+  credentialId: string,
+): Promise<{ id: number; credentialId: string; publicKey: Buffer; counter: number } | null> {
+  const row = await tx
+    .selectFrom("secondFactor")
+    .select(["id", "publicKey", "counter"])
+    .where("accountId", "=", accountId)
+    .where("credentialId", "=", credentialId)
+    .forUpdate()
+    .executeTakeFirst();
+  return row ? { id: row.id, credentialId, publicKey: row.publicKey!, counter: row.counter ?? 0 } : null;
+}
+
+export async function notePasskeyUse(tx: Tx, factorId: number, counter: number, now: Date): Promise<void> {
+  await tx.updateTable("secondFactor").set({ counter, lastUsedAt: now }).where("id", "=", factorId).execute();
+}
+
 /** Takes the step of a code for good; false when it, or a later one, was taken: of two at once, one gets it (A-15). */
 export async function takeStep(tx: Tx, factorId: number, step: number, now: Date): Promise<boolean> {
   const { numUpdatedRows } = await tx

@@ -7,13 +7,30 @@ import { forgetBrowser, forgetBrowsersOf, hashOf, renewSession } from "../../ses
 import { RECOVERY_CODE_BYTES, RECOVERY_CODE_COUNT, recoveryCode } from "../domain/proof.ts";
 import { stepOfCode, TOTP_SECRET_BYTES, totpKey } from "../domain/totp.ts";
 import { seal, unseal } from "../secret-box.ts";
-import { insertApplication, listFactors, removeFactor, replaceRecoveryCodes } from "../store.ts";
-import { type Deps, keyContext, type ProofRefusal, withProof } from "./prove.ts";
+import {
+  insertApplication,
+  insertPasskey,
+  listFactors,
+  listPasskeys,
+  removeFactor,
+  replaceRecoveryCodes,
+} from "../store.ts";
+import {
+  type PasskeyAnswer,
+  type PasskeyOptions,
+  type RelyingParty,
+  readNewPasskey,
+  registrationOptions,
+} from "./passkeys.ts";
+import { type Deps, keyContext, type Offered, type ProofRefusal, withProof } from "./prove.ts";
 
 export type EnrolmentRefusal =
   | { readonly code: "CODE_WRONG" }
   | { readonly code: "ENROLMENT_LOST" }
   | { readonly code: "APPLICATION_ALREADY_THERE" };
+
+/** The recovery codes of a first factor, and the new token of the session. */
+export type Added = { readonly codes: readonly string[]; readonly token: string };
 
 /** A key proposed to one session; the page holds it sealed until a code proves that the application has it. */
 export type Enrolment = { readonly key: string; readonly sealed: string };
@@ -34,13 +51,13 @@ export function proposedKey(secret: string, sessionId: number, sealed: string): 
 /**
  * SIG-03. Keeps an application once a code of it proves that it has the key; the session, which has just proved it,
  * goes on under a new token, and the others will have to.
- * @returns the recovery codes, shown this once
+ * @returns the recovery codes of a first factor, shown this once; none for a further one
  */
 export async function addApplication(
   { database, secret }: Deps,
   input: { accountId: number; sessionId: number; sealed: string; code: string },
   actor: Actor,
-): Promise<Result<{ codes: string[]; token: string }, EnrolmentRefusal>> {
+): Promise<Result<Added, EnrolmentRefusal>> {
   const { accountId, sessionId } = input;
   const key = proposedKey(secret, sessionId, input.sealed);
   if (key === null) return refused({ code: "ENROLMENT_LOST" });
@@ -54,15 +71,57 @@ export async function addApplication(
         lastStep,
         now,
       });
-      const codes = await drawRecoveryCodes(tx, accountId, now);
-      const token = await renewSession(tx, sessionId, { now, secondFactor: true });
-      await tell(tx, "SecondFactorAdded", accountId, actor);
-      return accepted({ codes, token });
+      return accepted(await afterAdding(tx, { accountId, sessionId }, actor, now));
     });
   } catch (error) {
     if (brokenConstraint(error) !== "second_factor_one_application") throw error;
     return refused({ code: "APPLICATION_ALREADY_THERE" });
   }
+}
+
+/** What a browser is asked for a new passkey of the account. */
+export async function proposePasskey(
+  tx: Tx,
+  secret: string,
+  party: RelyingParty,
+  who: { accountId: number; sessionId: number; email: string },
+): Promise<PasskeyOptions> {
+  const known = (await listPasskeys(tx, who.accountId)).map((one) => one.credentialId);
+  return registrationOptions(secret, party, { ...who, known });
+}
+
+/** Keeps a passkey that answers this session's challenge, under the name that the person gives it. */
+export async function addPasskey(
+  { database, secret, party }: Deps,
+  input: { accountId: number; name: string; answer: PasskeyAnswer },
+  actor: Actor,
+): Promise<Result<Added, { readonly code: "PASSKEY_REFUSED" }>> {
+  const { accountId, name, answer } = input;
+  const passkey = await readNewPasskey(secret, party(), answer);
+  if (!passkey) return refused({ code: "PASSKEY_REFUSED" });
+  try {
+    return await database.transaction({ kind: "caller", accountId, structureIds: [] }, async (tx, now) => {
+      await insertPasskey(tx, { ...passkey, accountId, name, now });
+      return accepted(await afterAdding(tx, { accountId, sessionId: answer.sessionId }, actor, now));
+    });
+  } catch (error) {
+    if (brokenConstraint(error) !== "second_factor_credential_id_key") throw error;
+    return refused({ code: "PASSKEY_REFUSED" });
+  }
+}
+
+/** A first factor comes with recovery codes; the session, which has just proved it, goes on under a new token. */
+async function afterAdding(
+  tx: Tx,
+  { accountId, sessionId }: { accountId: number; sessionId: number },
+  actor: Actor,
+  now: Date,
+): Promise<Added> {
+  const isFirst = (await listFactors(tx, accountId)).length === 1;
+  const codes = isFirst ? await drawRecoveryCodes(tx, accountId, now) : [];
+  const token = await renewSession(tx, sessionId, { now, secondFactor: true });
+  await tell(tx, "SecondFactorAdded", accountId, actor);
+  return { codes, token };
 }
 
 /** Ten new codes in the place of the earlier ones; shown this once. */
@@ -83,7 +142,7 @@ export function renewRecoveryCodes(
 /** Removes a factor for one who proves that she still has it, or a recovery code; with the last one all the rest goes. */
 export function removeOwnFactor(
   deps: Deps,
-  input: { accountId: number; factorId: number; typed: string },
+  input: { accountId: number; factorId: number; offered: Offered },
   actor: Actor,
 ): Promise<Result<null, ProofRefusal>> {
   return withProof(deps, input, actor, async (tx, account, now) => {

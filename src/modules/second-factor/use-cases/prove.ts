@@ -18,14 +18,23 @@ import { readProof } from "../domain/proof.ts";
 import { stepOfCode } from "../domain/totp.ts";
 import { unseal } from "../secret-box.ts";
 import { countRecoveryCodes, findApplication, takeRecoveryCode, takeStep } from "../store.ts";
+import { isPasskeyProof, type PasskeyAnswer, type RelyingParty } from "./passkeys.ts";
 
 export type ProofRefusal =
   | { readonly code: "CODE_WRONG" }
+  | { readonly code: "PASSKEY_WRONG" }
   | { readonly code: "CODE_ALREADY_USED" }
   | { readonly code: "CODE_WAIT"; readonly seconds: number };
 
-/** What a proof is weighed with: the database, and the secret that keys are sealed by. */
-export type Deps = { readonly database: Database; readonly secret: string };
+/** What a proof is weighed with: the database, the secret that keys are sealed by, and who asks for passkeys. */
+export type Deps = {
+  readonly database: Database;
+  readonly secret: string;
+  readonly party: () => RelyingParty;
+};
+
+/** What the person offers: a code that she typed, or the answer of a passkey. */
+export type Offered = { readonly typed: string; readonly passkey: PasskeyAnswer | null };
 
 export const keyContext = (accountId: number): string => `second factor of account ${accountId}`;
 
@@ -36,12 +45,12 @@ const eyes = {
 
 /** Takes the second step of a sign-in: the session gets a new token, and the browser is trusted if she asks. */
 export async function proveAtSignIn(
-  { database, secret }: Deps,
-  input: { accountId: number; sessionId: number; typed: string; trustsBrowser: boolean },
+  deps: Deps,
+  input: { accountId: number; sessionId: number; offered: Offered; trustsBrowser: boolean },
   browser: Browser,
 ): Promise<Result<{ token: string; trustToken: string | null }, ProofRefusal>> {
   const { accountId, sessionId } = input;
-  return withProof({ database, secret }, input, browserActor(browser), async (tx, account, now) => {
+  return withProof(deps, input, browserActor(browser), async (tx, account, now) => {
     const token = await renewSession(tx, sessionId, { now, secondFactor: true });
     await completeSignIn(tx, account, browser, now);
     if (!input.trustsBrowser) return { token, trustToken: null };
@@ -56,8 +65,8 @@ export async function proveAtSignIn(
  * is weighed and taken. A code refused undoes nothing but itself.
  */
 export async function withProof<T>(
-  { database, secret }: Deps,
-  input: { accountId: number; typed: string },
+  { database, secret, party }: Deps,
+  input: { accountId: number; offered: Offered },
   actor: Actor | ((account: AccountRow) => Actor),
   act: (tx: Tx, account: AccountRow, now: Date) => Promise<T>,
 ): Promise<Result<T, ProofRefusal>> {
@@ -68,7 +77,10 @@ export async function withProof<T>(
     const account = await findAccount(tx, input.accountId);
     if (account?.state !== "active") return refused({ code: "CODE_WRONG" } as const);
     const actorOf = typeof actor === "function" ? actor(account) : actor;
-    const weighed = await weigh(tx, { secret, account, typed: input.typed, actor: actorOf }, now);
+    const { typed, passkey } = input.offered;
+    const weighed = passkey
+      ? await weighPasskey(tx, { secret, party: party(), accountId: account.id }, passkey, now)
+      : await weighCode(tx, { secret, account, typed, actor: actorOf }, now);
     if (!weighed.ok) {
       await publish(tx, accountEvent("SecondFactorFailed", factsOf(account), actorOf));
       return weighed;
@@ -78,7 +90,16 @@ export async function withProof<T>(
   });
 }
 
-async function weigh(
+async function weighPasskey(
+  tx: Tx,
+  known: { secret: string; party: RelyingParty; accountId: number },
+  answer: PasskeyAnswer,
+  now: Date,
+): Promise<Result<null, ProofRefusal>> {
+  return (await isPasskeyProof(tx, known, answer, now)) ? accepted(null) : refused({ code: "PASSKEY_WRONG" });
+}
+
+async function weighCode(
   tx: Tx,
   { secret, account, typed, actor }: { secret: string; account: AccountRow; typed: string; actor: Actor },
   now: Date,

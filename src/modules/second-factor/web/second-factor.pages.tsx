@@ -3,6 +3,7 @@ import { notFound } from "../../../web/access.ts";
 import { formatDateTime } from "../../../web/format.ts";
 import { Page } from "../../../web/layout.tsx";
 import type { Context, Portal } from "../../../web/portal.ts";
+import { text } from "../../../web/read-form.ts";
 import {
   Banner,
   Button,
@@ -13,6 +14,7 @@ import {
   FormFooter,
   type FormState,
   Heading,
+  Link,
   noForm,
   Paragraph,
   SummaryList,
@@ -30,17 +32,29 @@ import {
   type TrustedBrowser,
 } from "../store.ts";
 import {
+  type Added,
   addApplication,
+  addPasskey,
   type Enrolment,
   type EnrolmentRefusal,
   forgetOwnBrowser,
   proposedKey,
   proposeKey,
+  proposePasskey,
   removeOwnFactor,
   renewRecoveryCodes,
 } from "../use-cases/factors.ts";
+import type { PasskeyOptions } from "../use-cases/passkeys.ts";
+import { PasskeyPart } from "./passkey-part.tsx";
 import { QrCode } from "./qr-code.tsx";
-import { ProofInput, proofText } from "./second-step.pages.tsx";
+import {
+  offeredBy,
+  ProofInput,
+  passkeyOf,
+  proofShape,
+  proofText,
+  relyingParty,
+} from "./second-step.pages.tsx";
 
 const PATH = "/mon-compte/double-authentification";
 const account = { label: "Mon compte", href: "/mon-compte" };
@@ -59,18 +73,22 @@ function OverviewPage({ ctx, overview }: { ctx: Context; overview: Overview }) {
       chrome={ctx.chrome}
       title="Double authentification"
       crumbs={[account]}
-      lead="Après votre mot de passe, un code que seul votre téléphone connaît : qui vole l'un n'a pas l'autre."
+      lead="Après votre mot de passe, ce que vous seul avez en main : qui vole l'un n'a pas l'autre."
     >
       {factors.length === 0 && ctx.config.MANAGERS_NEED_SECOND_FACTOR === "on" && (
         <Banner tone="warning" title="Ce portail la demande aux gestionnaires principaux et aux opérateurs.">
           <p>Si vous l'êtes, mettez-la en place pour continuer.</p>
         </Banner>
       )}
-      {factors.length === 0 ? (
-        <ButtonLink href={`${PATH}/application`}>Ajouter une application d'authentification</ButtonLink>
-      ) : (
-        <Factors factors={factors} codesLeft={codesLeft} token={ctx.formToken} />
-      )}
+      {factors.length > 0 && <Factors factors={factors} codesLeft={codesLeft} token={ctx.formToken} />}
+      <div class="u-buttons">
+        {!factors.some((one) => one.kind === "totp") && (
+          <ButtonLink href={`${PATH}/application`}>Ajouter une application d'authentification</ButtonLink>
+        )}
+        <ButtonLink kind="secondary" href={`${PATH}/cle`}>
+          Ajouter une clé d'accès
+        </ButtonLink>
+      </div>
       {browsers.length > 0 && <TrustedBrowsers browsers={browsers} token={ctx.formToken} />}
     </Page>
   );
@@ -167,6 +185,37 @@ function ApplicationPage({ ctx, enrolment, form }: { ctx: Context; enrolment: En
   );
 }
 
+function PasskeyPage({ ctx, passkey, form }: { ctx: Context; passkey: PasskeyOptions; form: FormState }) {
+  return (
+    <Page
+      chrome={ctx.chrome}
+      title="Ajouter une clé d'accès"
+      crumbs={crumbs}
+      lead="Votre appareil vous reconnaît (empreinte, visage, code) ou une clé de sécurité se branche : rien à recopier."
+      hasErrors={Object.keys(form.errors).length > 0}
+    >
+      <Form token={ctx.formToken} action={`${PATH}/cle`} state={form}>
+        <TextInput
+          form={form}
+          name="name"
+          label="Nom de la clé"
+          hint="Pour la reconnaître. Par exemple : Téléphone, Clé du bureau."
+          autocomplete="off"
+          maxlength={60}
+          required
+        />
+        <PasskeyPart act="create" passkey={passkey} />
+      </Form>
+      <noscript>
+        <Paragraph>
+          Votre navigateur n'exécute pas JavaScript, qu'une clé d'accès demande.{" "}
+          <Link href={`${PATH}/application`}>Ajoutez plutôt une application</Link>.
+        </Paragraph>
+      </noscript>
+    </Page>
+  );
+}
+
 function CodesPage({ ctx, codes, title }: { ctx: Context; codes: readonly string[]; title: string }) {
   return (
     <Page chrome={ctx.chrome} title={title} crumbs={crumbs}>
@@ -187,7 +236,9 @@ function CodesPage({ ctx, codes, title }: { ctx: Context; codes: readonly string
   );
 }
 
-function RemovePage({ ctx, factor, form }: { ctx: Context; factor: Factor; form: FormState }) {
+type Removal = { readonly factor: Factor; readonly passkey: PasskeyOptions | null; readonly form: FormState };
+
+function RemovePage({ ctx, factor, passkey, form }: Removal & { ctx: Context }) {
   return (
     <Page
       chrome={ctx.chrome}
@@ -197,7 +248,7 @@ function RemovePage({ ctx, factor, form }: { ctx: Context; factor: Factor; form:
       hasErrors={Object.keys(form.errors).length > 0}
     >
       <Form token={ctx.formToken} action={`${PATH}/${factor.id}/retirer`} state={form}>
-        <ProofInput form={form} />
+        <ProofInput form={form} passkey={passkey} />
         <FormFooter submit="Retirer" kind="warning" cancel={PATH} />
       </Form>
     </Page>
@@ -221,7 +272,24 @@ async function ownFactor(ctx: Context): Promise<Factor> {
 /** « Double authentification »: the application, the recovery codes, the browsers that need no code. */
 export function secondFactorPages(portal: Portal): void {
   const { secret } = portal.config;
-  const deps = { database: portal.database, secret };
+  const deps = { database: portal.database, secret, party: () => relyingParty(portal) };
+  /** Shows the codes of a first factor; goes back to the list for a further one. */
+  const showAdded = (ctx: Context, { codes, token }: Added) => {
+    ctx.setSession(token);
+    if (codes.length === 0)
+      return ctx.redirect(PATH, { confirmation: { title: "Un moyen de plus est en place." } });
+    return ctx.html(<CodesPage ctx={ctx} codes={codes} title="La double authentification est en place" />);
+  };
+  const removalOf = async (ctx: Context) => ({
+    factor: await ownFactor(ctx),
+    passkey: await passkeyOf(portal, { accountId: ctx.who.accountId, sessionId: ctx.who.session.id }),
+  });
+  const proposedPasskey = (ctx: Context) => {
+    const { accountId, session, signInEmail: email } = ctx.who;
+    return ctx.tx((tx) =>
+      proposePasskey(tx, secret, deps.party(), { accountId, sessionId: session.id, email }),
+    );
+  };
   portal.page({
     method: "GET",
     url: PATH,
@@ -267,10 +335,40 @@ export function secondFactorPages(portal: Portal): void {
           422,
         );
       }
-      ctx.setSession(added.value.token);
-      return ctx.html(
-        <CodesPage ctx={ctx} codes={added.value.codes} title="La double authentification est en place" />,
-      );
+      return showAdded(ctx, added.value);
+    },
+  });
+  portal.page({
+    method: "GET",
+    url: `${PATH}/cle`,
+    access: "account",
+    fresh: true,
+    handler: async (ctx) =>
+      ctx.html(<PasskeyPage ctx={ctx} passkey={await proposedPasskey(ctx)} form={noForm} />),
+  });
+  portal.page({
+    method: "POST",
+    url: `${PATH}/cle`,
+    access: "account",
+    fresh: true,
+    handler: async (ctx) => {
+      const { accountId, session } = ctx.who;
+      const { defi, reponse } = proofShape;
+      const form = ctx.form({ name: text.required("Nom de la clé", 60), defi, reponse });
+      const refuse = async (state: FormState) =>
+        ctx.html(<PasskeyPage ctx={ctx} passkey={await proposedPasskey(ctx)} form={state} />, 422);
+      if (!form.ok) return refuse(form.state);
+      const { name, defi: sealed, reponse: response } = form.values;
+      const answer = { sessionId: session.id, sealed, response };
+      const added = await addPasskey(deps, { accountId, name, answer }, ctx.actor);
+      if (!added.ok)
+        return refuse({
+          values: { name },
+          errors: {
+            name: "Cette clé d'accès n'a pas pu être ajoutée. Réessayez, ou ajoutez une application.",
+          },
+        });
+      return showAdded(ctx, added.value);
     },
   });
   portal.page({
@@ -289,7 +387,7 @@ export function secondFactorPages(portal: Portal): void {
     url: `${PATH}/:factorId/retirer`,
     access: "account",
     fresh: true,
-    handler: async (ctx) => ctx.html(<RemovePage ctx={ctx} factor={await ownFactor(ctx)} form={noForm} />),
+    handler: async (ctx) => ctx.html(<RemovePage ctx={ctx} {...(await removalOf(ctx))} form={noForm} />),
   });
   portal.page({
     method: "POST",
@@ -297,19 +395,16 @@ export function secondFactorPages(portal: Portal): void {
     access: "account",
     fresh: true,
     handler: async (ctx) => {
-      const factor = await ownFactor(ctx);
-      const form = ctx.form({ code: z.string().default("") });
-      if (!form.ok) return ctx.html(<RemovePage ctx={ctx} factor={factor} form={form.state} />, 422);
-      const removed = await removeOwnFactor(
-        deps,
-        { accountId: ctx.who.accountId, factorId: factor.id, typed: form.values.code },
-        ctx.actor,
-      );
+      const { factor, passkey } = await removalOf(ctx);
+      const again = (form: FormState, status: number) =>
+        ctx.html(<RemovePage ctx={ctx} factor={factor} passkey={passkey} form={form} />, status);
+      const form = ctx.form(proofShape);
+      if (!form.ok) return again(form.state, 422);
+      const { accountId, session } = ctx.who;
+      const offered = offeredBy(form.values, session.id);
+      const removed = await removeOwnFactor(deps, { accountId, factorId: factor.id, offered }, ctx.actor);
       if (!removed.ok)
-        return ctx.html(
-          <RemovePage ctx={ctx} factor={factor} form={proofText(removed.refusal)} />,
-          removed.refusal.code === "CODE_WAIT" ? 429 : 422,
-        );
+        return again(proofText(removed.refusal), removed.refusal.code === "CODE_WAIT" ? 429 : 422);
       return ctx.redirect(PATH, { confirmation: { title: `« ${factor.name} » est retirée.` } });
     },
   });
