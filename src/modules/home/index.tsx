@@ -241,10 +241,18 @@ const texts: readonly {
         ],
       ],
       [
+        "Protéger son compte",
+        [
+          "« Mon compte », « Double authentification » : une application ou une clé d'accès s'ajoute au mot de passe.",
+          "Gardez vos dix codes de secours hors de votre téléphone : chacun ouvre une fois votre compte s'il est perdu.",
+        ],
+      ],
+      [
         "Perdre l'accès",
         [
           "Mot de passe oublié : page de connexion, « Mot de passe oublié ».",
-          "Lien d'activation perdu ou expiré : page de connexion, « Je n'ai pas reçu mon lien d'activation ».",
+          "Lien d'activation perdu ou expiré, compte désactivé : page de connexion, « Je n'ai pas reçu mon lien d'activation ».",
+          "Téléphone perdu : tapez un code de secours à la place du code, puis retirez l'application perdue.",
         ],
       ],
     ],
@@ -308,12 +316,16 @@ const texts: readonly {
       ],
       [
         "Témoins de connexion",
-        ["Un seul, strictement nécessaire, pour votre session. Aucun tiers, aucune mesure d'audience."],
+        [
+          "Un pour votre session, strictement nécessaire ; un pour un navigateur de confiance, si vous le demandez, pendant trente jours.",
+          "Aucun tiers, aucune mesure d'audience.",
+        ],
       ],
       [
         "Vos droits",
         [
-          "Vous rectifiez votre identité depuis « Mon compte ». Pour le reste, adressez-vous à l'hébergeur du portail.",
+          "Depuis « Mon compte », vous rectifiez votre identité, téléchargez vos données, désactivez ou fermez votre compte.",
+          "Pour le reste, adressez-vous à l'hébergeur du portail.",
         ],
       ],
     ],
