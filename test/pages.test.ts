@@ -148,6 +148,7 @@ const managerPages = [
   "/organisation/utilisateurs/selection?structureId=1&acte=fin&qui=3&qui=4",
   "/organisation/utilisateurs/selection?structureId=1&acte=copier&qui=3&de=hugo.lemaire@sainte-aurore.example&mode=replace",
   "/organisation/structures/1/utilisateurs/3",
+  "/organisation/structures/1/utilisateurs/4",
   "/organisation/structures/1/utilisateurs/3/droits",
   "/organisation/structures/1/utilisateurs/3/detacher",
   "/organisation/ensembles-de-droits?structureId=1",

@@ -175,6 +175,73 @@ export const membershipEndChanged = email<MembershipEvent<"MembershipEndChanged"
   ],
 });
 
+export const membershipExpiring = email<MembershipEvent<"MembershipExpiring">>({
+  name: "membership-expiring",
+  sentWhen: "MembershipExpiring",
+  family: "ownRequests",
+  why: because,
+  always: true,
+  recipients: thePerson,
+  subject: ({ facts }) => `Votre accès à ${facts.structureName} se termine bientôt`,
+  body: ({ facts }) => [
+    paragraph(
+      `Votre accès à ${facts.structureName} se termine le ${facts.given}. Un gestionnaire de la structure peut le renouveler.`,
+    ),
+    action("Voir mes habilitations", "/mes-habilitations"),
+  ],
+});
+
+export const memberExpiring = email<MembershipEvent<"MembershipExpiring">>({
+  name: "member-expiring",
+  sentWhen: "MembershipExpiring",
+  family: "structureLife",
+  why: "vous gérez cette structure.",
+  always: true,
+  recipients: (tx, event) => peopleToTell(tx, event.structureId, "managers"),
+  subject: ({ facts }) => `L'accès de ${facts.person.name} à ${facts.structureName} se termine bientôt`,
+  body: ({ facts, structureId }) => [
+    paragraph(
+      `L'accès de ${facts.person.name} à ${facts.structureName} se termine le ${facts.given}. Si cette personne travaille encore avec vous, renouvelez-le.`,
+    ),
+    action(
+      "Renouveler cet accès",
+      `/organisation/structures/${structureId}/utilisateurs/${facts.membershipId}`,
+    ),
+  ],
+});
+
+export const membershipExpired = email<MembershipEvent<"MembershipExpired">>({
+  name: "membership-expired",
+  sentWhen: "MembershipExpired",
+  family: "ownRequests",
+  why: because,
+  always: true,
+  recipients: thePerson,
+  subject: ({ facts }) => `Votre accès à ${facts.structureName} est terminé`,
+  body: ({ facts }) => [
+    paragraph(
+      `Votre accès à ${facts.structureName} s'est terminé à sa date, le ${facts.given}. Vous y travaillez encore ? Demandez un nouveau rattachement.`,
+    ),
+    action("Demander un rattachement", "/mes-rattachements/demander"),
+  ],
+});
+
+export const memberExpired = email<MembershipEvent<"MembershipExpired">>({
+  name: "member-expired",
+  sentWhen: "MembershipExpired",
+  family: "structureLife",
+  why: "vous gérez cette structure.",
+  always: true,
+  recipients: (tx, event) => peopleToTell(tx, event.structureId, "managers"),
+  subject: ({ facts }) => `L'accès de ${facts.person.name} à ${facts.structureName} est terminé`,
+  body: ({ facts, structureId }) => [
+    paragraph(
+      `L'accès de ${facts.person.name} à ${facts.structureName} s'est terminé à sa date, le ${facts.given}.`,
+    ),
+    action("Voir les utilisateurs", `/organisation/utilisateurs?structureId=${structureId}`),
+  ],
+});
+
 export const userDetached = email<MembershipEvent<"UserDetached">>({
   name: "user-detached",
   sentWhen: "UserDetached",

@@ -35,3 +35,8 @@ export function frenchDateTime(typed: string, dayAlone: "start" | "end"): Date |
 export function toFrenchDateTime(instant: Date): string {
   return DateTime.fromJSDate(instant, { zone: ZONE }).toFormat("dd/MM/yyyy HH:mm:ss");
 }
+
+/** The same day and hour in Paris some years later; a 29 February becomes the 28. */
+export function yearsLater(instant: Date, years: number): Date {
+  return DateTime.fromJSDate(instant, { zone: ZONE }).plus({ years }).toJSDate();
+}

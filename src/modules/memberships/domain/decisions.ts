@@ -161,6 +161,8 @@ export const refusalTexts = {
   NOT_YOUR_SERVICES: "Vous n'agissez que sur les personnes de vos services.",
   END_IS_PAST:
     "La date de fin doit être à venir. Pour mettre fin à l'accès dès maintenant, détachez la personne.",
+  NOT_EXPIRING:
+    "Cet accès ne se termine pas dans les trente jours, ou vient d'être renouvelé. Sa date de fin se change avec ses droits.",
   MANAGER_RIGHTS_NOT_COPIED:
     "Les droits d'un gestionnaire principal viennent de son rôle : ils ne se copient pas. Choisissez un utilisateur.",
   SOURCE_NOT_FOUND: "Aucune personne active de la structure n'a cette adresse. Vérifiez-la dans la liste.",

@@ -12,6 +12,7 @@ export type MembershipFacts = {
   /** What was given, in words: « Comptable, sur FI_SGPI ». */
   readonly given?: string;
   readonly requestId?: number;
+  readonly membershipId?: number;
   readonly message?: string;
 };
 
@@ -29,6 +30,8 @@ const sentences = {
   MembershipResumed: "a rétabli l'accès de",
   MembershipKept: "a confirmé le rattachement de",
   MembershipEndChanged: "a changé la fin d'accès de",
+  MembershipExpiring: "a annoncé la fin d'accès de",
+  MembershipExpired: "a mis fin, à sa date, à l'accès de",
   UserDetached: "a détaché",
   MemberLeft: "a quitté la structure",
   GrantsChanged: "a changé les droits de",

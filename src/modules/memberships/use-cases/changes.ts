@@ -6,6 +6,7 @@ import { beyondWhatIsHeld, isAllowed, type Member } from "../../rights/index.ts"
 import { findStructure } from "../../structures/index.ts";
 import { type MembershipRefusal, refuseChange } from "../domain/decisions.ts";
 import { type MembershipEventType, membershipEvent } from "../domain/events.ts";
+import { isExpiring, renewedEnd } from "../domain/expiry.ts";
 import { copyRights, type RightLine, type RightsOf } from "../domain/rights-changes.ts";
 import {
   closeInvitation,
@@ -286,6 +287,32 @@ export function changeEndDate(
         before: { fin: target.endsAt },
         after: { fin: input.endsAt },
         given: input.endsAt ? `jusqu'au ${toFrenchDateTime(input.endsAt)}` : "sans date de fin",
+      });
+    },
+  );
+}
+
+/** Gives an attachment about to end one more year; a second click finds it renewed and is refused. */
+export function renewMembership(
+  tx: Tx,
+  membershipId: number,
+  by: Member,
+  actor: Actor,
+  now: Date,
+): Promise<Answer> {
+  return change(
+    tx,
+    { membershipId, act: "changeRights", type: "MembershipEndChanged" },
+    by,
+    actor,
+    async (target) => {
+      if (!isExpiring(target.endsAt, now)) return refused({ code: "NOT_EXPIRING" });
+      const endsAt = renewedEnd(target.endsAt);
+      await updateMembership(tx, target.id, { endsAt }, now);
+      return accepted({
+        before: { fin: target.endsAt },
+        after: { fin: endsAt },
+        given: `jusqu'au ${toFrenchDateTime(endsAt)}`,
       });
     },
   );

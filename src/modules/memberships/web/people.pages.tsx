@@ -37,6 +37,7 @@ import { linesFrom, offeredProfiles, RightsFields, rightsShape } from "../../pro
 import { findProfile, grantsOf, linesOf, type ReadyProfile } from "../../rights/index.ts";
 import { listOpenServices, type ServiceRow } from "../../structures/index.ts";
 import { type MembershipRefusal, refusalTexts } from "../domain/decisions.ts";
+import { isExpiring, renewedEnd } from "../domain/expiry.ts";
 import {
   findMembership,
   findRequest,
@@ -56,6 +57,7 @@ import {
   detachUser,
   mayActOn,
   nameMainManager,
+  renewMembership,
   resumeMembership,
   revokeInvitation,
   suspendMembership,
@@ -545,6 +547,15 @@ function MemberPage({ ctx, sheet }: { ctx: Context; sheet: Sheet }) {
           { label: "Rôle", value: member.role === "mainManager" ? "Gestionnaire principal" : "Utilisateur" },
         ]}
       />
+      {member.role === "member" && isExpiring(member.endsAt, ctx.now) && (
+        <Banner tone="warning" title={`Son accès se termine le ${formatDate(member.endsAt)}`}>
+          {canAct && (
+            <Form token={ctx.formToken} action={`${memberUrl(member)}/renouveler`} inline>
+              <Button>Renouveler jusqu'au {formatDate(renewedEnd(member.endsAt))}</Button>
+            </Form>
+          )}
+        </Banner>
+      )}
       <Heading>Que peut faire {fullName(member)}, et pourquoi ?</Heading>
       <RightsExplained
         member={member}
@@ -709,6 +720,7 @@ function memberPages(portal: Portal): void {
   for (const [verb, act, says] of [
     ["suspendre", suspendMembership, "suspendu"],
     ["retablir", resumeMembership, "rétabli"],
+    ["renouveler", renewMembership, "renouvelé pour un an"],
   ] as const)
     portal.page({
       method: "POST",

@@ -1,0 +1,68 @@
+import { publish, theClock } from "../../platform/events.ts";
+import { job } from "../../platform/jobs.ts";
+import { membershipEvent } from "./domain/events.ts";
+import {
+  closeRequest,
+  expireInvitations,
+  listEndedByDate,
+  listExpiring,
+  listStaleRequests,
+} from "./store.ts";
+import { endByDate, warnOfEnd } from "./use-cases/expiry.ts";
+import { factsOf } from "./use-cases/requests.ts";
+
+const DAY_MS = 24 * 3_600_000;
+const REQUEST_EXPIRY_DAYS = 30;
+const eyes = { kind: "system", reason: "the clock acts for nobody" } as const;
+
+/** What the clock ends: invitations and attachments past their date, each attachment in its own transaction. */
+export const endByClock = job({
+  name: "end-by-clock",
+  schedule: "*/10 * * * *",
+  run: async ({ database }) => {
+    const { invitations, due } = await database.transaction(eyes, async (tx, now) => ({
+      invitations: await expireInvitations(tx, now),
+      due: await listEndedByDate(tx, now),
+    }));
+    let memberships = 0;
+    for (const membership of due)
+      if (await database.transaction(eyes, (tx, now) => endByDate(tx, membership, now))) memberships++;
+    return { invitations, memberships };
+  },
+});
+
+/** N-20. Announces the attachments about to end, thirty then seven days before. */
+export const warnOfEnds = job({
+  name: "warn-of-ends",
+  schedule: "10 5 * * *",
+  run: async ({ database }) => {
+    const expiring = await database.transaction(eyes, (tx, now) => listExpiring(tx, now));
+    let warned = 0;
+    for (const membership of expiring)
+      if (await database.transaction(eyes, (tx, now) => warnOfEnd(tx, membership, now))) warned++;
+    return { warned };
+  },
+});
+
+/** MEM-09. A request that nobody answers expires after 30 days; its author is told. */
+export const expireRequests = job({
+  name: "expire-requests",
+  schedule: "20 2 * * *",
+  run: ({ database }) =>
+    database.transaction(eyes, async (tx, now) => {
+      const stale = await listStaleRequests(tx, new Date(now.getTime() - REQUEST_EXPIRY_DAYS * DAY_MS));
+      for (const request of stale) {
+        if (!(await closeRequest(tx, request.id, { state: "expired", answeredBy: null, now }))) continue;
+        await publish(
+          tx,
+          membershipEvent(
+            "MembershipRequestExpired",
+            request.structureId,
+            await factsOf(tx, request),
+            theClock,
+          ),
+        );
+      }
+      return { expired: stale.length };
+    }),
+});
