@@ -79,6 +79,40 @@ export const membershipRequestRefused = email<MembershipEvent<"MembershipRequest
   ],
 });
 
+export const membershipRequestStillWaits = email<MembershipEvent<"MembershipRequestReminded">>({
+  name: "membership-request-still-waits",
+  sentWhen: "MembershipRequestReminded",
+  family: "requestsToAnswer",
+  why: asManager,
+  always: true,
+  recipients: async (tx, event) =>
+    (await peopleToTell(tx, event.structureId, "answerers")).filter(
+      (one) => one.accountId !== event.facts.person.accountId,
+    ),
+  subject: ({ facts }) => `${facts.person.name} attend toujours votre réponse`,
+  body: ({ facts, structureId }) => [
+    paragraph(
+      `La demande de ${facts.person.name} (${facts.person.address}) pour rejoindre ${facts.structureName} attend depuis quatorze jours. Sans réponse, elle expirera trente jours après son envoi.`,
+    ),
+    action("Répondre", `/organisation/demandes/${facts.requestId}?structureId=${structureId}`),
+  ],
+});
+
+export const ownRequestStillWaits = email<MembershipEvent<"MembershipRequestReminded">>({
+  name: "own-request-still-waits",
+  sentWhen: "MembershipRequestReminded",
+  family: "ownRequests",
+  why: because,
+  recipients: thePerson,
+  subject: ({ facts }) => `Votre demande pour ${facts.structureName} attend une réponse`,
+  body: ({ facts }) => [
+    paragraph(
+      `Personne n'a encore répondu à votre demande de rattachement à ${facts.structureName}. Ses gestionnaires viennent d'être relancés.`,
+    ),
+    action("Suivre mes demandes", "/mes-demandes"),
+  ],
+});
+
 export const membershipRequestExpired = email<MembershipEvent<"MembershipRequestExpired">>({
   name: "membership-request-expired",
   sentWhen: "MembershipRequestExpired",

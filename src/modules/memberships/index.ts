@@ -21,7 +21,7 @@ export { mayAnswer, requestMembership } from "./use-cases/requests.ts";
 export { RequestTabs } from "./web/request-tabs.tsx";
 
 import type { Module } from "../index.ts";
-import { endByClock, expireRequests, warnOfEnds } from "./jobs.ts";
+import { endByClock, expireRequests, remindRequests, warnOfEnds } from "./jobs.ts";
 import { ownPages } from "./web/own.pages.tsx";
 import { peoplePages } from "./web/people.pages.tsx";
 import { selectionPages } from "./web/selection.pages.tsx";
@@ -32,5 +32,5 @@ export const memberships: Module = {
     selectionPages(portal);
     ownPages(portal);
   },
-  jobs: [endByClock, warnOfEnds, expireRequests],
+  jobs: [endByClock, warnOfEnds, remindRequests, expireRequests],
 };

@@ -6,12 +6,15 @@ import {
   expireInvitations,
   listEndedByDate,
   listExpiring,
+  listRequestsToRemind,
   listStaleRequests,
+  markReminded,
 } from "./store.ts";
 import { endByDate, warnOfEnd } from "./use-cases/expiry.ts";
 import { factsOf } from "./use-cases/requests.ts";
 
 const DAY_MS = 24 * 3_600_000;
+const REQUEST_REMINDER_DAYS = 14;
 const REQUEST_EXPIRY_DAYS = 30;
 const eyes = { kind: "system", reason: "the clock acts for nobody" } as const;
 
@@ -41,6 +44,26 @@ export const warnOfEnds = job({
     for (const membership of expiring)
       if (await database.transaction(eyes, (tx, now) => warnOfEnd(tx, membership, now))) warned++;
     return { warned };
+  },
+});
+
+/** MEM-09. A request without an answer for fourteen days is reminded once, to those who may answer and to its author. */
+export const remindRequests = job({
+  name: "remind-requests",
+  schedule: "30 5 * * *",
+  run: async ({ database }) => {
+    const waiting = await database.transaction(eyes, (tx, now) =>
+      listRequestsToRemind(tx, new Date(now.getTime() - REQUEST_REMINDER_DAYS * DAY_MS)),
+    );
+    let reminded = 0;
+    for (const request of waiting)
+      await database.transaction(eyes, async (tx, now) => {
+        if (!(await markReminded(tx, request.id, now))) return;
+        reminded++;
+        const facts = await factsOf(tx, request);
+        await publish(tx, membershipEvent("MembershipRequestReminded", request.structureId, facts, theClock));
+      });
+    return { reminded };
   },
 });
 

@@ -636,6 +636,28 @@ export function listStaleRequests(tx: Tx, before: Date): Promise<RequestRow[]> {
     .execute() as Promise<RequestRow[]>;
 }
 
+/** Requests without an answer since before an instant, and of which nobody was reminded. */
+export function listRequestsToRemind(tx: Tx, before: Date): Promise<RequestRow[]> {
+  return requests(tx)
+    .where("r.state", "=", "pending")
+    .where("r.askedAt", "<=", before)
+    .where("r.remindedAt", "is", null)
+    .limit(500)
+    .execute() as Promise<RequestRow[]>;
+}
+
+/** Keeps that a request is reminded; answers whether it was not yet, by any instance. */
+export async function markReminded(tx: Tx, id: number, now: Date): Promise<boolean> {
+  const { numUpdatedRows } = await tx
+    .updateTable("membershipRequest")
+    .set({ remindedAt: now })
+    .where("id", "=", id)
+    .where("state", "=", "pending")
+    .where("remindedAt", "is", null)
+    .executeTakeFirst();
+  return numUpdatedRows > 0n;
+}
+
 /** Ends the invitations past their date; answers how many. */
 export async function expireInvitations(tx: Tx, now: Date): Promise<number> {
   const { numUpdatedRows } = await tx

@@ -21,6 +21,7 @@ const sentences = {
   MembershipRequestWithdrawn: "a retiré sa demande de rattachement",
   MembershipRequestApproved: "a accepté la demande de",
   MembershipRequestRefused: "a refusé la demande de",
+  MembershipRequestReminded: "a rappelé, faute de réponse, la demande de",
   MembershipRequestExpired: "a laissé expirer la demande de",
   UserAttached: "a rattaché",
   UserInvited: "a invité",
