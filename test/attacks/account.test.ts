@@ -127,3 +127,20 @@ describe("A-14 Les mots de passe longs", () => {
     expect((await signIn(portal, "enorme@exemple.fr")).text).toContain("À faire");
   });
 });
+
+describe("Une personne qui se connecte de plusieurs navigateurs au même instant", () => {
+  test("entre partout : ses connexions ne s'attendent pas l'une l'autre sans fin", async () => {
+    await signUp(portal, { email: "partout@exemple.fr" });
+    const signInTenTimes = async () => {
+      const statuses: number[] = [];
+      for (let time = 0; time < 10; time++) {
+        const browser = portal.browser();
+        await browser.open("/connexion");
+        statuses.push((await browser.send({ email: "partout@exemple.fr", password: PASSWORD })).status);
+      }
+      return statuses;
+    };
+    const statuses = await Promise.all(Array.from({ length: 4 }, signInTenTimes));
+    expect(statuses.flat().filter((status) => status !== 200)).toEqual([]);
+  });
+});

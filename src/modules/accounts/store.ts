@@ -282,20 +282,13 @@ function liveToken(tx: Tx, secret: string, purpose: TokenPurpose, now: Date) {
 }
 
 /** The counter of a key, locked until the transaction ends: a hundred tries at once are counted one by one. */
-export async function lockThrottle(tx: Tx, key: string, now: Date): Promise<Throttle | null> {
-  await tx
+export function lockThrottle(tx: Tx, key: string, now: Date): Promise<Throttle> {
+  return tx
     .insertInto("signInThrottle")
     .values({ key, windowStartedAt: now })
-    .onConflict((conflict) => conflict.column("key").doNothing())
-    .execute();
-  return (
-    (await tx
-      .selectFrom("signInThrottle")
-      .select(["failures", "evaluated", "windowStartedAt", "blockedUntil"])
-      .where("key", "=", key)
-      .forUpdate()
-      .executeTakeFirst()) ?? null
-  );
+    .onConflict((conflict) => conflict.column("key").doUpdateSet({ key }))
+    .returning(["failures", "evaluated", "windowStartedAt", "blockedUntil"])
+    .executeTakeFirstOrThrow();
 }
 
 export async function saveThrottle(tx: Tx, key: string, throttle: Throttle): Promise<void> {

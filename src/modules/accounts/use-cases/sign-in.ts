@@ -64,17 +64,17 @@ export async function signIn(
 ): Promise<Result<SignedIn, SignInRefusal>> {
   const source = `address:${browser.ip}`;
   const email = canonicalEmail(input.email);
-  const { decision, key, trustedBrowserId } = await database.transaction(eyes, async (tx, now) => {
+  const { decision, key, trustedBrowserId, account } = await database.transaction(eyes, async (tx, now) => {
     const { trustToken } = browser;
     const trustedBrowserId =
       trustToken === null ? null : await findTrustedBrowser(tx, trustToken, email, now);
     const key = trustedBrowserId === null ? `account:${email}` : `browser:${trustedBrowserId}`;
+    const account = await findAccountByEmail(tx, input.email);
     const ofAddress = await countTry(tx, source, now, decideTryOfAddress);
     const decision = ofAddress.kind === "wait" ? ofAddress : await countTry(tx, key, now, decideTry);
-    return { decision, key, trustedBrowserId };
+    return { decision, key, trustedBrowserId, account };
   });
   if (decision.kind === "wait") return refused({ code: "SIGN_IN_WAIT", seconds: decision.seconds });
-  const account = await database.transaction(eyes, (tx) => findAccountByEmail(tx, input.email));
   const matches = await matchesPassword(
     input.password,
     account?.state === "active" ? account.passwordHash : null,
@@ -84,10 +84,11 @@ export async function signIn(
       if (account) await publish(tx, accountEvent("SignInFailed", factsOf(account), visitor(browser)));
       return refused({ code: "SIGN_IN_REFUSED" } as const);
     }
-    await forgetFailures(tx, key);
-    await giveBackTry(tx, source);
     const session = await openSession(tx, { accountId: account.id, now, ...browser, trustedBrowserId });
     if (!session.awaitsSecondFactor) await completeSignIn(tx, account, browser, now);
+    // last, and in the order in which they were counted: several people behind one address sign in at once
+    await giveBackTry(tx, source);
+    await forgetFailures(tx, key);
     return accepted(session);
   });
 }
