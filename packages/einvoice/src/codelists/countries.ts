@@ -1,7 +1,9 @@
-import { codeList } from "./code-list.ts";
+import { codeList, europeanArtefacts } from "./code-list.ts";
 
 /** ISO 3166-1 alpha-2, with 1A (Kosovo) and XI (Northern Ireland), for BT-40, 55, 69, 80 and 159. */
-export const countries = codeList(`
+export const countries = codeList(
+  { ...europeanArtefacts, name: "ISO 3166-1", rules: ["BR-CL-14", "BR-CL-15"], title: /3166|countr/i },
+  `
   AD AE AF AG AI AL AM AO AQ AR AS AT AU AW AX AZ BA BB BD BE BF BG BH BI BJ BL BM BN BO BQ BR BS BT BV BW BY
   BZ CA CC CD CF CG CH CI CK CL CM CN CO CR CU CV CW CX CY CZ DE DJ DK DM DO DZ EC EE EG EH ER ES ET FI FJ FK
   FM FO FR GA GB GD GE GF GG GH GI GL GM GN GP GQ GR GS GT GU GW GY HK HM HN HR HT HU ID IE IL IM IN IO IQ IR
@@ -9,4 +11,5 @@ export const countries = codeList(`
   ML MM MN MO MP MQ MR MS MT MU MV MW MX MY MZ NA NC NE NF NG NI NL NO NP NR NU NZ OM PA PE PF PG PH PK PL PM
   PN PR PS PT PW PY QA RE RO RS RU RW SA SB SC SD SE SG SH SI SJ SK SL SM SN SO SR SS ST SV SX SY SZ TC TD TF
   TG TH TJ TK TL TM TN TO TR TT TV TW TZ UA UG UM US UY UZ VA VC VE VG VI VN VU WF WS YE YT ZA ZM ZW 1A XI
-`);
+`,
+);

@@ -1,7 +1,14 @@
-import { codeList } from "./code-list.ts";
+import { codeList, europeanArtefacts } from "./code-list.ts";
 
 /** ISO 4217 alpha-3, for BT-5, BT-6 and every amount. */
-export const currencies = codeList(`
+export const currencies = codeList(
+  {
+    ...europeanArtefacts,
+    name: "ISO 4217",
+    rules: ["BR-CL-03", "BR-CL-04", "BR-CL-05"],
+    title: /4217|currenc/i,
+  },
+  `
   AED AFN ALL AMD ANG AOA ARS AUD AWG AZN BAM BBD BDT BGN BHD BIF BMD BND BOB BOV BRL BSD BTN BWP BYN BZD CAD
   CDF CHE CHF CHW CLF CLP CNY COP COU CRC CUP CVE CZK DJF DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS GIP
   GMD GNF GTQ GYD HKD HNL HTG HUF IDR ILS INR IQD IRR ISK JMD JOD JPY KES KGS KHR KMF KPW KRW KWD KYD KZT LAK
@@ -9,4 +16,5 @@ export const currencies = codeList(`
   PAB PEN PGK PHP PKR PLN PYG QAR RON RSD RUB RWF SAR SBD SCR SDG SEK SGD SHP SLE SOS SRD SSP STN SVC SYP SZL
   THB TJS TMT TND TOP TRY TTD TWD TZS UAH UGX USD USN UYI UYU UYW UZS VED VES VND VUV WST XAF XAG XAU XBA XBB
   XBC XBD XCD XDR XOF XPD XPF XPT XSU XTS XUA XXX YER ZAR ZMW ZWG CNH
-`);
+`,
+);

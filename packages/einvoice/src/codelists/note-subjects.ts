@@ -1,7 +1,9 @@
-import { codeList } from "./code-list.ts";
+import { codeList, europeanArtefacts } from "./code-list.ts";
 
 /** UNTDID 4451, for BT-21. */
-export const noteSubjects = codeList(`
+export const noteSubjects = codeList(
+  { ...europeanArtefacts, name: "UNTDID 4451", rules: ["BR-CL-08"], title: /4451|text.?subject/i },
+  `
   AAA AAB AAC AAD AAE AAF AAG AAI AAJ AAK AAL AAM AAN AAO AAP AAQ AAR AAS AAT AAU AAV AAW AAX AAY AAZ ABA ABB
   ABC ABD ABE ABF ABG ABH ABI ABJ ABK ABL ABM ABN ABO ABP ABQ ABR ABS ABT ABU ABV ABW ABX ABZ ACA ACB ACC ACD
   ACE ACF ACG ACH ACI ACJ ACK ACL ACM ACN ACO ACP ACQ ACR ACS ACT ACU ACV ACW ACX ACY ACZ ADA ADB ADC ADD ADE
@@ -17,4 +19,5 @@ export const noteSubjects = codeList(`
   CCO CEX CHG CIP CLP CLR COI CUR CUS DAR DCL DEL DIN DOC DUT EUR FBC GBL GEN GS7 HAN HAZ ICN IIN IMI IND INS
   INV IRP ITR ITS LAN LIN LOI MCO MDH MKS ORI OSI PAC PAI PAY PKG PKT PMD PMT PRD PRF PRI PUR QIN QQD QUT RAH
   REG RET REV RQR SAF SIC SIN SLR SPA SPG SPH SPP SPT SRN SSR SUR TCA TDT TRA TRR TXD WHI ZZZ
-`);
+`,
+);

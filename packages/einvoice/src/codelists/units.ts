@@ -1,7 +1,14 @@
-import { codeList } from "./code-list.ts";
+import { codeList, europeanArtefacts } from "./code-list.ts";
 
 /** UN/ECE Recommendations 20 (revision 17) and 21 (revision 12), for BT-130 and BT-150; 21 with its `X` prefix. */
-export const units = codeList(`
+export const units = codeList(
+  {
+    ...europeanArtefacts,
+    name: "UN/ECE Rec 20 and 21",
+    rules: ["BR-CL-23"],
+    title: /\brec.?(20|21|2x)|units?\b/i,
+  },
+  `
   10 11 13 14 15 20 21 22 23 24 25 27 28 33 34 35 37 38 40 41 56 57 58 59 60 61 74 77 80 81 85 87 89 91 1I 2A
   2B 2C 2G 2H 2I 2J 2K 2L 2M 2N 2P 2Q 2R 2U 2X 2Y 2Z 3B 3C 4C 4G 4H 4K 4L 4M 4N 4O 4P 4Q 4R 4T 4U 4W 4X 5A 5B
   5E 5J A10 A11 A12 A13 A14 A15 A16 A17 A18 A19 A2 A20 A21 A22 A23 A24 A26 A27 A28 A29 A3 A30 A31 A32 A33 A34
@@ -80,4 +87,5 @@ export const units = codeList(`
   XWK XWL XWM XWN XWP XWQ XWR XWS XWT XWU XWV XWW XWX XWY XWZ XXA XXB XXC XXD XXF XXG XXH XXJ XXK XYA XYB XYC
   XYD XYF XYG XYH XYJ XYK XYL XYM XYN XYP XYQ XYR XYS XYT XYV XYW XYX XYY XYZ XZA XZB XZC XZD XZF XZG XZH XZJ
   XZK XZL XZM XZN XZP XZQ XZR XZS XZT XZU XZV XZW XZX XZY XZZ
-`);
+`,
+);

@@ -1,7 +1,9 @@
-import { codeList } from "./code-list.ts";
+import { codeList, europeanArtefacts } from "./code-list.ts";
 
 /** VAT exemption reason list (VATEX) of the European Commission, for BT-121. */
-export const vatExemptionReasons = codeList(`
+export const vatExemptionReasons = codeList(
+  { ...europeanArtefacts, name: "VATEX", rules: ["BR-CL-22"], title: /vatex|exemption/i },
+  `
   VATEX-EU-79-C VATEX-EU-132 VATEX-EU-132-1A VATEX-EU-132-1B VATEX-EU-132-1C VATEX-EU-132-1D VATEX-EU-132-1E
   VATEX-EU-132-1F VATEX-EU-132-1G VATEX-EU-132-1H VATEX-EU-132-1I VATEX-EU-132-1J VATEX-EU-132-1K
   VATEX-EU-132-1L VATEX-EU-132-1M VATEX-EU-132-1N VATEX-EU-132-1O VATEX-EU-132-1P VATEX-EU-132-1Q VATEX-EU-143
@@ -16,4 +18,5 @@ export const vatExemptionReasons = codeList(`
   VATEX-FR-CGI261C-3 VATEX-FR-CGI261D-1 VATEX-FR-CGI261D-1BIS VATEX-FR-CGI261D-2 VATEX-FR-CGI261D-3
   VATEX-FR-CGI261D-4 VATEX-FR-CGI261E-1 VATEX-FR-CGI261E-2 VATEX-FR-CGI277A VATEX-FR-CGI275
   VATEX-FR-298SEXDECIESA VATEX-FR-CGI295 VATEX-FR-AE VATEX-EU-135-1
-`);
+`,
+);

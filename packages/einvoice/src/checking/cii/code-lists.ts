@@ -9,8 +9,7 @@ import { noteSubjects } from "../../codelists/note-subjects.ts";
 import { paymentMeans } from "../../codelists/payment-means.ts";
 import { referenceQualifiers } from "../../codelists/reference-qualifiers.ts";
 import {
-  creditNoteTypes,
-  invoiceTypes,
+  documentTypes,
   mediaTypes,
   taxPointDateCodesCii,
   vatCategories,
@@ -36,15 +35,13 @@ const isCharge = (element: XmlElement): boolean | undefined =>
     ? truth(at(element.parent, "ram:ChargeIndicator", "udt:Indicator")[0]?.text)
     : undefined;
 
-const everyType: ReadonlySet<string> = new Set([...invoiceTypes, ...creditNoteTypes]);
-
 /** BR-CL as they stand in CII. */
 export const ciiCodeRules: readonly SyntaxRule[] = [
   codeRule({
     id: "BR-CL-01",
     elements: ["ram:TypeCode"],
     when: parentIs("rsm:ExchangedDocument"),
-    codes: everyType,
+    codes: documentTypes,
     term: "BT-3",
     fr: "le type de facture",
     en: "the invoice type",

@@ -1,4 +1,5 @@
 import type { Checkable } from "../../check.ts";
+import { codeList, frenchRules } from "../../codelists/code-list.ts";
 import type { Identifier, Invoice, Note, Party } from "../../model/invoice.ts";
 import type { Origins } from "../../reading/binding.ts";
 import { type Extension, type ExtensionRole, type FrenchLine, readExtension } from "./extension.ts";
@@ -69,14 +70,10 @@ export interface Notes {
 }
 
 /** The treatments that a note of code BAR may ask for (BR-FR-20). */
-export const treatments: ReadonlySet<string> = new Set([
-  "B2B",
-  "B2BINT",
-  "B2C",
-  "B2CINT",
-  "OUTOFSCOPE",
-  "ARCHIVEONLY",
-]);
+export const treatments = codeList(
+  { ...frenchRules, name: "note BAR, France", rules: ["BR-FR-20"], title: /BR-FR-20/ },
+  "B2B B2BINT B2C B2CINT OUTOFSCOPE ARCHIVEONLY",
+);
 
 /**
  * CII has a field for the subject code; UBL writes it at the head of the text, as `#PMD#…`, and the published rules

@@ -1,8 +1,10 @@
+import { codeList, frenchRules } from "../../codelists/code-list.ts";
 import { normalized } from "../../xml/tree.ts";
 
 /** BT-3 in France (BR-FR-04), UNTDID 1001. */
-export const typeCodes: ReadonlySet<string> = new Set(
-  "380 389 393 501 386 500 384 471 472 473 261 262 381 396 502 503".split(" "),
+export const typeCodes = codeList(
+  { ...frenchRules, name: "BT-3, France", rules: ["BR-FR-04"], title: /BR-FR-04/ },
+  "380 389 393 501 386 500 384 471 472 473 261 262 381 396 502 503",
 );
 
 /** The types of self-billed documents. */
@@ -18,8 +20,9 @@ export const corrections: ReadonlySet<string> = new Set(["384", "471", "472", "4
 export const creditNotes: ReadonlySet<string> = new Set(["261", "381", "396", "502", "503"]);
 
 /** BT-23 in France (BR-FR-08). */
-export const businessProcesses: ReadonlySet<string> = new Set(
-  "B1 S1 M1 B2 S2 M2 S3 B4 S4 M4 S5 S6 B7 S7 B8 S8 M8 B9 S9 M9".split(" "),
+export const businessProcesses = codeList(
+  { ...frenchRules, name: "BT-23, France", rules: ["BR-FR-08"], title: /BR-FR-08/ },
+  "B1 S1 M1 B2 S2 M2 S3 B4 S4 M4 S5 S6 B7 S7 B8 S8 M8 B9 S9 M9",
 );
 
 /** The processes of invoices already paid. */
@@ -29,31 +32,21 @@ export const alreadyPaid: ReadonlySet<string> = new Set(["B2", "S2", "M2"]);
 export const afterAdvance: ReadonlySet<string> = new Set(["B4", "S4", "M4"]);
 
 /** BT-123 in France (BR-FR-17). */
-export const attachmentKinds: ReadonlySet<string> = new Set([
-  "RIB",
-  "LISIBLE",
-  "FEUILLE_DE_STYLE",
-  "PJA",
-  "BORDEREAU_SUIVI",
-  "DOCUMENT_ANNEXE",
-  "BON_LIVRAISON",
-  "BON_COMMANDE",
-  "BORDEREAU_SUIVI_VALIDATION",
-  "ETAT_ACOMPTE",
-  "FACTURE_PAIEMENT_DIRECT",
-  "RECAPITULATIF_COTRAITANCE",
-]);
+export const attachmentKinds = codeList(
+  { ...frenchRules, name: "BT-123, France", rules: ["BR-FR-17"], title: /BR-FR-17/ },
+  `RIB LISIBLE FEUILLE_DE_STYLE PJA BORDEREAU_SUIVI DOCUMENT_ANNEXE BON_LIVRAISON BON_COMMANDE BORDEREAU_SUIVI_VALIDATION ETAT_ACOMPTE FACTURE_PAIEMENT_DIRECT RECAPITULATIF_COTRAITANCE`,
+);
 
 /** The VAT categories used in France (BR-FR-15). */
-export const vatCategories: ReadonlySet<string> = new Set(["S", "E", "AE", "K", "G", "O", "Z"]);
+export const vatCategories = codeList(
+  { ...frenchRules, name: "BT-95, BT-102, BT-118, BT-151, France", rules: ["BR-FR-15"], title: /BR-FR-15/ },
+  "S E AE K G O Z",
+);
 
 /** The VAT rates in force in France, or once in force (BR-FR-16), each in the ways of writing that are accepted. */
-export const vatRates: ReadonlySet<string> = new Set(
-  [
-    "0 0.0 0.00 10 10.0 10.00 13 13.0 13.00 20 20.0 20.00",
-    "8.5 8.50 19.6 19.60 2.1 2.10 5.5 5.50 7 7.0 7.00",
-    "20.6 20.60 1.05 0.9 0.90 1.75 9.2 9.20 9.6 9.60",
-  ].flatMap((rates) => rates.split(" ")),
+export const vatRates = codeList(
+  { ...frenchRules, name: "BT-96, BT-103, BT-119, BT-152, France", rules: ["BR-FR-16"], title: /BR-FR-16/ },
+  "0 0.0 0.00 10 10.0 10.00 13 13.0 13.00 20 20.0 20.00 8.5 8.50 19.6 19.60 2.1 2.10 5.5 5.50 7 7.0 7.00 20.6 20.60 1.05 0.9 0.90 1.75 9.2 9.20 9.6 9.60",
 );
 
 /** BR-FR-02: letters, digits, `+ - _ /`, no space. */
