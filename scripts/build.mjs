@@ -16,8 +16,9 @@ export async function build() {
   const { build: bundle } = await import("esbuild");
   await bundle({
     absWorkingDir: root,
-    entryPoints: ["src/main.ts"],
-    outfile: "dist/main.js",
+    entryPoints: ["src/main.ts", ...threads()],
+    entryNames: "[name]",
+    outdir: "dist",
     bundle: true,
     platform: "node",
     target: "node24",
@@ -28,6 +29,13 @@ export async function build() {
     sourcemap: true,
     logLevel: "warning",
   });
+}
+
+/** The threads of the server, each beside it: `src/modules/<module>/<name>.worker.ts`. */
+function threads() {
+  return readdirSync(join(root, "src"), { recursive: true })
+    .filter((file) => file.endsWith(".worker.ts"))
+    .map((file) => join("src", file));
 }
 
 /** Milliseconds of the last change below a folder. */

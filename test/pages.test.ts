@@ -133,6 +133,7 @@ const managerPages = [
   "/organisation/structures/1/desactiver",
   "/organisation/services",
   "/organisation/services/nouveau",
+  "/organisation/imports/services?structureId=1",
   "/organisation/structures/1/services/2",
   "/organisation/structures/1/services/2/modifier",
   "/organisation/coordonnees-bancaires",
@@ -215,6 +216,37 @@ describe("Chaque page est accessible, valide, et tient dans son écran", () => {
       await page.getByLabel("Réponse pour Hugo Lemaire").waitFor();
       await inspect(page, `${size} revue en cours`);
       await look(page, "/revue-en-cours", size);
+      await context.close();
+    });
+
+  for (const [size, width] of [
+    ["large", 1280],
+    ["telephone", 375],
+  ] as const)
+    test(`un import analysé, puis en cours, ${size}`, async () => {
+      const { context, page } = await signedIn("claire.morel@sainte-aurore.example", {
+        viewport: { width, height: 800 },
+      });
+      await page.goto(`${portal.url}/organisation/imports/services?structureId=1`);
+      const lines = [
+        "code;libelle;debut;fin",
+        `IMP_${width};Voirie;01/01/2026;`,
+        ";Sans code;;",
+        "ECOLES;Écoles;;",
+      ];
+      await page.getByLabel("Fichier CSV ou Excel").setInputFiles({
+        name: "services.csv",
+        mimeType: "text/csv",
+        buffer: Buffer.from(lines.join("\n")),
+      });
+      await page.getByRole("button", { name: "Analyser le fichier" }).click();
+      await page.getByText("Indiquez le code du service.").waitFor();
+      await inspect(page, `${size} import analysé`);
+      await look(page, "/import-analyse", size);
+      await page.getByRole("button", { name: "Appliquer" }).click();
+      await page.getByText("Import en cours").waitFor();
+      await inspect(page, `${size} import en cours`);
+      await look(page, "/import-en-cours", size);
       await context.close();
     });
 

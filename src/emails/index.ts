@@ -2,6 +2,7 @@ import * as account from "./account.emails.ts";
 import * as bankAccount from "./bank-account.emails.ts";
 import type { Email } from "./email.tsx";
 import * as grantRequest from "./grant-request.emails.ts";
+import * as imported from "./import.emails.ts";
 import * as manager from "./manager.emails.ts";
 import * as membership from "./membership.emails.ts";
 import * as review from "./review.emails.ts";
@@ -11,6 +12,7 @@ export const emails: readonly Email[] = [
   ...Object.values(account),
   ...Object.values(bankAccount),
   ...Object.values(grantRequest),
+  ...Object.values(imported),
   ...Object.values(manager),
   ...Object.values(membership),
   ...Object.values(review),

@@ -5,6 +5,7 @@ import { audit } from "./audit/index.tsx";
 import { bankAccounts } from "./bank-accounts/index.ts";
 import { grantRequests } from "./grant-requests/index.ts";
 import { home } from "./home/index.tsx";
+import { imports } from "./imports/index.ts";
 import { managers } from "./managers/index.ts";
 import { memberships } from "./memberships/index.ts";
 import { profiles } from "./profiles/index.ts";
@@ -24,6 +25,7 @@ export const allModules = (): readonly Module[] => [
   accounts,
   secondFactor,
   structures,
+  imports,
   bankAccounts,
   memberships,
   grantRequests,

@@ -18,6 +18,7 @@ import {
   readSession,
   type SessionRow,
   TRUSTED_BROWSER_MS,
+  toMember,
   touchSession,
 } from "../modules/sessions/index.ts";
 import type { Database, TransactionOptions, Tx } from "../platform/database/index.ts";
@@ -202,17 +203,14 @@ export function makePortal(options: {
     const cookieName = sessionCookieName(options.publicUrl());
     const cookie = onlyCookie(request, cookieName);
     const { caller, halfSignedIn, confirmation, now } = await readCaller(cookie);
-    const parts = await readBody(request, route);
-    const ctx = makeContext({
-      request,
-      reply,
-      caller,
-      halfSignedIn,
-      cookie,
-      confirmation,
-      now,
-      ...parts,
-    });
+    const known = { request, reply, caller, halfSignedIn, cookie, confirmation, now };
+    if (route.upload) {
+      // who may not call it is refused before her file is read
+      const early = makeContext({ ...known, body: {}, files: {} });
+      contexts.set(request, early);
+      admit(route, early);
+    }
+    const ctx = makeContext({ ...known, ...(await readBody(request, route)) });
     contexts.set(request, ctx);
     if (holdsNul(ctx.query) || holdsNul(ctx.body))
       throw badRequest("Un champ contient un caractère qui ne s'écrit pas.");
@@ -529,18 +527,9 @@ class GoFirst extends Error {
 
 function toMembership(accountId: number) {
   return (row: MembershipRow): CallerMembership => ({
+    ...toMember(accountId, row),
     membershipId: row.id,
-    accountId,
-    structureId: row.structureId,
-    role: row.role,
-    scope: row.scope,
-    serviceIds: row.serviceIds,
     structure: row.structure,
-    grants: row.grants.map((grant) => ({
-      ...grant,
-      startsAt: grant.startsAt === null ? null : new Date(grant.startsAt),
-      endsAt: grant.endsAt === null ? null : new Date(grant.endsAt),
-    })) as Member["grants"],
   });
 }
 

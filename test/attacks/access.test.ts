@@ -30,6 +30,7 @@ function townUrl(url: string): string {
     .replace(":invitationId", "1")
     .replace(":sessionId", "1")
     .replace(":mailId", "1")
+    .replace(":importId", "1")
     .replace(":factorId", "1")
     .replace(":browserId", "1")
     .replace(":id", "1");

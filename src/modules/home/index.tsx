@@ -144,6 +144,9 @@ function OrganisationPage({ ctx }: { ctx: Context }) {
         <Tile href="/organisation/services" title="Gérer un service">
           Consulter, modifier, activer, désactiver un service lié à une structure.
         </Tile>
+        <Tile href="/organisation/imports/services" title="Importer des services">
+          Créer ou modifier beaucoup de services par un fichier CSV ou Excel.
+        </Tile>
         <Tile href="/organisation/coordonnees-bancaires/nouvelle" title="Créer une coordonnée bancaire">
           Créer une nouvelle coordonnée bancaire liée à une structure.
         </Tile>

@@ -19,9 +19,11 @@ export {
   type MembershipRow,
   newToken,
   openSession,
+  readMembership,
   readSession,
   renewSession,
   type SessionRow,
+  toMember,
   touchSession,
   trustBrowser,
 } from "./store.ts";

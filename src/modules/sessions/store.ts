@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from "node:crypto";
 import { sql } from "kysely";
 import type { Tx } from "../../platform/database/index.ts";
+import type { Member } from "../rights/index.ts";
 import { awaitsSecondFactor, TRUSTED_BROWSER_MS } from "./domain/session-life.ts";
 
 /** What a cookie holds: 256 bits; the database knows only its SHA-256. */
@@ -260,19 +261,8 @@ export type MembershipRow = {
   };
 };
 
-/**
- * Reads, in one query, all that a request needs to know of who calls: session, account, attachments that count at
- * `now`, and their rights (read at each request, so that what is withdrawn stops at the next one; quality 2.5). A right
- * on a service that has ended has no effect (RIG-08).
- */
-export async function readSession(tx: Tx, token: string, now: Date): Promise<SessionRow | null> {
-  const { rows } = await sql<SessionRow>`
-    select s.id as session_id, s.created_at, s.last_seen_at, s.authenticated_at, s.second_factor_at, s.ended_at,
-      s.current_structure_id, s.trusted_browser_id, s.confirmation,
-      a.id as account_id, a.state as account_state, a.sign_in_email, a.first_name, a.last_name,
-      exists (select from second_factor f where f.account_id = a.id and f.confirmed_at is not null) as has_second_factor,
-      (select count(*) from (select from notification n where n.account_id = a.id and n.read_at is null limit 100) n) as unread_count,
-      coalesce((
+/** The attachments of the account `a` that count at an instant, as JSON. */
+const membershipsAt = (now: Date) => sql`coalesce((
         select jsonb_agg(jsonb_build_object(
           'id', m.id, 'structureId', m.structure_id, 'role', m.role, 'scope', m.scope,
           'startsAt', m.starts_at, 'endsAt', m.ends_at,
@@ -289,8 +279,51 @@ export async function readSession(tx: Tx, token: string, now: Date): Promise<Ses
           order by st.display_name, m.id)
         from membership m join structure st on st.id = m.structure_id
         where m.account_id = a.id and m.state = 'active' and m.starts_at <= ${now}
-          and (m.ends_at is null or m.ends_at > ${now}) and st.state <> 'archived'), '[]') as memberships
+          and (m.ends_at is null or m.ends_at > ${now}) and st.state <> 'archived'), '[]')`;
+
+/**
+ * Reads, in one query, all that a request needs to know of who calls: session, account, attachments that count at
+ * `now`, and their rights (read at each request, so that what is withdrawn stops at the next one; quality 2.5). A right
+ * on a service that has ended has no effect (RIG-08).
+ */
+export async function readSession(tx: Tx, token: string, now: Date): Promise<SessionRow | null> {
+  const { rows } = await sql<SessionRow>`
+    select s.id as session_id, s.created_at, s.last_seen_at, s.authenticated_at, s.second_factor_at, s.ended_at,
+      s.current_structure_id, s.trusted_browser_id, s.confirmation,
+      a.id as account_id, a.state as account_state, a.sign_in_email, a.first_name, a.last_name,
+      exists (select from second_factor f where f.account_id = a.id and f.confirmed_at is not null) as has_second_factor,
+      (select count(*) from (select from notification n where n.account_id = a.id and n.read_at is null limit 100) n) as unread_count,
+      ${membershipsAt(now)} as memberships
     from web_session s join account a on a.id = s.account_id
     where s.token_hash = ${hashOf(token)}`.execute(tx);
   return rows[0] ?? null;
+}
+
+/** The attachment of an account to a structure, if it counts at `now`: for what goes on after the request is over. */
+export async function readMembership(
+  tx: Tx,
+  accountId: number,
+  structureId: number,
+  now: Date,
+): Promise<MembershipRow | undefined> {
+  const { rows } = await sql<{ memberships: readonly MembershipRow[] }>`
+    select ${membershipsAt(now)} as memberships from account a
+    where a.id = ${accountId} and a.state = 'active'`.execute(tx);
+  return rows[0]?.memberships.find((one) => one.structureId === structureId);
+}
+
+/** An attachment as the permission table asks for it. */
+export function toMember(accountId: number, row: MembershipRow): Member {
+  return {
+    accountId,
+    structureId: row.structureId,
+    role: row.role,
+    scope: row.scope,
+    serviceIds: row.serviceIds,
+    grants: row.grants.map((grant) => ({
+      ...grant,
+      startsAt: grant.startsAt === null ? null : new Date(grant.startsAt),
+      endsAt: grant.endsAt === null ? null : new Date(grant.endsAt),
+    })),
+  };
 }

@@ -3,14 +3,23 @@ export {
   identifierTypes,
   structureIdentifier,
 } from "./domain/identifier.ts";
+export { serviceCode, serviceValidity } from "./domain/service.ts";
 export {
   findStructure,
   findStructureByIdentifier,
+  listAllServices,
   listOpenServices,
   type ServiceRow,
   type StructureRow,
   searchDirectory,
 } from "./store.ts";
+export {
+  changeService,
+  createService,
+  disableService,
+  ServiceCodeTaken,
+  serviceTexts,
+} from "./use-cases/services.ts";
 export { addReservedService, createStructure, type NewStructure } from "./use-cases/structures.ts";
 export { StructureTabs } from "./web/structure-tabs.tsx";
 

@@ -250,6 +250,18 @@ export function listServices(
     .execute();
 }
 
+/** Every service of a structure, ended ones included; or the one of a code. */
+export function listAllServices(tx: Tx, structureId: number, code?: string): Promise<ServiceRow[]> {
+  return tx
+    .selectFrom("service")
+    .select(serviceColumns)
+    .where("structureId", "=", structureId)
+    .where("deletedAt", "is", null)
+    .$if(code !== undefined, (query) => query.where(sql`lower(code)`, "=", code!.toLowerCase()))
+    .orderBy(sql`lower(code)`)
+    .execute();
+}
+
 /** Services that can be chosen: neither ended, disabled nor reserved. */
 export function listOpenServices(tx: Tx, structureId: number, now: Date): Promise<ServiceRow[]> {
   return tx

@@ -119,6 +119,32 @@ export interface GrantRequest {
   version: Generated<number>;
 }
 
+export interface Import {
+  createdAt: Timestamp;
+  createdBy: number;
+  createdByLabel: string;
+  doneCount: Generated<number>;
+  failure: string | null;
+  fileName: string;
+  id: Generated<number>;
+  kind: string;
+  mode: string | null;
+  movedAt: Timestamp;
+  state: Generated<string>;
+  structureId: number;
+}
+
+export interface ImportLine {
+  cells: Json;
+  importId: number;
+  lineNumber: number;
+  outcome: string | null;
+  outcomeSays: string | null;
+  says: string;
+  structureId: number;
+  verdict: string;
+}
+
 export interface Invitation {
   acceptedBy: number | null;
   answeredAt: Timestamp | null;
@@ -495,6 +521,8 @@ export interface DB {
   directoryEntry: DirectoryEntry;
   emailedToken: EmailedToken;
   grantRequest: GrantRequest;
+  import: Import;
+  importLine: ImportLine;
   invitation: Invitation;
   journalChain: JournalChain;
   journalEntry: JournalEntry;

@@ -142,6 +142,27 @@ export function Textarea(props: Common & { value?: string; rows?: number; maxlen
   );
 }
 
+/** A file to send; `accept` only helps to choose it. */
+export function FileInput(props: Common & { accept: string }) {
+  const { form, name } = props;
+  const error = form.errors[name];
+  return (
+    <Group {...props}>
+      <div class="u-file">
+        <input
+          class={`govuk-file-upload${error ? " govuk-file-upload--error" : ""}`}
+          id={idOf(name)}
+          name={name}
+          type="file"
+          accept={props.accept}
+          aria-describedby={describedBy(form, name, props.hint)}
+          aria-invalid={error ? "true" : undefined}
+        />
+      </div>
+    </Group>
+  );
+}
+
 export type Option = { readonly value: string; readonly label: string; readonly hint?: string };
 
 export function Select(props: Common & { options: readonly Option[]; value?: string }) {
@@ -344,11 +365,19 @@ export function Form(props: {
   state?: FormState;
   wide?: boolean;
   inline?: boolean;
+  /** The form carries files. */
+  upload?: boolean;
   children: ComponentChildren;
 }) {
   const shape = props.inline ? "u-inline-form" : props.wide ? undefined : "u-form--narrow";
   return (
-    <form method="post" action={props.action} class={shape} novalidate>
+    <form
+      method="post"
+      action={props.action}
+      class={shape}
+      enctype={props.upload ? "multipart/form-data" : undefined}
+      novalidate
+    >
       {props.state && <ErrorSummary form={props.state} />}
       <input type="hidden" name="_jeton" value={props.token} />
       {props.children}

@@ -305,9 +305,14 @@ function ListPage({
       wide
       actions={
         ctx.can("service.create") && (
-          <ButtonLink href={`/organisation/services/nouveau?structureId=${structure.id}`}>
-            Créer un service
-          </ButtonLink>
+          <>
+            <ButtonLink kind="secondary" href={`/organisation/imports/services?structureId=${structure.id}`}>
+              Importer
+            </ButtonLink>
+            <ButtonLink href={`/organisation/services/nouveau?structureId=${structure.id}`}>
+              Créer un service
+            </ButtonLink>
+          </>
         )
       }
     >

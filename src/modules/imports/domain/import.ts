@@ -1,0 +1,53 @@
+import type { Tx } from "../../../platform/database/index.ts";
+import type { Actor } from "../../../platform/events.ts";
+import type { Result } from "../../../shared/result.ts";
+import type { Action, Member } from "../../rights/index.ts";
+import type { ImportColumn, TableRow } from "./table.ts";
+
+/** What a line would do: `close` is for what the file leaves out. */
+export type Verdict = "create" | "change" | "close" | "same" | "refused";
+
+/** A line with what would be made of it, in French: « sera créé », or why it is refused. */
+export type JudgedLine = TableRow & { readonly verdict: Verdict; readonly says: string };
+
+/** What became of a line. */
+export type LineOutcome = { readonly outcome: "done" | "same" | "refused"; readonly says: string };
+
+/** Whether a verdict is something to do. */
+export const isToDo = (verdict: Verdict): boolean =>
+  verdict === "create" || verdict === "change" || verdict === "close";
+
+/** For whom lines are judged and applied. */
+export type ImportTarget = { readonly structureId: number; readonly member: Member };
+
+/** What can be imported: its columns, and how a line is judged, then done, by the rules of the screens. */
+export type ImportKind = {
+  readonly name: "services";
+  /** Last part of its addresses. */
+  readonly path: string;
+  readonly title: string;
+  readonly action: Action;
+  readonly columns: readonly ImportColumn[];
+  /** Lines of the model. */
+  readonly examples: readonly (readonly string[])[];
+  /** What a box proposes to end because the file leaves it out, if anything. */
+  readonly closesAbsent?: { readonly label: string; readonly hint: string };
+  /** Judges every line against what is, changing nothing. */
+  judge(
+    tx: Tx,
+    rows: readonly TableRow[],
+    target: ImportTarget,
+    options: { readonly closeAbsent: boolean },
+    now: Date,
+  ): Promise<JudgedLine[]>;
+  /** Does one line; a refusal is the sentence to show. */
+  apply(
+    tx: Tx,
+    line: JudgedLine,
+    target: ImportTarget,
+    actor: Actor,
+    now: Date,
+  ): Promise<Result<"done" | "same", string>>;
+  /** The sentence of what the database alone can refuse, where an error is that. */
+  refusalOf(error: unknown): string | null;
+};

@@ -1,0 +1,80 @@
+import { accepted, type Result, refused } from "../../../shared/result.ts";
+
+/** A column of a file: its title in the model, and whether the file must have it. */
+export type ImportColumn = { readonly title: string; readonly isRequired?: true };
+
+/** A line of a file; `cells` by title of the model, without those that the file has no column for. */
+export type TableRow = { readonly lineNumber: number; readonly cells: Readonly<Record<string, string>> };
+
+export const MAX_LINES = 5_000;
+
+export type TableRefusal =
+  | { readonly code: "TABLE_EMPTY" }
+  | { readonly code: "TABLE_TOO_LONG" }
+  | { readonly code: "COLUMN_MISSING"; readonly title: string }
+  | { readonly code: "COLUMN_UNKNOWN"; readonly title: string }
+  | { readonly code: "COLUMN_TWICE"; readonly title: string };
+
+/** A title without its accents, case and spaces: « Libellé » is `libelle`. */
+const folded = (title: string): string =>
+  title
+    .normalize("NFD")
+    .replace(/\p{M}/gu, "")
+    .trim()
+    .toLowerCase()
+    .replace(/[\s'’-]+/g, "_");
+
+/**
+ * Reads a table whose first line has the titles, in any order. Empty lines are left out; the others keep the number
+ * that a spreadsheet shows.
+ * @param lines every line of the file, first to last
+ */
+export function readTable(
+  lines: readonly (readonly string[])[],
+  columns: readonly ImportColumn[],
+): Result<TableRow[], TableRefusal> {
+  const titles = (lines[0] ?? []).map(folded);
+  while (titles.at(-1) === "") titles.pop();
+  if (titles.length === 0) return refused({ code: "TABLE_EMPTY" });
+  for (const [index, title] of titles.entries()) {
+    const typed = lines[0]![index]!.trim();
+    if (!columns.some((column) => column.title === title))
+      return refused({ code: "COLUMN_UNKNOWN", title: typed });
+    if (titles.indexOf(title) < index) return refused({ code: "COLUMN_TWICE", title: typed });
+  }
+  const missing = columns.find((column) => column.isRequired && !titles.includes(column.title));
+  if (missing) return refused({ code: "COLUMN_MISSING", title: missing.title });
+  const rows = lines
+    .map((line, index) => ({
+      lineNumber: index + 1,
+      cells: Object.fromEntries(titles.map((title, at) => [title, (line[at] ?? "").trim()])),
+    }))
+    .slice(1)
+    .filter((row) => Object.values(row.cells).some((cell) => cell !== ""));
+  if (rows.length === 0) return refused({ code: "TABLE_EMPTY" });
+  return rows.length > MAX_LINES ? refused({ code: "TABLE_TOO_LONG" }) : accepted(rows);
+}
+
+/** What to tell of a table that cannot be read. */
+export function tableRefusalText(refusal: TableRefusal, columns: readonly ImportColumn[]): string {
+  const titles = columns.map((column) => column.title).join(", ");
+  switch (refusal.code) {
+    case "TABLE_EMPTY":
+      return "Ce fichier n'a aucune ligne à importer : la première donne les titres des colonnes, les suivantes les données.";
+    case "TABLE_TOO_LONG":
+      return "Ce fichier compte plus de 5 000 lignes. Coupez-le en plusieurs.";
+    case "COLUMN_MISSING":
+      return `Il manque la colonne « ${refusal.title} ». Partez du modèle.`;
+    case "COLUMN_UNKNOWN":
+      return `La colonne « ${refusal.title} » n'est pas connue. Colonnes possibles : ${titles}.`;
+    case "COLUMN_TWICE":
+      return `La colonne « ${refusal.title} » figure deux fois. Gardez-en une.`;
+  }
+}
+
+/** « oui », « non » and what spreadsheets write for them; null: neither. An empty cell is a no. */
+export function yesOrNo(cell: string): boolean | null {
+  const word = folded(cell);
+  if (["oui", "o", "vrai", "true", "1", "x"].includes(word)) return true;
+  return ["", "non", "n", "faux", "false", "0"].includes(word) ? false : null;
+}

@@ -1,0 +1,12 @@
+import type { ImportKind } from "../domain/import.ts";
+import { serviceImport } from "./services.ts";
+
+/** Everything that can be imported. */
+export const importKinds: readonly ImportKind[] = [serviceImport];
+
+/** The kind of a name. @throws when there is none: a name comes from the database, never from a person */
+export function kindOf(name: string): ImportKind {
+  const found = importKinds.find((kind) => kind.name === name);
+  if (!found) throw new Error(`There is no import of ${name}`);
+  return found;
+}

@@ -1,0 +1,159 @@
+import type { Database, Tx } from "../../../platform/database/index.ts";
+import { type Actor, publish } from "../../../platform/events.ts";
+import { readMembership, toMember } from "../../sessions/index.ts";
+import { importEvent } from "../domain/events.ts";
+import type { ImportKind, ImportTarget, LineOutcome } from "../domain/import.ts";
+import {
+  countOutcomes,
+  findImportToApply,
+  finishImport,
+  type ImportLine,
+  type ImportRow,
+  lockImport,
+  nextLines,
+  noteOutcome,
+  noteProgress,
+} from "../store.ts";
+
+const eyes = {
+  kind: "system",
+  reason: "the importer's session is over; her rights are read at each step",
+} as const;
+/** Lines between two notes of progress. */
+const STEP = 25;
+const NO_MEMBER = "Vous n'avez plus accès à cette structure : rien de plus n'a été importé.";
+
+/** A line of an « all or nothing » import that was refused when its turn came: everything before it is undone. */
+class LineRefused extends Error {
+  readonly lineNumber: number;
+  readonly says: string;
+  constructor(lineNumber: number, says: string) {
+    super("LINE_REFUSED");
+    this.lineNumber = lineNumber;
+    this.says = says;
+  }
+}
+
+/**
+ * Applies what was analysed, by the rules of the screens and under the rights that the importer has now. It may run
+ * twice, or be taken up by another process where it stopped: a line is done with its outcome, in one transaction.
+ */
+export async function applyImport(
+  database: Database,
+  kindOf: (name: string) => ImportKind,
+  importId: number,
+): Promise<{ done: number; refused: number }> {
+  const run = await database.transaction(eyes, (tx) => findImportToApply(tx, importId));
+  if (!run) return { done: 0, refused: 0 };
+  const kind = kindOf(run.kind);
+  const failure = await (run.mode === "all" ? applyAll : applyValid)(database, kind, run);
+  return database.transaction(eyes, async (tx) => {
+    await lockImport(tx, run.id);
+    const counts = await countOutcomes(tx, run.id);
+    // another process may have ended it meanwhile
+    if (!(await findImportToApply(tx, run.id))) return counts;
+    await finishImport(tx, run.id, {
+      state: failure === null ? "applied" : "failed",
+      doneCount: counts.done,
+      failure,
+    });
+    const facts = {
+      structureName: run.structureName,
+      importId: run.id,
+      importerId: run.createdBy,
+      title: kind.title,
+      fileName: run.fileName,
+      ...counts,
+      failure,
+    };
+    const type = failure === null ? "ImportApplied" : "ImportFailed";
+    await publish(tx, importEvent(type, run.structureId, facts, actorOf(run)));
+    return counts;
+  });
+}
+
+/** The good lines, each in its own transaction. Answers why it stopped, or null. */
+async function applyValid(database: Database, kind: ImportKind, run: ImportRow): Promise<string | null> {
+  for (;;) {
+    const step = await database.transaction(eyes, async (tx, now) => {
+      await noteProgress(tx, run.id, (await countOutcomes(tx, run.id)).done, now);
+      return { lines: await nextLines(tx, run.id, STEP), target: await targetOf(tx, run, now) };
+    });
+    if (step.lines.length === 0) return null;
+    if (!step.target) return NO_MEMBER;
+    const { target } = step;
+    for (const line of step.lines) {
+      const refusal = await database
+        .transaction(eyes, async (tx, now) => {
+          await lockImport(tx, run.id);
+          await noteOutcome(tx, run.id, line.lineNumber, await applyLine(tx, kind, line, target, run, now));
+          return null;
+        })
+        .catch((error: unknown) => refusalOf(error, line));
+      if (refusal)
+        await database.transaction(eyes, (tx) =>
+          noteOutcome(tx, run.id, line.lineNumber, { outcome: "refused", says: refusal.says }),
+        );
+    }
+  }
+}
+
+/** Every line in one transaction, undone whole when one is refused. Answers why it failed, or null. */
+async function applyAll(database: Database, kind: ImportKind, run: ImportRow): Promise<string | null> {
+  let done = 0;
+  try {
+    return await database.transaction(eyes, async (tx, now) => {
+      await lockImport(tx, run.id);
+      for (;;) {
+        const lines = await nextLines(tx, run.id, STEP);
+        if (lines.length === 0) return null;
+        const target = await targetOf(tx, run, now);
+        if (!target) throw new LineRefused(lines[0]!.lineNumber, NO_MEMBER);
+        for (const line of lines) {
+          const outcome = await applyLine(tx, kind, line, target, run, now);
+          if (outcome.outcome === "refused") throw new LineRefused(line.lineNumber, outcome.says);
+          await noteOutcome(tx, run.id, line.lineNumber, outcome);
+        }
+        done += lines.length;
+        await database.transaction(eyes, (other, at) => noteProgress(other, run.id, done, at));
+      }
+    });
+  } catch (error) {
+    const refusal = refusalOf(error, null);
+    return `Ligne ${refusal.lineNumber} : ${refusal.says} Rien n'a été importé.`;
+  }
+}
+
+async function applyLine(
+  tx: Tx,
+  kind: ImportKind,
+  line: ImportLine,
+  target: ImportTarget,
+  run: ImportRow,
+  now: Date,
+): Promise<LineOutcome> {
+  const answer = await kind.apply(tx, line, target, actorOf(run), now).catch((error: unknown) => {
+    const says = kind.refusalOf(error);
+    throw says === null ? error : new LineRefused(line.lineNumber, says);
+  });
+  if (!answer.ok) return { outcome: "refused", says: answer.refusal };
+  return answer.value === "done" ? { outcome: "done", says: "Fait" } : { outcome: "same", says: "Déjà fait" };
+}
+
+/** The refusal behind an error. @throws the error itself when it is none */
+function refusalOf(error: unknown, line: ImportLine | null): { lineNumber: number; says: string } {
+  if (error instanceof LineRefused)
+    return { lineNumber: line?.lineNumber ?? error.lineNumber, says: error.says };
+  throw error;
+}
+
+async function targetOf(tx: Tx, run: ImportRow, now: Date): Promise<ImportTarget | null> {
+  const row = await readMembership(tx, run.createdBy, run.structureId, now);
+  return row ? { structureId: run.structureId, member: toMember(run.createdBy, row) } : null;
+}
+
+const actorOf = (run: ImportRow): Actor => ({
+  accountId: run.createdBy,
+  label: run.createdByLabel,
+  means: "import",
+});
