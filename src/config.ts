@@ -112,6 +112,11 @@ export const settings = {
     says: "Durée de vie d'une invitation, en jours.",
     example: "7",
   },
+  SIGN_UP_PROOF: {
+    schema: z.enum(["on", "off"]).default("on"),
+    says: "À l'inscription, le navigateur fait un calcul ; sans lui, les inscriptions sont comptées.",
+    example: "off",
+  },
   MANAGERS_NEED_SECOND_FACTOR: {
     schema: z.enum(["on", "off"]).default("off"),
     says: "La double authentification est exigée des gestionnaires principaux et des opérateurs.",

@@ -46,6 +46,7 @@ export async function startPortal(
   const config = readConfig({
     UNISSON_SECRET: "a-secret-for-tests-only-0123456789abcdef",
     REQUESTS_PER_MINUTE: "0",
+    SIGN_UP_PROOF: "off",
     ...settings,
   });
   const log = pino({ level: process.env.TEST_LOG ?? "silent" });

@@ -1,6 +1,6 @@
 import { job } from "../../platform/jobs.ts";
 import type { Module } from "../index.ts";
-import { removeOldThrottles, removePendingAccounts } from "./store.ts";
+import { removeOldChallenges, removeOldThrottles, removePendingAccounts } from "./store.ts";
 import { accountPages, mailboxPages } from "./web/account.pages.tsx";
 import { departurePages } from "./web/departure.pages.tsx";
 import { signInPages } from "./web/sign-in.pages.tsx";
@@ -47,13 +47,14 @@ const removePending = job({
     })),
 });
 
-/** The counters of failed sign-ins live a day, as SIG-02 counts them. */
+/** The counters of failed sign-ins live a day, as SIG-02 counts them; a challenge, twenty minutes. */
 const forgetThrottles = job({
   name: "forget-sign-in-throttles",
   schedule: "20 * * * *",
   run: ({ database }) =>
     database.transaction({ kind: "system", reason: "counters belong to nobody" }, async (tx, now) => ({
       removed: await removeOldThrottles(tx, new Date(now.getTime() - 24 * 3_600_000)),
+      challenges: await removeOldChallenges(tx, now),
     })),
 });
 

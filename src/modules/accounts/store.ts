@@ -314,6 +314,28 @@ export async function giveBackTry(tx: Tx, key: string): Promise<void> {
     .execute();
 }
 
+/** Takes a challenge for good: false when it already served. */
+export async function spendChallenge(
+  tx: Tx,
+  challenge: { nonce: string; expiresAt: Date },
+): Promise<boolean> {
+  const { numInsertedOrUpdatedRows } = await tx
+    .insertInto("spentChallenge")
+    .values(challenge)
+    .onConflict((conflict) => conflict.doNothing())
+    .executeTakeFirst();
+  return numInsertedOrUpdatedRows === 1n;
+}
+
+/** Forgets the challenges that no longer serve anyway. */
+export async function removeOldChallenges(tx: Tx, now: Date): Promise<number> {
+  const { numDeletedRows } = await tx
+    .deleteFrom("spentChallenge")
+    .where("expiresAt", "<", now)
+    .executeTakeFirst();
+  return Number(numDeletedRows);
+}
+
 /** Forgets the counters that no longer count, and with them the source addresses. */
 export async function removeOldThrottles(tx: Tx, before: Date): Promise<number> {
   const { numDeletedRows } = await tx

@@ -431,6 +431,11 @@ export interface SignInThrottle {
   windowStartedAt: Timestamp;
 }
 
+export interface SpentChallenge {
+  expiresAt: Timestamp;
+  nonce: string;
+}
+
 export interface Structure {
   activityCode: string | null;
   addressExtra1: Generated<string>;
@@ -544,6 +549,7 @@ export interface DB {
   secondFactor: SecondFactor;
   service: Service;
   signInThrottle: SignInThrottle;
+  spentChallenge: SpentChallenge;
   structure: Structure;
   trustedBrowser: TrustedBrowser;
   webSession: WebSession;

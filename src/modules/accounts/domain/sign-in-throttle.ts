@@ -52,12 +52,21 @@ export function decideTry(throttle: Throttle | null, now: Date): ThrottleDecisio
  * well is never stopped. Source: quality 2.2, A-68.
  */
 export function decideTryOfAddress(throttle: Throttle | null, now: Date): ThrottleDecision {
-  const isCurrent = throttle && now.getTime() - throttle.windowStartedAt.getTime() < ADDRESS_WINDOW_MS;
+  return decideWithin(throttle, now, { most: MAX_FAILURES_OF_AN_ADDRESS, windowMs: ADDRESS_WINDOW_MS });
+}
+
+/** Whether one more try counts among the `most` that a window of time allows. */
+export function decideWithin(
+  throttle: Throttle | null,
+  now: Date,
+  { most, windowMs }: { readonly most: number; readonly windowMs: number },
+): ThrottleDecision {
+  const isCurrent = throttle && now.getTime() - throttle.windowStartedAt.getTime() < windowMs;
   const current = isCurrent
     ? throttle
     : { failures: 0, evaluated: 0, windowStartedAt: now, blockedUntil: null };
-  if (current.failures >= MAX_FAILURES_OF_AN_ADDRESS) {
-    const endsAt = current.windowStartedAt.getTime() + ADDRESS_WINDOW_MS;
+  if (current.failures >= most) {
+    const endsAt = current.windowStartedAt.getTime() + windowMs;
     return { kind: "wait", seconds: Math.ceil((endsAt - now.getTime()) / SECOND_MS) };
   }
   return { kind: "evaluate", next: { ...current, failures: current.failures + 1 } };

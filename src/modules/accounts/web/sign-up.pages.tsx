@@ -31,7 +31,9 @@ import {
   type NewStructure,
   structureIdentifier,
 } from "../../structures/index.ts";
+import { newChallenge } from "../proof-of-work.ts";
 import type { SignUpIntent } from "../sign-up-intent.ts";
+import { admitSignUp, type ProofRefusal } from "../use-cases/admit-sign-up.ts";
 import { openFirstSession } from "../use-cases/sign-in.ts";
 import {
   activateAccount,
@@ -41,6 +43,7 @@ import {
   signUp,
 } from "../use-cases/sign-up.ts";
 import { browserOf, NewPasswordFields, type NewPasswordRefusal, passwordText } from "./password-fields.tsx";
+import { ProofOfWork, proofRefusalText } from "./proof-of-work.tsx";
 
 const STEPS = 4;
 type Person = Omit<SignUp, "intent">;
@@ -66,10 +69,12 @@ const structureShape = {
   later: z.string().default(""),
   step: z.string().default(""),
 };
+/** Step 3. */
+const proofShape = { preuve: z.string().default("") };
 
 /** Step 1, read and checked by the rules of the account. */
 function readPerson(ctx: Context): Read<Person> {
-  const form = ctx.form({ ...personShape, ...structureShape });
+  const form = ctx.form({ ...personShape, ...structureShape, ...proofShape });
   if (!form.ok) return form;
   const { email, emailAgain, firstName, lastName, phone, acceptsTerms } = form.values;
   const errors: Record<string, string> = {};
@@ -112,7 +117,7 @@ type StructureStep =
 async function readStructure(
   ctx: Context,
 ): Promise<Read<StructureStep> | { readonly ok: "describe"; readonly state: FormState }> {
-  const form = ctx.form({ ...personShape, ...structureShape });
+  const form = ctx.form({ ...personShape, ...structureShape, ...proofShape });
   if (!form.ok) return form;
   const values = form.values;
   if (values.later === "oui") return { ok: true, value: { kind: "later" } };
@@ -368,10 +373,22 @@ export function StructureFields({ form }: { form: FormState }) {
   );
 }
 
-function SummaryPage({ ctx, person, structure }: { ctx: Context; person: Person; structure: StructureStep }) {
+type Summary = {
+  readonly person: Person;
+  readonly structure: StructureStep;
+  readonly challenge: string | null;
+  readonly refusal?: ProofRefusal;
+};
+
+function SummaryPage({ ctx, person, structure, challenge, refusal }: Summary & { ctx: Context }) {
   return (
-    <Page chrome={ctx.chrome} title="Vérifiez votre demande">
+    <Page chrome={ctx.chrome} title="Vérifiez votre demande" hasErrors={refusal !== undefined}>
       <Stepper step={3} of={STEPS} title="vérification" />
+      {refusal && (
+        <Banner tone="error" title="Votre compte n'est pas encore créé">
+          <p>{proofRefusalText(refusal)}</p>
+        </Banner>
+      )}
       <SummaryList
         rows={[
           { label: "Adresse de connexion", value: person.email },
@@ -383,6 +400,7 @@ function SummaryPage({ ctx, person, structure }: { ctx: Context; person: Person;
       <Form token={ctx.formToken} action="/compte/creer/terminer">
         <Carried raw={ctx.body} names={[...personFields, ...structureFields]} />
         <input type="hidden" name="step" value="describe" />
+        {challenge && <ProofOfWork challenge={challenge} />}
         <FormFooter submit="Créer mon compte" cancel="/compte/creer" cancelLabel="Recommencer" />
       </Form>
     </Page>
@@ -524,8 +542,11 @@ export function signUpPages(portal: Portal): void {
       const person = readPerson(ctx);
       if (!person.ok) return ctx.html(<PersonPage ctx={ctx} form={person.state} />, 422);
       const structure = await readStructure(ctx);
-      if (structure.ok === true)
-        return ctx.html(<SummaryPage ctx={ctx} person={person.value} structure={structure.value} />);
+      if (structure.ok === true) {
+        const challenge = await newChallenge(ctx.config, ctx.now);
+        const summary = { person: person.value, structure: structure.value, challenge };
+        return ctx.html(<SummaryPage ctx={ctx} {...summary} />);
+      }
       const hasErrors = Object.keys(structure.state.errors).length > 0;
       return ctx.html(
         <StructurePage ctx={ctx} form={structure.state} describe={structure.ok === "describe"} />,
@@ -543,6 +564,19 @@ export function signUpPages(portal: Portal): void {
       const structure = await readStructure(ctx);
       if (structure.ok !== true)
         return ctx.html(<StructurePage ctx={ctx} form={structure.state} describe />, 422);
+      const admitted = await admitSignUp(
+        ctx.database,
+        ctx.config,
+        { proof: String(ctx.body.preuve ?? ""), ip: ctx.request.ip },
+        ctx.now,
+      );
+      if (!admitted.ok) {
+        const { refusal } = admitted;
+        if (refusal.code === "SIGN_UP_WAIT") ctx.reply.header("retry-after", refusal.seconds);
+        const challenge = await newChallenge(ctx.config, ctx.now);
+        const summary = { person: person.value, structure: structure.value, challenge, refusal };
+        return ctx.html(<SummaryPage ctx={ctx} {...summary} />, refusal.code === "SIGN_UP_WAIT" ? 429 : 422);
+      }
       await signUp(
         ctx.database,
         ctx.config,
