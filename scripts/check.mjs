@@ -1,4 +1,4 @@
-// npm run check: types, format and lint, the arrows of ARCHITECTURE.md, dead code, the rules' document against the rules,
+// npm run check: types, format and lint, the arrows of ARCHITECTURE.md, dead code, the documents of the rules and of the API,
 // the schema against the migrations.
 import { ensureInstalled, runTool } from "./setup.mjs";
 
@@ -9,6 +9,10 @@ const steps = [
   ["Forme", () => runTool("biome", ["check", "--error-on-warnings", "."])],
   ["Code mort", () => runTool("knip", ["--no-progress"])],
   ["Règles", () => runTool("tsx", ["packages/einvoice/scripts/rules-document.ts", "--check"])],
+  [
+    "API du moteur de factures",
+    () => runTool("tsx", ["packages/einvoice/scripts/api-document.ts", "--check"]),
+  ],
   ["Schéma", () => runTool("tsx", ["scripts/generate-schema.ts", "--check"])],
 ];
 const failed = [];

@@ -15,6 +15,7 @@ export const ruleSets = {
   "extended-ctc-fr": checkExtendedCtcFr,
 } as const satisfies Record<string, (reading: Checkable) => Finding[]>;
 
+/** The name of a rule set, as `check` and the command take it. */
 export type RuleSetName = keyof typeof ruleSets;
 
 /** What rules can be run on: an invoice read, or one made by a program, which has no source to point at. */

@@ -1,3 +1,5 @@
+/** Reading, checking and writing invoices in XML; all of it works in browsers too. */
+
 export { type Checkable, check, checkReading, type RuleSetName, ruleSets } from "./check.ts";
 export { add, compare, type Decimal, decimal, multiply } from "./model/decimal.ts";
 export type { Finding, Place } from "./model/finding.ts";

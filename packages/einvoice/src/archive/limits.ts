@@ -9,6 +9,7 @@ export interface ArchiveLimits {
   readonly ratio: number;
 }
 
+/** The bounds in force unless the caller says otherwise: 10,000 files, 500 MB together, 300 times their size. */
 export const archiveLimits: ArchiveLimits = {
   entries: 10_000,
   entryBytes: 100_000_000,

@@ -1,3 +1,5 @@
+/** Whatever people deposit: XML, PDF or archive. */
+
 import { archiveKind } from "../archive/entry.ts";
 import type { ArchiveLimits } from "../archive/limits.ts";
 import { readArchive } from "../archive/read-archive.ts";
@@ -24,6 +26,7 @@ export type Deposited =
   | { readonly kind: "annex"; readonly name: string; readonly bytes: Uint8Array }
   | { readonly kind: "unusable"; readonly name?: string; readonly findings: readonly Finding[] };
 
+/** What reading one deposit may cost at most, where it differs from `pdfLimits` and `archiveLimits`. */
 export interface DepositLimits {
   readonly pdf?: Partial<WorkerLimits>;
   readonly archive?: Partial<ArchiveLimits>;

@@ -1,3 +1,5 @@
+/** Life-cycle messages (CDAR D22B, XP Z12-012): read, checked, written. */
+
 export { checkLifeCycle } from "./check.ts";
 export {
   type InvoiceStatus,

@@ -1,6 +1,7 @@
 /** The profiles of Factur-X and ZUGFeRD 2, from the barest to the richest, as their PDF metadata name them. */
 export const profileNames = ["MINIMUM", "BASIC WL", "BASIC", "EN 16931", "EXTENDED", "XRECHNUNG"] as const;
 
+/** One of the profiles of Factur-X and ZUGFeRD 2. */
 export type ProfileName = (typeof profileNames)[number];
 
 const core = "urn:cen.eu:en16931:2017";

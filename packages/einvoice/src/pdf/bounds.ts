@@ -9,6 +9,7 @@ export interface PdfLimits {
   readonly milliseconds: number;
 }
 
+/** The bounds in force unless the caller says otherwise: 100 MB, a million objects, 50 MB decoded, 1.5 s. */
 export const pdfLimits: PdfLimits = {
   bytes: 100_000_000,
   objects: 1_000_000,

@@ -18,6 +18,7 @@ export interface PdfContent {
   readonly findings: readonly Finding[];
 }
 
+/** What a PDF holds, or why it holds no invoice that can be used. */
 export type Extraction =
   | { readonly ok: true; readonly content: PdfContent }
   | { readonly ok: false; readonly findings: Finding[] };

@@ -1,3 +1,5 @@
+/** Hybrid PDFs (Factur-X, ZUGFeRD, XRechnung): read in a bounded thread, and written. */
+
 export { type PdfLimits, pdfLimits } from "./bounds.ts";
 export type { EmbeddedFile } from "./embedded-files.ts";
 export { type Extraction, extractInvoice, isPdf, type PdfContent } from "./extract.ts";

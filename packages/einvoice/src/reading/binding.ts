@@ -15,6 +15,7 @@ export interface Reading {
 export class Origins {
   private readonly places = new Map<object, { group: XmlElement; terms: Record<string, XmlElement> }>();
 
+  /** The terms of a group so far, to which a reader adds the element of each; the element is that of the group. */
   open(group: object, element: XmlElement): Record<string, XmlElement> {
     const known = this.places.get(group);
     if (known) return known.terms;

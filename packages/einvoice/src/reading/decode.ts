@@ -6,6 +6,7 @@ const decoders = new Map([
   ["windows-1252", "windows-1252"],
 ]);
 
+/** The text of a file, or why its bytes give none. */
 export type Decoded =
   | { ok: true; text: string }
   | { ok: false; refusal: "UNKNOWN_ENCODING" | "BYTES_DO_NOT_FIT_ENCODING"; encoding: string };

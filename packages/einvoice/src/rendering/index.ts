@@ -1,2 +1,12 @@
+/** Any invoice as a page in French. */
+
 export { invoiceFragment, invoicePage } from "./html.ts";
-export { type Outline, outlineOf } from "./outline.ts";
+export {
+  type Block,
+  type Fact,
+  type FactsBlock,
+  type Outline,
+  outlineOf,
+  type PartiesBlock,
+  type TableBlock,
+} from "./outline.ts";

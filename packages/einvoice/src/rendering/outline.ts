@@ -28,6 +28,7 @@ export interface Outline {
   readonly issuer: string;
 }
 
+/** One part of the page, under its title. */
 export type Block = FactsBlock | PartiesBlock | TableBlock;
 
 /** A label and what the invoice says under it. */
@@ -38,6 +39,7 @@ export interface Fact {
   readonly isMain?: true;
 }
 
+/** Labels with their values. */
 export interface FactsBlock {
   readonly kind: "facts";
   readonly title: string;
@@ -46,6 +48,7 @@ export interface FactsBlock {
   readonly facts: readonly Fact[];
 }
 
+/** The parties, side by side. */
 export interface PartiesBlock {
   readonly kind: "parties";
   readonly title: string;
@@ -56,6 +59,7 @@ export interface PartiesBlock {
   }[];
 }
 
+/** Lines, allowances or taxes, in columns. */
 export interface TableBlock {
   readonly kind: "table";
   readonly title: string;

@@ -9,6 +9,7 @@ import { fileNameFor, type Relationship, relationshipFor } from "./embedding.ts"
 import { newDocument } from "./new-document.ts";
 import { pdfaLevelOf, updatedDocument } from "./update.ts";
 
+/** How a Factur-X is made: when, around which pages, and how the invoice relates to them. */
 export interface FacturxOptions {
   /** Moment written in the file. */
   readonly createdAt: Date;
