@@ -122,6 +122,17 @@ export const settings = {
     says: "La double authentification est exigée des gestionnaires principaux et des opérateurs.",
     example: "on",
   },
+  NATIONAL_REGISTER: {
+    schema: z
+      .union([
+        z.enum(["local", "none"]),
+        z.url({ protocol: /^https$/ }),
+        z.url({ hostname: /^(127\.0\.0\.1|localhost)$/ }),
+      ])
+      .default("local"),
+    says: "Répertoire national des entreprises : local (fichiers de l'Insee importés), none, ou l'adresse https de l'API publique de recherche d'entreprises.",
+    example: "https://recherche-entreprises.api.gouv.fr",
+  },
   SECURITY_CONTACT: {
     schema: z.string().min(3).default("mailto:securite@unisson.example"),
     says: "Contact pour signaler une faille, repris dans /.well-known/security.txt.",

@@ -10,6 +10,7 @@ import type { Config } from "./config.ts";
 import { mailsOfEvents } from "./emails/delivery.ts";
 import { emails } from "./emails/index.ts";
 import { allModules } from "./modules/index.ts";
+import { openRegister } from "./modules/register/index.ts";
 import type { Database } from "./platform/database/index.ts";
 import { onEveryEvent } from "./platform/events.ts";
 import { assetsFolder } from "./web/assets.ts";
@@ -85,6 +86,7 @@ export async function buildServer(options: {
     fastify,
     config,
     database,
+    register: openRegister(config, database, options.log),
     publicUrl,
     problemPage: (ctx, problem) => ProblemPage({ ctx, problem }),
   });

@@ -223,6 +223,28 @@ describe("Chaque page est accessible, valide, et tient dans son écran", () => {
     ["large", 1280],
     ["telephone", 375],
   ] as const)
+    test(`une structure du répertoire, à choisir puis à vérifier, ${size}`, async () => {
+      const { context, page } = await signedIn("claire.morel@sainte-aurore.example", {
+        viewport: { width, height: 800 },
+      });
+      await page.goto(`${portal.url}/organisation/structures/nouvelle`);
+      await page.getByRole("textbox", { name: /^Identifiant/ }).fill("999 500 101");
+      await page.getByRole("button", { name: "Continuer" }).click();
+      await page.getByText("Quel établissement ?").waitFor();
+      await inspect(page, `${size} établissements`);
+      await look(page, "/structure-etablissements", size);
+      await page.getByLabel("999 500 101 00020").check();
+      await page.getByRole("button", { name: "Continuer" }).click();
+      await page.getByText("Est-ce bien cette structure ?").waitFor();
+      await inspect(page, `${size} structure à vérifier`);
+      await look(page, "/structure-a-verifier", size);
+      await context.close();
+    });
+
+  for (const [size, width] of [
+    ["large", 1280],
+    ["telephone", 375],
+  ] as const)
     test(`un import analysé, puis en cours, ${size}`, async () => {
       const { context, page } = await signedIn("claire.morel@sainte-aurore.example", {
         viewport: { width, height: 800 },

@@ -6,6 +6,7 @@ import * as imported from "./import.emails.ts";
 import * as manager from "./manager.emails.ts";
 import * as membership from "./membership.emails.ts";
 import * as review from "./review.emails.ts";
+import * as structure from "./structure.emails.ts";
 
 /** Every mail the portal sends. */
 export const emails: readonly Email[] = [
@@ -16,4 +17,5 @@ export const emails: readonly Email[] = [
   ...Object.values(manager),
   ...Object.values(membership),
   ...Object.values(review),
+  ...Object.values(structure),
 ];

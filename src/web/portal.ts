@@ -4,6 +4,7 @@ import type { VNode } from "preact";
 import { renderToString } from "preact-render-to-string";
 import { z } from "zod";
 import type { Config } from "../config.ts";
+import type { NationalRegister } from "../modules/register/index.ts";
 import { type Action, isAllowed, type Member } from "../modules/rights/index.ts";
 import {
   awaitsSecondFactor,
@@ -124,6 +125,7 @@ export type Portal = {
   readonly config: Config;
   readonly database: Database;
   readonly fastify: FastifyInstance;
+  readonly register: NationalRegister;
   /** The public address, known for sure once the server listens. */
   readonly publicUrl: () => string;
   page(route: PageRoute): void;
@@ -156,6 +158,7 @@ export function makePortal(options: {
   fastify: FastifyInstance;
   config: Config;
   database: Database;
+  register: NationalRegister;
   publicUrl: () => string;
   problemPage: Portal["problemPage"];
 }): Portal {
@@ -177,6 +180,7 @@ export function makePortal(options: {
     config,
     database,
     fastify,
+    register: options.register,
     publicUrl: options.publicUrl,
     routes,
     gates: [],

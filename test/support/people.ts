@@ -32,6 +32,7 @@ export async function signUp(
         postcode: "75002",
         town: "Paris",
       });
+    else if (browser.text.includes("Est-ce bien cette structure ?")) await browser.send();
   }
   expect(browser.text).toContain("Vérifiez votre demande");
   await browser.send();

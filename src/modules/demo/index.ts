@@ -1,12 +1,16 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { sql } from "kysely";
 import type { Database, Tx } from "../../platform/database/index.ts";
 import { publish } from "../../platform/events.ts";
+import { productRoot } from "../../platform/paths.ts";
 import { canonicalEmail } from "../../shared/email-address.ts";
 import { isLuhn } from "../../shared/siret.ts";
 import { hashPassword } from "../accounts/index.ts";
 import { insertBankAccount } from "../bank-accounts/index.ts";
 import { saveGrantRequest } from "../grant-requests/index.ts";
 import { insertMembership, insertRequest, saveInvitation } from "../memberships/index.ts";
+import { fillRegister } from "../register/index.ts";
 import { findProfile, grantsOf, linesOf } from "../rights/index.ts";
 import { addReservedService } from "../structures/index.ts";
 import { type DemoPerson, type DemoStructure, demoInvitations, demoPeople, demoStructures } from "./world.ts";
@@ -14,6 +18,8 @@ import { type DemoPerson, type DemoStructure, demoInvitations, demoPeople, demoS
 /** The one password of the demonstration accounts, said at start. */
 export const DEMO_PASSWORD = "Cerisier-Vapeur-42-Tambour";
 
+/** Invented establishments, in the format of INSEE's files: some are in the portal, the others may be created. */
+const registerSample = join(productRoot, "src/modules/demo/sirene");
 const DAY_MS = 24 * 3_600_000;
 const eyes = { kind: "system", reason: "the demonstration world is made before anybody comes" } as const;
 
@@ -45,6 +51,8 @@ export async function makeDemoWorld(database: Database): Promise<void> {
   await database.transaction(
     eyes,
     async (tx, now) => {
+      for (const file of ["StockUniteLegale.csv", "StockEtablissement.csv"])
+        await fillRegister(tx, readFileSync(join(registerSample, file), "utf8"));
       const accounts = new Map<string, number>();
       for (const person of demoPeople)
         accounts.set(person.email, await addPerson(tx, person, passwordHash, now));

@@ -1,3 +1,4 @@
+export type { StructureFacts } from "./domain/events.ts";
 export {
   identifierText,
   identifierTypes,
@@ -21,9 +22,17 @@ export {
   serviceTexts,
 } from "./use-cases/services.ts";
 export { addReservedService, createStructure, type NewStructure } from "./use-cases/structures.ts";
+export {
+  NewStructureFields,
+  type NewStructureStep,
+  newStructureFields,
+  newStructureShape,
+  readNewStructure,
+} from "./web/new-structure.tsx";
 export { StructureTabs } from "./web/structure-tabs.tsx";
 
 import type { Module } from "../index.ts";
+import { checkRegister } from "./jobs.ts";
 import { directoryPages } from "./web/directory.pages.tsx";
 import { operatorPages } from "./web/operator.pages.tsx";
 import { servicePages } from "./web/service.pages.tsx";
@@ -36,5 +45,5 @@ export const structures: Module = {
     directoryPages(portal);
     operatorPages(portal);
   },
-  jobs: [],
+  jobs: [checkRegister],
 };

@@ -18,6 +18,10 @@ export type StructureRow = BillingRules & {
   readonly postcode: string;
   readonly town: string;
   readonly country: string;
+  readonly legalCategory: string | null;
+  readonly activityCode: string | null;
+  readonly registryCheck: "none" | "confirmed" | "pending" | "negative";
+  readonly closedInRegistryOn: string | null;
   readonly issuesInvoices: boolean;
   readonly receivesInvoices: boolean;
   readonly worksOwner: boolean;
@@ -45,6 +49,10 @@ const structureColumns = [
   "postcode",
   "town",
   "country",
+  "legalCategory",
+  "activityCode",
+  "registryCheck",
+  "closedInRegistryOn",
   "issuesInvoices",
   "receivesInvoices",
   "worksOwner",
@@ -81,6 +89,45 @@ export function findStructureByIdentifier(
     .executeTakeFirst() as Promise<StructureRow | undefined>;
 }
 
+/** Structures that the national register has still to confirm, the ones asked longest ago first. */
+export function listToCheck(
+  tx: Tx,
+  limit: number,
+): Promise<{ id: number; identifierValue: string; displayName: string; createdAt: Date }[]> {
+  return tx
+    .selectFrom("structure")
+    .select(["id", "identifierValue", "displayName", "createdAt"])
+    .where("registryCheck", "=", "pending")
+    .where("identifierType", "=", "SIRET")
+    .orderBy(
+      (build) => build.ref("registryCheckedAt"),
+      (order) => order.asc().nullsFirst(),
+    )
+    .limit(limit)
+    .execute();
+}
+
+/** Keeps what the national register said of a structure; answers whether it was still to be checked. */
+export async function saveRegistryCheck(
+  tx: Tx,
+  structureId: number,
+  check: {
+    readonly registryCheck: "confirmed" | "negative";
+    readonly closedInRegistryOn?: string | null;
+    readonly legalCategory?: string | null;
+    readonly activityCode?: string | null;
+  },
+  now: Date,
+): Promise<boolean> {
+  const { numUpdatedRows } = await tx
+    .updateTable("structure")
+    .set({ ...check, registryCheckedAt: now })
+    .where("id", "=", structureId)
+    .where("registryCheck", "=", "pending")
+    .executeTakeFirst();
+  return numUpdatedRows > 0n;
+}
+
 export async function insertStructure(
   tx: Tx,
   structure: Pick<
@@ -90,9 +137,13 @@ export async function insertStructure(
     | "identifierValue"
     | "legalName"
     | "addressLine"
+    | "addressExtra1"
     | "postcode"
     | "town"
     | "country"
+    | "legalCategory"
+    | "activityCode"
+    | "registryCheck"
     | "proofState"
   > & { createdBy: number; now: Date },
 ): Promise<number> {
@@ -103,6 +154,7 @@ export async function insertStructure(
       ...values,
       displayName: structure.legalName,
       receivesInvoices: structure.kind === "public",
+      registryCheckedAt: structure.registryCheck === "confirmed" ? now : null,
       createdAt: now,
       changedAt: now,
     })

@@ -363,6 +363,32 @@ export interface RecoveryCode {
   usedAt: Timestamp | null;
 }
 
+export interface RegisterCompany {
+  legalCategory: string;
+  name: string;
+  siren: string;
+}
+
+export interface RegisterEstablishment {
+  activityCode: string;
+  addressExtra: string;
+  addressLine: string;
+  isConfidential: boolean;
+  isOpen: boolean;
+  postcode: string;
+  since: string | null;
+  siret: string;
+  town: string;
+  tradeName: string;
+}
+
+export interface RegisterImport {
+  fileKey: string;
+  finishedAt: Timestamp | null;
+  kind: string;
+  linesDone: Generated<number>;
+}
+
 export interface Review {
   closedAt: Timestamp | null;
   dueAt: Timestamp;
@@ -544,6 +570,9 @@ export interface DB {
   notificationPreference: NotificationPreference;
   profile: Profile;
   recoveryCode: RecoveryCode;
+  registerCompany: RegisterCompany;
+  registerEstablishment: RegisterEstablishment;
+  registerImport: RegisterImport;
   review: Review;
   reviewItem: ReviewItem;
   secondFactor: SecondFactor;

@@ -18,18 +18,18 @@ import {
   Link,
   noForm,
   Paragraph,
-  Radios,
-  Select,
   Stepper,
   SummaryList,
   TextInput,
 } from "../../../web/ui/index.ts";
+import type { NationalRegister } from "../../register/index.ts";
 import {
-  findStructureByIdentifier,
-  identifierText,
-  identifierTypes,
   type NewStructure,
-  structureIdentifier,
+  NewStructureFields,
+  type NewStructureStep,
+  newStructureFields,
+  newStructureShape,
+  readNewStructure,
 } from "../../structures/index.ts";
 import { newChallenge } from "../proof-of-work.ts";
 import type { SignUpIntent } from "../sign-up-intent.ts";
@@ -57,24 +57,18 @@ const personShape = {
   phone: z.string().default(""),
   acceptsTerms: box,
 };
-const structureShape = {
-  identifierType: z.string().default("SIRET"),
-  identifierValue: z.string().default(""),
-  kind: z.enum(["public", "private"]).default("private"),
-  legalName: text.optional("Raison sociale", 255),
-  addressLine: text.optional("Adresse", 38),
-  postcode: text.optional("Code postal", 10),
-  town: text.optional("Ville", 80),
+/** Every field of the steps, each step carrying those before it. */
+const shape = {
+  ...personShape,
+  ...newStructureShape,
   message: text.optional("Message", 500),
   later: z.string().default(""),
-  step: z.string().default(""),
+  preuve: z.string().default(""),
 };
-/** Step 3. */
-const proofShape = { preuve: z.string().default("") };
 
 /** Step 1, read and checked by the rules of the account. */
 function readPerson(ctx: Context): Read<Person> {
-  const form = ctx.form({ ...personShape, ...structureShape, ...proofShape });
+  const form = ctx.form(shape);
   if (!form.ok) return form;
   const { email, emailAgain, firstName, lastName, phone, acceptsTerms } = form.values;
   const errors: Record<string, string> = {};
@@ -113,69 +107,32 @@ type StructureStep =
     }
   | { readonly kind: "new"; readonly structure: NewStructure };
 
-/** Step 2: either the structure is known, and one will ask to join it, or it is described, and will be created. */
+/** Step 2: the structure may come later; known, one will ask to join it; new, it is described and will be created. */
 async function readStructure(
   ctx: Context,
-): Promise<Read<StructureStep> | { readonly ok: "describe"; readonly state: FormState }> {
-  const form = ctx.form({ ...personShape, ...structureShape, ...proofShape });
-  if (!form.ok) return form;
-  const values = form.values;
-  if (values.later === "oui") return { ok: true, value: { kind: "later" } };
-  const type = identifierTypes.find((one) => one.code === values.identifierType)?.code ?? "SIRET";
-  const identifier = structureIdentifier(type, values.identifierValue);
-  const refuse = (errors: Record<string, string>) => ({
+  register: NationalRegister,
+): Promise<
+  | { readonly ok: true; readonly value: StructureStep }
+  | { readonly ok: false; readonly state: FormState; readonly step: NewStructureStep }
+> {
+  const form = ctx.form(shape);
+  const refuse = (step: NewStructureStep, errors: FormState["errors"]) => ({
     ok: false as const,
     state: { values: typedValues(ctx.body), errors },
+    step,
   });
-  if (!identifier.ok) return refuse({ identifierValue: identifierText(identifier.refusal) });
-  const known = await ctx.systemTx("whether a structure exists, asked by its whole identifier", (tx) =>
-    findStructureByIdentifier(tx, type, identifier.value.value),
-  );
-  if (known && known.state !== "active")
-    return refuse({ identifierValue: `${known.displayName} n'est plus active dans le portail.` });
-  if (known)
-    return {
-      ok: true,
-      value: {
-        kind: "known",
-        id: known.id,
-        name: known.displayName,
-        town: known.town,
-        message: values.message,
-      },
-    };
-  if (values.step !== "describe")
-    return { ok: "describe", state: { values: typedValues(ctx.body), errors: {} } };
-  const errors: Record<string, string> = {};
-  for (const [name, label] of [
-    ["legalName", "Raison sociale"],
-    ["addressLine", "Adresse"],
-    ["postcode", "Code postal"],
-    ["town", "Ville"],
-  ] as const)
-    if (values[name] === "") errors[name] = `Renseignez « ${label} ».`;
-  if (values.kind === "public" && type !== "SIRET")
-    errors.kind = "Une structure publique s'identifie par son SIRET.";
-  if (Object.keys(errors).length > 0)
-    return { ok: "describe", state: { values: typedValues(ctx.body), errors } };
-  const { kind, legalName, addressLine, postcode, town } = values;
-  return {
-    ok: true,
-    value: {
-      kind: "new",
-      structure: {
-        identifierType: type,
-        identifierValue: identifier.value.value,
-        kind,
-        legalName,
-        addressLine,
-        postcode,
-        town,
-        country: type === "SIRET" ? "FR" : identifier.value.value.slice(0, 2),
-      },
-    },
-  };
+  if (!form.ok) return refuse(identifying, form.state.errors);
+  if (form.values.later === "oui") return { ok: true, value: { kind: "later" } };
+  const step = await readNewStructure(ctx, register, shape);
+  if (step.kind === "described") return { ok: true, value: { kind: "new", structure: step.structure } };
+  if (step.kind !== "known") return refuse(step, step.kind === "choose" ? {} : step.errors);
+  const { id, displayName: name, town, state } = step.structure;
+  return state === "active"
+    ? { ok: true, value: { kind: "known", id, name, town, message: form.values.message } }
+    : refuse(identifying, { identifierValue: `${name} n'est plus active dans le portail.` });
 }
+
+const identifying: NewStructureStep = { kind: "identify", errors: {} };
 
 /** What earlier steps learnt, carried on in the form. */
 function Carried({ raw, names }: { raw: RawForm; names: readonly string[] }) {
@@ -257,19 +214,9 @@ function PersonPage({ ctx, form }: { ctx: Context; form: FormState }) {
 }
 
 const personFields = ["email", "emailAgain", "firstName", "lastName", "phone", "acceptsTerms"] as const;
-const structureFields = [
-  "identifierType",
-  "identifierValue",
-  "kind",
-  "legalName",
-  "addressLine",
-  "postcode",
-  "town",
-  "message",
-  "later",
-] as const;
+const structureFields = [...newStructureFields, "message", "later"] as const;
 
-function StructurePage({ ctx, form, describe }: { ctx: Context; form: FormState; describe: boolean }) {
+function StructurePage({ ctx, form, step }: { ctx: Context; form: FormState; step: NewStructureStep }) {
   const shared = typeof form.values.email === "string" && looksShared(form.values.email);
   return (
     <Page chrome={ctx.chrome} title="Votre structure" hasErrors={Object.keys(form.errors).length > 0}>
@@ -281,95 +228,17 @@ function StructurePage({ ctx, form, describe }: { ctx: Context; form: FormState;
       )}
       <Form token={ctx.formToken} action="/compte/creer/structure" state={form}>
         <Carried raw={ctx.body} names={personFields} />
-        <Select
+        <NewStructureFields
           form={form}
-          name="identifierType"
-          label="Type d'identifiant"
-          required
-          options={identifierTypes.map((type) => ({ value: type.code, label: type.label }))}
-          value="SIRET"
+          step={step}
+          identifierHint="Celui de votre entreprise ou organisme, pas celui de votre client public."
         />
-        <TextInput
-          form={form}
-          name="identifierValue"
-          label="Identifiant"
-          required
-          maxlength={30}
-          width={20}
-          spellcheck={false}
-          hint={`Celui de votre entreprise ou organisme, pas celui de votre client public. ${identifierTypes[0].hint}`}
-        />
-        {describe && (
-          <>
-            <Banner tone="info" title="Cette structure n'est pas encore dans le portail">
-              <p>Décrivez-la : elle sera créée avec votre compte, et vous en serez gestionnaire principal.</p>
-            </Banner>
-            <input type="hidden" name="step" value="describe" />
-            <StructureFields form={form} />
-          </>
-        )}
         <FormFooter submit="Continuer" />
         <Button kind="secondary" name="later" value="oui">
           Je le ferai plus tard
         </Button>
       </Form>
     </Page>
-  );
-}
-
-/** What describes a new structure; the same fields at sign-up and in « Créer une structure ». */
-export function StructureFields({ form }: { form: FormState }) {
-  return (
-    <>
-      <Radios
-        form={form}
-        name="kind"
-        label="Nature"
-        required
-        value="private"
-        options={[
-          { value: "private", label: "Privée : entreprise, association, profession libérale" },
-          {
-            value: "public",
-            label: "Publique : État, collectivité, établissement public",
-            hint: "L'opérateur du portail vérifiera que vous agissez pour elle.",
-          },
-        ]}
-      />
-      <TextInput
-        form={form}
-        name="legalName"
-        label="Raison sociale"
-        autocomplete="organization"
-        required
-        maxlength={255}
-      />
-      <TextInput
-        form={form}
-        name="addressLine"
-        label="Adresse"
-        autocomplete="address-line1"
-        required
-        maxlength={38}
-      />
-      <TextInput
-        form={form}
-        name="postcode"
-        label="Code postal"
-        autocomplete="postal-code"
-        required
-        maxlength={10}
-        width={10}
-      />
-      <TextInput
-        form={form}
-        name="town"
-        label="Ville"
-        autocomplete="address-level2"
-        required
-        maxlength={80}
-      />
-    </>
   );
 }
 
@@ -399,7 +268,6 @@ function SummaryPage({ ctx, person, structure, challenge, refusal }: Summary & {
       />
       <Form token={ctx.formToken} action="/compte/creer/terminer">
         <Carried raw={ctx.body} names={[...personFields, ...structureFields]} />
-        <input type="hidden" name="step" value="describe" />
         {challenge && <ProofOfWork challenge={challenge} />}
         <FormFooter submit="Créer mon compte" cancel="/compte/creer" cancelLabel="Recommencer" />
       </Form>
@@ -529,7 +397,11 @@ export function signUpPages(portal: Portal): void {
       const person = readPerson(ctx);
       return person.ok
         ? ctx.html(
-            <StructurePage ctx={ctx} form={{ values: typedValues(ctx.body), errors: {} }} describe={false} />,
+            <StructurePage
+              ctx={ctx}
+              form={{ values: typedValues(ctx.body), errors: {} }}
+              step={identifying}
+            />,
           )
         : ctx.html(<PersonPage ctx={ctx} form={person.state} />, 422);
     },
@@ -541,15 +413,15 @@ export function signUpPages(portal: Portal): void {
     handler: async (ctx) => {
       const person = readPerson(ctx);
       if (!person.ok) return ctx.html(<PersonPage ctx={ctx} form={person.state} />, 422);
-      const structure = await readStructure(ctx);
-      if (structure.ok === true) {
+      const structure = await readStructure(ctx, portal.register);
+      if (structure.ok) {
         const challenge = await newChallenge(ctx.config, ctx.now);
         const summary = { person: person.value, structure: structure.value, challenge };
         return ctx.html(<SummaryPage ctx={ctx} {...summary} />);
       }
       const hasErrors = Object.keys(structure.state.errors).length > 0;
       return ctx.html(
-        <StructurePage ctx={ctx} form={structure.state} describe={structure.ok === "describe"} />,
+        <StructurePage ctx={ctx} form={structure.state} step={structure.step} />,
         hasErrors ? 422 : 200,
       );
     },
@@ -561,9 +433,9 @@ export function signUpPages(portal: Portal): void {
     handler: async (ctx) => {
       const person = readPerson(ctx);
       if (!person.ok) return ctx.html(<PersonPage ctx={ctx} form={person.state} />, 422);
-      const structure = await readStructure(ctx);
-      if (structure.ok !== true)
-        return ctx.html(<StructurePage ctx={ctx} form={structure.state} describe />, 422);
+      const structure = await readStructure(ctx, portal.register);
+      if (!structure.ok)
+        return ctx.html(<StructurePage ctx={ctx} form={structure.state} step={structure.step} />, 422);
       const admitted = await admitSignUp(
         ctx.database,
         ctx.config,

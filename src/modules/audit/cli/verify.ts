@@ -1,8 +1,7 @@
 /** `npm run audit:verify`: says whether the journal is as it was written, and where it is not. Exit code 1 if not. */
 import { existsSync, readFileSync } from "node:fs";
-import pg from "pg";
 import { readConfig } from "../../../config.ts";
-import { DataFolderInUse, startEmbeddedPostgres } from "../../../platform/embedded-postgres.ts";
+import { openOwnerConnection } from "../../../platform/owner-connection.ts";
 import { readSeals } from "../domain/seal.ts";
 import type { Finding } from "../domain/verify-chain.ts";
 import { sealsFile } from "../jobs.ts";
@@ -22,24 +21,9 @@ function sentence({ kind, chainId, from, to }: Finding): string {
   return `${where}, ${place} : ${words[kind]}`;
 }
 
-/** The embedded database serves one process: while the portal runs it is the portal's. */
-async function openEmbedded(folder: string) {
-  try {
-    return await startEmbeddedPostgres(folder);
-  } catch (error) {
-    if (!(error instanceof DataFolderInUse)) throw error;
-    console.error(error.message);
-    process.exit(2);
-  }
-}
-
 const config = readConfig(process.env);
 const file = process.argv[2] ?? sealsFile(config);
-const embedded = config.DATABASE_URL ? null : await openEmbedded(config.dataFolder);
-const client = new pg.Client({
-  connectionString: config.DATABASE_OWNER_URL ?? config.DATABASE_URL ?? embedded!.ownerUrl("postgres"),
-});
-await client.connect();
+const { client, close } = await openOwnerConnection(config);
 try {
   const lines = existsSync(file) ? readFileSync(file, "utf8").split("\n").filter(Boolean) : [];
   const { heads, brokenLine } = readSeals(lines);
@@ -55,6 +39,5 @@ try {
   );
   process.exitCode = isSound ? 0 : 1;
 } finally {
-  await client.end();
-  await embedded?.stop();
+  await close();
 }

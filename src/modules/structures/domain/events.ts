@@ -9,7 +9,9 @@ export function structureEvent(
     | "StructureChanged"
     | "StructureDeactivated"
     | "StructureReactivated"
-    | "StructureProved",
+    | "StructureProved"
+    | "StructureInRegister"
+    | "StructureNotInRegister",
   structure: StructureFacts,
   actor: Actor,
   more: Pick<DomainEvent, "before" | "after" | "reason"> = {},
@@ -20,6 +22,8 @@ export function structureEvent(
     StructureDeactivated: `a désactivé la structure ${structure.structureName}`,
     StructureReactivated: `a réactivé la structure ${structure.structureName}`,
     StructureProved: `a confirmé le gestionnaire de ${structure.structureName}`,
+    StructureInRegister: `a vérifié ${structure.structureName} auprès du répertoire national`,
+    StructureNotInRegister: `n'a pas trouvé ${structure.structureName} ouverte dans le répertoire national`,
   }[type];
   return {
     type,

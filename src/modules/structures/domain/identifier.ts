@@ -1,5 +1,5 @@
 import { accepted, type Result, refused } from "../../../shared/result.ts";
-import { siret } from "../../../shared/siret.ts";
+import { isLuhn, siret } from "../../../shared/siret.ts";
 
 export const identifierTypes = [
   { code: "SIRET", label: "SIRET", hint: "14 chiffres, par exemple 732 829 320 00074." },
@@ -48,6 +48,12 @@ export function structureIdentifier(
         code: "IDENTIFIER_TYPE_MISMATCH",
         hint: identifierTypes.find((one) => one.code === type)!.hint,
       });
+}
+
+/** IDN-05. The nine digits of a company, when that is what was typed instead of an establishment's fourteen. */
+export function sirenOf(typed: string): string | null {
+  const digits = typed.toUpperCase().replace(/[\s.\u00a0\u202f-]|^FR/g, "");
+  return /^\d{9}$/.test(digits) && isLuhn(digits) ? digits : null;
 }
 
 function matches(type: Exclude<IdentifierType, "SIRET">, value: string): boolean {

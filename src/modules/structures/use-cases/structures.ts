@@ -5,6 +5,7 @@ import { accepted, type Result, refused } from "../../../shared/result.ts";
 import { addCreator } from "../../memberships/index.ts";
 import { structureEvent } from "../domain/events.ts";
 import type { IdentifierType } from "../domain/identifier.ts";
+import type { RegistryVerdict } from "../domain/registry-check.ts";
 import { type BillingChoice, billingRules } from "../domain/service.ts";
 import {
   countActiveServices,
@@ -14,6 +15,7 @@ import {
   insertStructure,
   type StructureChange,
   type StructureRow,
+  saveRegistryCheck,
   updateStructure,
 } from "../store.ts";
 
@@ -23,9 +25,14 @@ export type NewStructure = {
   readonly kind: "public" | "private";
   readonly legalName: string;
   readonly addressLine: string;
+  readonly addressExtra1: string;
   readonly postcode: string;
   readonly town: string;
   readonly country: string;
+  readonly legalCategory: string | null;
+  readonly activityCode: string | null;
+  /** Whether the national register confirmed it, or is still to be asked. */
+  readonly registryCheck: "none" | "confirmed" | "pending";
 };
 
 export type CreateStructureRefusal =
@@ -68,6 +75,29 @@ export async function createStructure(
     }),
   );
   return accepted({ structureId, displayName: structure.legalName });
+}
+
+/** IDN-07, STR-07. Notes what the register says at last; the managers are told when it is bad news, nothing closes. */
+export async function noteRegistryVerdict(
+  tx: Tx,
+  structure: { readonly id: number; readonly displayName: string },
+  verdict: Exclude<RegistryVerdict, { kind: "later" }>,
+  actor: Actor,
+  now: Date,
+): Promise<void> {
+  const { kind, ...said } = verdict;
+  const isNoted = await saveRegistryCheck(
+    tx,
+    structure.id,
+    kind === "confirmed"
+      ? { ...said, registryCheck: "confirmed" }
+      : { registryCheck: "negative", closedInRegistryOn: kind === "closed" ? verdict.closedOn : null },
+    now,
+  );
+  if (!isNoted) return;
+  const facts = { structureId: structure.id, structureName: structure.displayName };
+  const type = kind === "confirmed" ? "StructureInRegister" : "StructureNotInRegister";
+  await publish(tx, structureEvent(type, facts, actor, { after: verdict }));
 }
 
 async function lockIdentifier(tx: Tx, structure: NewStructure): Promise<StructureRow | undefined> {

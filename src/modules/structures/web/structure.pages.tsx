@@ -18,14 +18,13 @@ import {
   noForm,
   Paragraph,
   Radios,
-  Select,
   SummaryList,
   Table,
   Tag,
   Textarea,
   TextInput,
 } from "../../../web/ui/index.ts";
-import { identifierText, identifierTypes, structureIdentifier } from "../domain/identifier.ts";
+import { activityText, legalCategoryText } from "../../register/index.ts";
 import { type BillingChoice, billingChoice, billingSentence } from "../domain/service.ts";
 import { findStructure, findStructureByIdentifier, type StructureRow } from "../store.ts";
 import {
@@ -35,6 +34,7 @@ import {
   deactivateStructure,
   reactivateStructure,
 } from "../use-cases/structures.ts";
+import { NewStructureFields, type NewStructureStep, readNewStructure } from "./new-structure.tsx";
 import { StructureTabs } from "./structure-tabs.tsx";
 
 const organisation = { label: "Organisation", href: "/organisation" };
@@ -93,108 +93,21 @@ function ListPage({ ctx }: { ctx: Context }) {
   );
 }
 
-function IdentifyPage({ ctx, form }: { ctx: Context; form: FormState }) {
+function NewPage({ ctx, form, step }: { ctx: Context; form: FormState; step: NewStructureStep }) {
   return (
     <Page
       chrome={ctx.chrome}
       title="Créer une structure"
       crumbs={[organisation, list]}
-      lead="Vérifions d'abord qu'elle n'existe pas déjà."
+      lead={step.kind === "identify" ? "Vérifions d'abord qu'elle n'existe pas déjà." : undefined}
       hasErrors={Object.keys(form.errors).length > 0}
     >
       <Form token={ctx.formToken} action="/organisation/structures/nouvelle" state={form}>
-        <IdentifierFields form={form} />
-        <FormFooter submit="Continuer" cancel="/organisation/structures" />
-      </Form>
-    </Page>
-  );
-}
-
-function IdentifierFields({ form }: { form: FormState }) {
-  return (
-    <>
-      <Select
-        form={form}
-        name="identifierType"
-        label="Type d'identifiant"
-        required
-        options={identifierTypes.map((type) => ({ value: type.code, label: type.label }))}
-        value="SIRET"
-      />
-      <TextInput
-        form={form}
-        name="identifierValue"
-        label="Identifiant"
-        required
-        maxlength={30}
-        width={20}
-        spellcheck={false}
-        hint={identifierTypes[0].hint}
-      />
-    </>
-  );
-}
-
-function DescribePage({ ctx, form }: { ctx: Context; form: FormState }) {
-  return (
-    <Page
-      chrome={ctx.chrome}
-      title="Créer une structure"
-      crumbs={[organisation, list]}
-      hasErrors={Object.keys(form.errors).length > 0}
-    >
-      <Form token={ctx.formToken} action="/organisation/structures/nouvelle" state={form}>
-        <input type="hidden" name="step" value="describe" />
-        <IdentifierFields form={form} />
-        <Radios
-          form={form}
-          name="kind"
-          label="Nature"
-          required
-          value="private"
-          options={[
-            { value: "private", label: "Privée : entreprise, association, profession libérale" },
-            {
-              value: "public",
-              label: "Publique : État, collectivité, établissement public",
-              hint: "L'opérateur du portail vérifiera que vous agissez pour elle.",
-            },
-          ]}
+        <NewStructureFields form={form} step={step} />
+        <FormFooter
+          submit={step.kind === "describe" ? undefined : "Continuer"}
+          cancel="/organisation/structures"
         />
-        <TextInput
-          form={form}
-          name="legalName"
-          label="Raison sociale"
-          autocomplete="organization"
-          required
-          maxlength={255}
-        />
-        <TextInput
-          form={form}
-          name="addressLine"
-          label="Adresse"
-          autocomplete="address-line1"
-          required
-          maxlength={38}
-        />
-        <TextInput
-          form={form}
-          name="postcode"
-          label="Code postal"
-          autocomplete="postal-code"
-          required
-          maxlength={10}
-          width={10}
-        />
-        <TextInput
-          form={form}
-          name="town"
-          label="Ville"
-          autocomplete="address-level2"
-          required
-          maxlength={80}
-        />
-        <FormFooter cancel="/organisation/structures" />
       </Form>
     </Page>
   );
@@ -252,6 +165,7 @@ function SheetPage({ ctx, structure }: { ctx: Context; structure: StructureRow }
             { label: "Raison sociale", value: structure.legalName },
             { label: "Libellé", value: structure.displayName, change },
             { label: "Identifiant", value: <Code>{structure.identifierValue}</Code> },
+            ...registerRows(structure),
             {
               label: "Adresse",
               value: [
@@ -303,6 +217,23 @@ function SheetPage({ ctx, structure }: { ctx: Context; structure: StructureRow }
     </Page>
   );
 }
+
+/** What the national register says, where it was asked. */
+function registerRows(structure: StructureRow) {
+  const rows = [];
+  if (structure.activityCode) rows.push({ label: "Activité", value: activityText(structure.activityCode) });
+  if (structure.legalCategory)
+    rows.push({ label: "Catégorie juridique", value: legalCategoryText(structure.legalCategory) });
+  if (structure.registryCheck !== "none")
+    rows.push({ label: "Répertoire national", value: registryTexts[structure.registryCheck] });
+  return rows;
+}
+
+const registryTexts = {
+  confirmed: "Vérifiée",
+  pending: "À vérifier : le répertoire n'a pas encore répondu",
+  negative: "Numéro absent du répertoire, ou établissement fermé",
+} as const;
 
 function rolesOf(structure: StructureRow): string {
   const roles = [
@@ -528,75 +459,29 @@ export function structurePages(portal: Portal): void {
     method: "GET",
     url: "/organisation/structures/nouvelle",
     access: "account",
-    handler: (ctx) => ctx.html(<IdentifyPage ctx={ctx} form={noForm} />),
+    handler: (ctx) => ctx.html(<NewPage ctx={ctx} form={noForm} step={{ kind: "identify", errors: {} }} />),
   });
   portal.page({
     method: "POST",
     url: "/organisation/structures/nouvelle",
     access: "account",
     handler: async (ctx) => {
-      const form = ctx.form({
-        identifierType: z.enum(["SIRET", "UE_HORS_FRANCE", "RIDET", "TAHITI"]),
-        identifierValue: z.string().default(""),
-        kind: z.enum(["public", "private"]).default("private"),
-        legalName: text.optional("Raison sociale", 255),
-        addressLine: text.optional("Adresse", 38),
-        postcode: text.optional("Code postal", 10),
-        town: text.optional("Ville", 80),
-        step: z.string().default(""),
-      });
-      if (!form.ok) return ctx.html(<IdentifyPage ctx={ctx} form={form.state} />, 422);
-      const { identifierType, identifierValue, kind, legalName, addressLine, postcode, town, step } =
-        form.values;
-      const read = structureIdentifier(identifierType, identifierValue);
-      if (!read.ok)
+      const step = await readNewStructure(ctx, portal.register);
+      if (step.kind === "known") return ctx.html(<ExistsPage ctx={ctx} structure={step.structure} />);
+      if (step.kind !== "described") {
+        const errors = step.kind === "choose" ? {} : step.errors;
         return ctx.html(
-          <IdentifyPage
-            ctx={ctx}
-            form={{
-              values: typedValues(ctx.body),
-              errors: { identifierValue: identifierText(read.refusal) },
-            }}
-          />,
-          422,
+          <NewPage ctx={ctx} form={{ values: typedValues(ctx.body), errors }} step={step} />,
+          Object.keys(errors).length > 0 ? 422 : 200,
         );
-      const eyes = "whether a structure exists, asked by its whole identifier";
-      const known = await ctx.systemTx(eyes, (tx) =>
-        findStructureByIdentifier(tx, identifierType, read.value.value),
-      );
-      if (known) return ctx.html(<ExistsPage ctx={ctx} structure={known} />);
-      if (step !== "describe")
-        return ctx.html(
-          <DescribePage ctx={ctx} form={{ values: { identifierType, identifierValue }, errors: {} }} />,
-        );
-      const errors: Record<string, string> = {};
-      for (const [name, label, value] of [
-        ["legalName", "Raison sociale", legalName],
-        ["addressLine", "Adresse", addressLine],
-        ["postcode", "Code postal", postcode],
-        ["town", "Ville", town],
-      ] as const)
-        if (value === "") errors[name] = `Renseignez « ${label} ».`;
-      if (kind === "public" && identifierType !== "SIRET")
-        errors.kind = "Une structure publique s'identifie par son SIRET.";
-      if (Object.keys(errors).length > 0)
-        return ctx.html(<DescribePage ctx={ctx} form={{ values: typedValues(ctx.body), errors }} />, 422);
-      const structure = {
-        identifierType,
-        identifierValue: read.value.value,
-        kind,
-        legalName,
-        addressLine,
-        postcode,
-        town,
-        country: identifierType === "UE_HORS_FRANCE" ? read.value.value.slice(0, 2) : "FR",
-      };
+      }
+      const { structure } = step;
       const created = await ctx.systemTx("a structure has no member before its creation", (tx, now) =>
         createStructure(tx, { structure, creatorId: ctx.who.accountId }, ctx.actor, now),
       );
       if (!created.ok) {
-        const exists = await ctx.systemTx(eyes, (tx) =>
-          findStructureByIdentifier(tx, identifierType, read.value.value),
+        const exists = await ctx.systemTx("whether a structure exists, asked by its whole identifier", (tx) =>
+          findStructureByIdentifier(tx, structure.identifierType, structure.identifierValue),
         );
         return ctx.html(<ExistsPage ctx={ctx} structure={exists!} />, 409);
       }

@@ -1,0 +1,30 @@
+import { theClock } from "../../platform/events.ts";
+import { job } from "../../platform/jobs.ts";
+import { openRegister } from "../register/index.ts";
+import { registryVerdict } from "./domain/registry-check.ts";
+import { listToCheck } from "./store.ts";
+import { noteRegistryVerdict } from "./use-cases/structures.ts";
+
+const eyes = { kind: "system", reason: "the clock acts for nobody" } as const;
+/** Structures asked of the register in one run. */
+const ASKED_AT_ONCE = 500;
+
+/** IDN-07. Asks the national register again about the structures that it could not confirm when they were created. */
+export const checkRegister = job({
+  name: "check-register",
+  schedule: "20 4 * * *",
+  run: async ({ database, config, log }) => {
+    const register = openRegister(config, database, log);
+    const report = { confirmed: 0, closed: 0, absent: 0, later: 0 };
+    for (const structure of await database.transaction(eyes, (tx) => listToCheck(tx, ASKED_AT_ONCE))) {
+      const answer = await register.find(structure.identifierValue);
+      const kind = await database.transaction(eyes, async (tx, now) => {
+        const verdict = registryVerdict(answer, structure.createdAt, now);
+        if (verdict.kind !== "later") await noteRegistryVerdict(tx, structure, verdict, theClock, now);
+        return verdict.kind;
+      });
+      report[kind]++;
+    }
+    return report;
+  },
+});
