@@ -1,12 +1,26 @@
-import { stringify } from "csv-stringify/sync";
-import { csvCell } from "../../shared/csv-cell.ts";
+import { publish } from "../../platform/events.ts";
+import { frenchDateTime } from "../../shared/french-date-time.ts";
+import { type CsvColumn, inBatches, sendCsv } from "../../web/csv.ts";
 import { formatDateTime } from "../../web/format.ts";
 import { Page } from "../../web/layout.tsx";
 import type { Context, Portal } from "../../web/portal.ts";
-import { ButtonLink, Details, EmptyState, ListSearch, Pagination, Table } from "../../web/ui/index.ts";
+import {
+  Banner,
+  ButtonLink,
+  Details,
+  EmptyState,
+  ListSearch,
+  Pagination,
+  Table,
+} from "../../web/ui/index.ts";
 import type { Module } from "../index.ts";
+import { exportEvent } from "./domain/export-event.ts";
+import { families, kindsOfFamily } from "./domain/families.ts";
 import { sealJournal } from "./jobs.ts";
-import { type JournalRow, listJournal, PAGE_SIZE } from "./store.ts";
+import { type JournalRow, type JournalSearch, listJournal } from "./store.ts";
+
+export { exportEvent } from "./domain/export-event.ts";
+export { type JournalRow, listJournalOf } from "./store.ts";
 
 const means: Readonly<Record<string, string>> = {
   page: "Page",
@@ -16,21 +30,43 @@ const means: Readonly<Record<string, string>> = {
   operator: "Opérateur",
   system: "Portail",
 };
-const EXPORT_LIMIT = 10_000;
+const PAGE_SIZE = 50;
+const CSV_BATCH = 2000;
+/** What filters a journal, as it stands in the address. */
+const filterNames = ["q", "du", "au", "famille"] as const;
+
+/** The search that an address asks for; a date that cannot be read filters nothing, and the page says so. */
+function searchOf(ctx: Context): JournalSearch & { readonly wrongDates: readonly string[] } {
+  const dates = { du: frenchDateTime(ctx.one("du"), "start"), au: frenchDateTime(ctx.one("au"), "end") };
+  return {
+    words: ctx.one("q").trim().slice(0, 100),
+    from: dates.du,
+    until: dates.au,
+    kinds: kindsOfFamily(ctx.one("famille")),
+    wrongDates: (["du", "au"] as const).filter((name) => ctx.one(name).trim() !== "" && !dates[name]),
+  };
+}
+
+/** The address of the journal, or of its file, with the filters of the page. */
+function addressOf(ctx: Context, path: string, more: Record<string, string> = {}): string {
+  const query = new URLSearchParams({ structureId: String(ctx.membership.structureId) });
+  for (const name of filterNames) if (ctx.one(name)) query.set(name, ctx.one(name));
+  for (const [name, value] of Object.entries(more)) query.set(name, value);
+  return `${path}?${query}`;
+}
 
 function JournalPage({
   ctx,
   rows,
-  words,
+  search,
   next,
 }: {
   ctx: Context;
   rows: readonly JournalRow[];
-  words: string;
+  search: ReturnType<typeof searchOf>;
   next: number | null;
 }) {
   const { structureId, structure } = ctx.membership;
-  const base = `/organisation/historique?structureId=${structureId}`;
   return (
     <Page
       chrome={ctx.chrome}
@@ -39,17 +75,35 @@ function JournalPage({
       crumbs={[{ label: "Organisation", href: "/organisation" }]}
       wide
       actions={
-        <ButtonLink kind="secondary" href={`/organisation/historique.csv?structureId=${structureId}`}>
+        <ButtonLink kind="secondary" href={addressOf(ctx, "/organisation/historique.csv")}>
           Exporter (CSV)
         </ButtonLink>
       }
     >
       <ListSearch
-        label="Chercher une personne, une action, un motif"
-        value={words}
+        label="Une personne, une action, un service, un motif"
+        value={search.words}
         action="/organisation/historique"
         hidden={{ structureId: String(structureId) }}
+        filters={[
+          {
+            name: "famille",
+            label: "Sur quoi",
+            value: ctx.one("famille"),
+            options: [
+              { value: "", label: "Tout" },
+              ...families.map((one) => ({ value: one.code, label: one.label })),
+            ],
+          },
+          { name: "du", label: "Du", value: ctx.one("du"), placeholder: "01/01/2026" },
+          { name: "au", label: "Au", value: ctx.one("au"), placeholder: "31/12/2026" },
+        ]}
       />
+      {search.wrongDates.length > 0 && (
+        <Banner tone="warning" title="Une date n'a pas été comprise">
+          <p>Écrivez-la comme 31/12/2026 : elle ne filtre rien pour l'instant.</p>
+        </Banner>
+      )}
       {rows.length === 0 ? (
         <EmptyState>Aucune action ne correspond à cette recherche.</EmptyState>
       ) : (
@@ -83,8 +137,8 @@ function JournalPage({
         />
       )}
       <Pagination
-        first={ctx.one("avant") ? base : null}
-        next={next === null ? null : `${base}&avant=${next}&q=${encodeURIComponent(words)}`}
+        first={ctx.one("avant") ? addressOf(ctx, "/organisation/historique") : null}
+        next={next === null ? null : addressOf(ctx, "/organisation/historique", { avant: String(next) })}
       />
     </Page>
   );
@@ -98,18 +152,14 @@ function routes(portal: Portal): void {
     url: "/organisation/historique",
     access,
     handler: async (ctx) => {
-      const words = ctx.one("q").trim().slice(0, 100);
+      const search = searchOf(ctx);
       const before = Number(ctx.one("avant")) || null;
-      const found = await ctx.tx((tx) => listJournal(tx, ctx.membership.structureId, { words, before }));
-      const rows = found.slice(0, PAGE_SIZE);
-      return ctx.html(
-        <JournalPage
-          ctx={ctx}
-          rows={rows}
-          words={words}
-          next={found.length > PAGE_SIZE ? rows.at(-1)!.seq : null}
-        />,
+      const found = await ctx.tx((tx) =>
+        listJournal(tx, ctx.membership.structureId, search, { before, limit: PAGE_SIZE + 1 }),
       );
+      const rows = found.slice(0, PAGE_SIZE);
+      const next = found.length > PAGE_SIZE ? rows.at(-1)!.seq : null;
+      return ctx.html(<JournalPage ctx={ctx} rows={rows} search={search} next={next} />);
     },
   });
   portal.page({
@@ -117,27 +167,32 @@ function routes(portal: Portal): void {
     url: "/organisation/historique.csv",
     access,
     handler: async (ctx) => {
-      const rows = await ctx.tx(
-        (tx) => listJournal(tx, ctx.membership.structureId, { words: "", before: null, limit: EXPORT_LIMIT }),
-        { statementTimeoutMs: 60_000 },
+      const { structureId } = ctx.membership;
+      const search = searchOf(ctx);
+      await ctx.tx((tx) => publish(tx, exportEvent(structureId, "l'historique des actions", ctx.actor)));
+      return sendCsv(
+        ctx.reply,
+        "historique.csv",
+        csvColumns,
+        inBatches<JournalRow>(CSV_BATCH, (after) =>
+          ctx.tx((tx) =>
+            listJournal(tx, structureId, search, { before: after?.seq ?? null, limit: CSV_BATCH }),
+          ),
+        ),
       );
-      const lines = [
-        ["Numéro", "Le", "Personne", "Action", "Motif", "Par"],
-        ...rows.map((row) => [
-          String(row.seq),
-          row.at.toISOString(),
-          csvCell(row.actorLabel),
-          csvCell(row.sentence),
-          csvCell(row.reason ?? ""),
-          means[row.means] ?? row.means,
-        ]),
-      ];
-      return ctx.reply
-        .type("text/csv; charset=utf-8")
-        .header("content-disposition", 'attachment; filename="historique.csv"')
-        .send(stringify(lines, { delimiter: ";", bom: true, record_delimiter: "\r\n" }));
     },
   });
 }
+
+const csvColumns: readonly CsvColumn<JournalRow>[] = [
+  ["Numéro", (row) => String(row.seq)],
+  ["Le", (row) => row.at.toISOString()],
+  ["Personne", (row) => row.actorLabel],
+  ["Action", (row) => row.sentence],
+  ["Motif", (row) => row.reason ?? ""],
+  ["Par", (row) => means[row.means] ?? row.means],
+  ["Avant", (row) => (row.before ? JSON.stringify(row.before) : "")],
+  ["Après", (row) => (row.after ? JSON.stringify(row.after) : "")],
+];
 
 export const audit: Module = { routes, jobs: [sealJournal] };

@@ -13,13 +13,21 @@ export type JournalRow = {
   readonly after: unknown;
 };
 
-export const PAGE_SIZE = 50;
+/** What one looks for in a journal; null: anything. */
+export type JournalSearch = {
+  readonly words: string;
+  readonly from: Date | null;
+  readonly until: Date | null;
+  /** Kinds of object. */
+  readonly kinds: readonly string[] | null;
+};
 
 /** The journal of a structure, newest first, before a number (keys, no offset). */
 export function listJournal(
   tx: Tx,
   structureId: number,
-  search: { words: string; before: number | null; limit?: number },
+  search: JournalSearch,
+  page: { readonly before: number | null; readonly limit: number },
 ): Promise<JournalRow[]> {
   const words = `%${search.words.replace(/[%_\\]/g, "\\$&")}%`;
   return tx
@@ -28,12 +36,33 @@ export function listJournal(
     .where("chainId", "=", structureId)
     .$if(search.words !== "", (query) =>
       query.where(
-        sql<boolean>`(actor_label || ' ' || sentence || ' ' || coalesce(reason, '')) ilike ${words}`,
+        sql<boolean>`(actor_label || ' ' || sentence || ' ' || object_label || ' ' || coalesce(reason, '')) ilike ${words}`,
       ),
     )
-    .$if(search.before !== null, (query) => query.where("seq", "<", search.before!))
+    .$if(search.from !== null, (query) => query.where("at", ">=", search.from!))
+    .$if(search.until !== null, (query) => query.where("at", "<=", search.until!))
+    .$if(search.kinds !== null, (query) => query.where("objectKind", "in", [...search.kinds!]))
+    .$if(page.before !== null, (query) => query.where("seq", "<", page.before!))
     .orderBy("seq", "desc")
-    .limit((search.limit ?? PAGE_SIZE) + 1)
+    .limit(page.limit)
+    .execute();
+}
+
+/** The last actions on one object of a structure, newest first. */
+export function listJournalOf(
+  tx: Tx,
+  structureId: number,
+  object: { readonly kind: string; readonly id: number },
+  limit: number,
+): Promise<JournalRow[]> {
+  return tx
+    .selectFrom("journalEntry")
+    .select(["seq", "at", "actorLabel", "means", "sentence", "reason", "before", "after"])
+    .where("chainId", "=", structureId)
+    .where("objectKind", "=", object.kind)
+    .where("objectId", "=", object.id)
+    .orderBy("seq", "desc")
+    .limit(limit)
     .execute();
 }
 

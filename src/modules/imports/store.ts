@@ -25,7 +25,6 @@ export type ImportLine = JudgedLine & {
 /** How many lines have each verdict. */
 export type VerdictCounts = { readonly [V in Verdict]: number };
 
-export const LINES_SHOWN = 50;
 const LINES_A_STATEMENT = 1000;
 
 function imports(tx: Tx) {
@@ -115,11 +114,11 @@ export async function countVerdicts(tx: Tx, importId: number): Promise<VerdictCo
 
 const lineColumns = ["lineNumber", "cells", "verdict", "says", "outcome", "outcomeSays"] as const;
 
-/** Lines by number, after one: what a page shows, and one more to know whether there is a next. */
+/** Lines by number, after one. */
 export function listLines(
   tx: Tx,
   importId: number,
-  search: { verdict: string; after: number; limit?: number },
+  search: { verdict: string; after: number; limit: number },
 ): Promise<ImportLine[]> {
   return tx
     .selectFrom("importLine")
@@ -131,7 +130,7 @@ export function listLines(
       query.where("verdict", "=", search.verdict),
     )
     .orderBy("lineNumber")
-    .limit((search.limit ?? LINES_SHOWN) + 1)
+    .limit(search.limit)
     .execute() as Promise<ImportLine[]>;
 }
 

@@ -5,8 +5,10 @@ export {
   findMembership,
   insertMembership,
   insertRequest,
+  listMembers,
   listRequests,
   lockManagers,
+  type MembershipRow,
   peopleToTell,
   personFacts,
   saveInvitation,
@@ -22,6 +24,7 @@ export { RequestTabs } from "./web/request-tabs.tsx";
 
 import type { Module } from "../index.ts";
 import { endByClock, expireRequests, remindRequests, warnOfEnds } from "./jobs.ts";
+import { exportPages } from "./web/export.pages.ts";
 import { ownPages } from "./web/own.pages.tsx";
 import { peoplePages } from "./web/people.pages.tsx";
 import { selectionPages } from "./web/selection.pages.tsx";
@@ -31,6 +34,7 @@ export const memberships: Module = {
     peoplePages(portal);
     selectionPages(portal);
     ownPages(portal);
+    exportPages(portal);
   },
   jobs: [endByClock, warnOfEnds, remindRequests, expireRequests],
 };

@@ -1,6 +1,6 @@
 import { sql } from "kysely";
 import type { Tx } from "../../platform/database/index.ts";
-import type { BillingRules } from "./domain/service.ts";
+import type { BillingRules, ServiceState } from "./domain/service.ts";
 
 export type StructureRow = BillingRules & {
   readonly id: number;
@@ -279,26 +279,52 @@ export async function updateService(
   return numUpdatedRows > 0n;
 }
 
-export const PAGE_SIZE = 50;
-
 /** Services of a structure, by code, after a code (keys, no offset); one more than a page tells that there is a next. */
+export type ServiceSearch = {
+  readonly words: string;
+  /** In this state at `now`; null: in any. */
+  readonly state: ServiceState | null;
+};
+
+export type ListedService = ServiceRow & {
+  /** People attached to it. */
+  readonly peopleCount: number;
+};
+
+/** Services of a structure by code, after a code (keys, no offset). */
 export function listServices(
   tx: Tx,
   structureId: number,
-  search: { words: string; after: string; limit?: number },
-): Promise<ServiceRow[]> {
-  const words = `%${search.words.replace(/[%_\\]/g, "\\$&")}%`;
+  { words, state }: ServiceSearch,
+  page: { readonly after: string; readonly limit: number },
+  now: Date,
+): Promise<ListedService[]> {
   return tx
     .selectFrom("service")
     .select(serviceColumns)
+    .select(
+      sql<number>`(select count(*) from membership_service ms join membership m on m.id = ms.membership_id
+                   where ms.service_id = service.id and m.state = 'active')`.as("peopleCount"),
+    )
     .where("structureId", "=", structureId)
     .where("deletedAt", "is", null)
-    .$if(search.words !== "", (query) =>
-      query.where((build) => build.or([build("code", "ilike", words), build("label", "ilike", words)])),
+    .$if(words !== "", (query) =>
+      query.where(
+        sql<boolean>`position(directory_text(${words}) in directory_text(code || ' ' || label || ' ' || description)) > 0`,
+      ),
     )
-    .$if(search.after !== "", (query) => query.where(sql`lower(code)`, ">", search.after.toLowerCase()))
+    .$if(state === "disabled", (query) => query.where("disabledAt", "is not", null))
+    .$if(state !== null && state !== "disabled", (query) => query.where("disabledAt", "is", null))
+    .$if(state === "planned", (query) => query.where("startsAt", ">", now))
+    .$if(state === "active", (query) =>
+      query
+        .where("startsAt", "<=", now)
+        .where((build) => build.or([build("endsAt", "is", null), build("endsAt", ">", now)])),
+    )
+    .$if(state === "ended", (query) => query.where("endsAt", "<=", now))
+    .$if(page.after !== "", (query) => query.where(sql`lower(code)`, ">", page.after.toLowerCase()))
     .orderBy(sql`lower(code)`)
-    .limit((search.limit ?? PAGE_SIZE) + 1)
+    .limit(page.limit)
     .execute();
 }
 

@@ -276,11 +276,21 @@ export function SubNav({
   );
 }
 
-/** A list's search: it stays in the address. */
+/** A filter of a list: a choice, or what is typed. */
+export type ListFilter = {
+  readonly name: string;
+  readonly label: string;
+  readonly value: string;
+  readonly options?: readonly { readonly value: string; readonly label: string }[];
+  readonly placeholder?: string;
+};
+
+/** A list's search and filters: they stay in the address. */
 export function ListSearch(props: {
   label: string;
   value: string;
   hidden?: Readonly<Record<string, string>>;
+  filters?: readonly ListFilter[];
   action: string;
 }) {
   return (
@@ -301,10 +311,47 @@ export function ListSearch(props: {
           Chercher
         </button>
       </div>
+      {props.filters && (
+        <div class="u-filters">
+          {props.filters.map((filter) => (
+            <Filter filter={filter} key={filter.name} />
+          ))}
+        </div>
+      )}
       {Object.entries(props.hidden ?? {}).map(([name, value]) => (
         <input type="hidden" name={name} value={value} key={name} />
       ))}
     </form>
+  );
+}
+
+function Filter({ filter }: { filter: ListFilter }) {
+  const id = `filtre-${filter.name}`;
+  return (
+    <div>
+      <label class="govuk-label" for={id}>
+        {filter.label}
+      </label>
+      {filter.options ? (
+        <select class="govuk-select" id={id} name={filter.name}>
+          {filter.options.map(({ value, label }) => (
+            <option value={value} key={value} selected={value === filter.value}>
+              {label}
+            </option>
+          ))}
+        </select>
+      ) : (
+        <input
+          class="govuk-input"
+          id={id}
+          name={filter.name}
+          type="text"
+          value={filter.value}
+          placeholder={filter.placeholder}
+          maxLength={30}
+        />
+      )}
+    </div>
   );
 }
 

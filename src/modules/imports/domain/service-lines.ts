@@ -12,6 +12,9 @@ export const serviceColumns: readonly ImportColumn[] = [
   { title: "debut" },
   { title: "fin" },
   { title: "engagement_obligatoire" },
+  // what the export of the list also holds, so that it can be corrected and sent back; they change nothing
+  { title: "etat" },
+  { title: "personnes" },
 ];
 
 /** What a line says of a service; undefined: nothing, so that it stays as it is. */
@@ -106,5 +109,6 @@ export function serviceChanges(
   };
 }
 
+/** Files give dates to the second, at best. */
 const comparable = (value: KnownService[keyof KnownService]) =>
-  value instanceof Date ? value.getTime() : value;
+  value instanceof Date ? Math.floor(value.getTime() / 1000) : value;

@@ -113,14 +113,13 @@ const refusedLine = (row: TableRow, says: string): JudgedLine => ({ ...row, verd
 
 /** What a line makes of a service of the same code, if there is one. */
 function judgeService(row: TableRow, line: ServiceLine, known: ServiceRow | undefined): JudgedLine {
-  if (known?.reserved) return refusedLine(row, serviceTexts.SERVICE_RESERVED.text);
   if (known) {
     const { change, names } = serviceChanges(line, known);
+    if (names.length === 0) return { ...row, verdict: "same", says: "Déjà fait" };
+    if (known.reserved) return refusedLine(row, serviceTexts.SERVICE_RESERVED.text);
     const validity = serviceValidity(change.startsAt, change.endsAt);
     if (!validity.ok) return refusedLine(row, serviceTexts[validity.refusal.code].text);
-    return names.length === 0
-      ? { ...row, verdict: "same", says: "Déjà fait" }
-      : { ...row, verdict: "change", says: `Sera modifié : ${names.join(", ")}` };
+    return { ...row, verdict: "change", says: `Sera modifié : ${names.join(", ")}` };
   }
   const code = serviceCode(line.code);
   if (!code.ok) return refusedLine(row, serviceTexts[code.refusal.code].text);

@@ -1,8 +1,6 @@
-import { Readable } from "node:stream";
-import { stringify } from "csv-stringify";
-import { csvCell } from "../../../shared/csv-cell.ts";
 import { notFound } from "../../../web/access.ts";
 import { assetUrl } from "../../../web/assets.ts";
+import { type CsvColumn, inBatches, sendCsv } from "../../../web/csv.ts";
 import { formatDateTime } from "../../../web/format.ts";
 import { Page } from "../../../web/layout.tsx";
 import type { Context, Portal } from "../../../web/portal.ts";
@@ -39,7 +37,6 @@ import {
   findImport,
   type ImportLine,
   type ImportRow,
-  LINES_SHOWN,
   listImports,
   listLines,
   startApplying,
@@ -47,6 +44,7 @@ import {
 } from "../store.ts";
 import { analyseFile } from "../use-cases/analyse.ts";
 
+const LINES_SHOWN = 50;
 const REPORT_LINES = 500;
 const organisation = { label: "Organisation", href: "/organisation" };
 const homeOf = (kind: ImportKind, structureId: number) =>
@@ -337,7 +335,7 @@ async function load(ctx: Context): Promise<Sheet> {
   return ctx.tx(async (tx) => {
     const run = await findImport(tx, structureId, ctx.id("importId"));
     if (!run) throw notFound();
-    const found = await listLines(tx, run.id, { verdict, after });
+    const found = await listLines(tx, run.id, { verdict, after, limit: LINES_SHOWN + 1 });
     const shown = found.slice(0, LINES_SHOWN);
     return {
       run,
@@ -350,25 +348,14 @@ async function load(ctx: Context): Promise<Sheet> {
   });
 }
 
-/** The lines of a report, read by pieces. */
-async function* reportRows(ctx: Context, sheet: Sheet): AsyncGenerator<string[]> {
-  const titles = sheet.kind.columns.map((column) => column.title);
-  yield ["ligne", ...titles, "verdict", "resultat"];
-  for (let after = 0; ; ) {
-    const found = await ctx.tx((tx) =>
-      listLines(tx, sheet.run.id, { verdict: "", after, limit: REPORT_LINES }),
-    );
-    for (const line of found.slice(0, REPORT_LINES))
-      yield [
-        String(line.lineNumber),
-        ...titles.map((title) => csvCell(line.cells[title] ?? "")),
-        csvCell(line.says),
-        csvCell(line.outcomeSays ?? ""),
-      ];
-    if (found.length <= REPORT_LINES) return;
-    after = found[REPORT_LINES - 1]!.lineNumber;
-  }
-}
+const reportColumns = (kind: ImportKind): readonly CsvColumn<ImportLine>[] => [
+  ["ligne", (line) => String(line.lineNumber)],
+  ...kind.columns
+    .slice(0, kind.examples[0]!.length)
+    .map(({ title }): CsvColumn<ImportLine> => [title, (line) => line.cells[title] ?? ""]),
+  ["verdict", (line) => line.says],
+  ["resultat", (line) => line.outcomeSays ?? ""],
+];
 
 /** Importing many things from a file: analysis, decision, progress, report. */
 export function importPages(portal: Portal): void {
@@ -428,11 +415,17 @@ export function importPages(portal: Portal): void {
     url: `${url}/rapport.csv`,
     access,
     handler: async (ctx) => {
-      const sheet = await load(ctx);
-      return ctx.reply
-        .type("text/csv; charset=utf-8")
-        .header("content-disposition", `attachment; filename="import-${sheet.run.id}.csv"`)
-        .send(Readable.from(reportRows(ctx, sheet)).pipe(stringify({ delimiter: ";", bom: true })));
+      const { run, kind } = await load(ctx);
+      return sendCsv(
+        ctx.reply,
+        `import-${run.id}.csv`,
+        reportColumns(kind),
+        inBatches<ImportLine>(REPORT_LINES, (after) =>
+          ctx.tx((tx) =>
+            listLines(tx, run.id, { verdict: "", after: after?.lineNumber ?? 0, limit: REPORT_LINES }),
+          ),
+        ),
+      );
     },
   });
 }
@@ -454,14 +447,14 @@ function kindPages(portal: Portal, kind: ImportKind): void {
     url: `/organisation/imports/${kind.path}/modele.csv`,
     access: "account",
     handler: (ctx) =>
-      ctx.reply
-        .type("text/csv; charset=utf-8")
-        .header("content-disposition", `attachment; filename="modele-${kind.path}.csv"`)
-        .send(
-          Readable.from([kind.columns.map((column) => column.title), ...kind.examples]).pipe(
-            stringify({ delimiter: ";", bom: true }),
-          ),
-        ),
+      sendCsv(
+        ctx.reply,
+        `modele-${kind.path}.csv`,
+        kind.columns
+          .slice(0, kind.examples[0]!.length)
+          .map(({ title }, at): CsvColumn<readonly string[]> => [title, (row) => row[at] ?? ""]),
+        kind.examples,
+      ),
   });
   portal.page({
     method: "POST",

@@ -348,11 +348,16 @@ function listPages(portal: Portal): void {
           crumbs={[organisation]}
           wide
           actions={
-            ctx.can("member.attach", { serviceId: "any" }) && (
-              <ButtonLink href={`/organisation/utilisateurs/rattacher?structureId=${structureId}`}>
-                Rattacher un utilisateur
+            <>
+              <ButtonLink kind="secondary" href={`/organisation/utilisateurs.csv?structureId=${structureId}`}>
+                Exporter (CSV)
               </ButtonLink>
-            )
+              {ctx.can("member.attach", { serviceId: "any" }) && (
+                <ButtonLink href={`/organisation/utilisateurs/rattacher?structureId=${structureId}`}>
+                  Rattacher un utilisateur
+                </ButtonLink>
+              )}
+            </>
           }
         >
           <ListSearch
@@ -934,7 +939,17 @@ function requestPages(portal: Portal): void {
           mayAnswer(answerable.find((member) => member.structureId === one.structureId)!, one, ctx.now),
       );
       return ctx.html(
-        <Page chrome={ctx.chrome} title="Demandes de rattachement" crumbs={[organisation]} wide>
+        <Page
+          chrome={ctx.chrome}
+          title="Demandes de rattachement"
+          crumbs={[organisation]}
+          wide
+          actions={
+            <ButtonLink kind="secondary" href="/organisation/demandes.csv">
+              Exporter (CSV)
+            </ButtonLink>
+          }
+        >
           <RequestTabs ctx={ctx} />
           {requests.length === 0 ? (
             <EmptyState>Aucune demande n'attend de réponse.</EmptyState>

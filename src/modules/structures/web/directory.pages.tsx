@@ -1,8 +1,5 @@
-import { Readable } from "node:stream";
-import { stringify } from "csv-stringify";
-import type { Database } from "../../../platform/database/index.ts";
-import { csvCell } from "../../../shared/csv-cell.ts";
 import { notFound } from "../../../web/access.ts";
+import { type CsvColumn, inBatches, sendCsv } from "../../../web/csv.ts";
 import { formatIdentifier } from "../../../web/format.ts";
 import { Page } from "../../../web/layout.tsx";
 import type { Context, Portal } from "../../../web/portal.ts";
@@ -133,10 +130,10 @@ function SheetPage({
   );
 }
 
-const csvColumns: readonly (readonly [string, (line: DirectoryLine) => string])[] = [
+const csvColumns: readonly CsvColumn<DirectoryLine>[] = [
   ["TypeIdentifiant", () => "1"],
   ["Identifiant", (line) => line.identifierValue],
-  ["RaisonSociale", (line) => csvCell(line.legalName)],
+  ["RaisonSociale", (line) => line.legalName],
   ["EmetteurEdi", () => "0"],
   ["RecepteurEdi", () => "0"],
   ["GestionStatutMiseEnPaiement", (line) => flag(line.paymentStatusReported)],
@@ -146,29 +143,20 @@ const csvColumns: readonly (readonly [string, (line: DirectoryLine) => string])[
   ["EstMOA", (line) => flag(line.worksOwner)],
   ["EstMOAUniquement", () => "0"],
   ["StructureActive", (line) => flag(line.state === "active")],
-  ["Adresse", (line) => csvCell(line.addressLine)],
-  ["ComplementAdresse1", (line) => csvCell(line.addressExtra1)],
+  ["Adresse", (line) => line.addressLine],
+  ["ComplementAdresse1", (line) => line.addressExtra1],
   ["ComplementAdresse2", () => ""],
-  ["CodePostal", (line) => csvCell(line.postcode)],
-  ["Ville", (line) => csvCell(line.town)],
+  ["CodePostal", (line) => line.postcode],
+  ["Ville", (line) => line.town],
   ["NumTelephone", () => ""],
-  ["Courriel", (line) => (line.emailPublished ? csvCell(line.email ?? "") : "")],
+  ["Courriel", (line) => (line.emailPublished ? (line.email ?? "") : "")],
   ["CodePays", (line) => line.country],
   ["LibellePays", (line) => (line.country === "FR" ? "France" : line.country)],
 ];
 
 const flag = (value: boolean) => (value ? "1" : "0");
 
-/** The whole directory, read by batches of keys: what is sent is never all in memory. */
-async function* csvRows(database: Database): AsyncGenerator<string[]> {
-  yield csvColumns.map(([title]) => title);
-  for (let after = 0; ; ) {
-    const lines = await database.transaction({ kind: "public" }, (tx) => listDirectory(tx, after, 2000));
-    for (const line of lines) yield csvColumns.map(([, value]) => value(line));
-    if (lines.length < 2000) return;
-    after = lines.at(-1)!.id;
-  }
-}
+const CSV_BATCH = 2000;
 
 /** The public directory: what an invoice to each public structure must carry. */
 export function directoryPages(portal: Portal): void {
@@ -192,14 +180,14 @@ export function directoryPages(portal: Portal): void {
     url: "/annuaire/structures.csv",
     access: "public",
     handler: (ctx) =>
-      ctx.reply
-        .type("text/csv; charset=utf-8")
-        .header("content-disposition", 'attachment; filename="structures.csv"')
-        .send(
-          Readable.from(csvRows(ctx.database)).pipe(
-            stringify({ delimiter: ";", bom: true, record_delimiter: "\r\n" }),
-          ),
+      sendCsv(
+        ctx.reply,
+        "structures.csv",
+        csvColumns,
+        inBatches<DirectoryLine>(CSV_BATCH, (after) =>
+          ctx.database.transaction({ kind: "public" }, (tx) => listDirectory(tx, after?.id ?? 0, CSV_BATCH)),
         ),
+      ),
   });
   portal.page({
     method: "GET",

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { toFrenchDateTime } from "../../../shared/french-date-time.ts";
 import { forbidden, notFound } from "../../../web/access.ts";
+import { type CsvColumn, inBatches, sendCsv } from "../../../web/csv.ts";
 import { formatDateTime, formatIdentifier } from "../../../web/format.ts";
 import { Page } from "../../../web/layout.tsx";
 import type { CallerMembership, Context, Portal } from "../../../web/portal.ts";
@@ -26,13 +27,16 @@ import {
   Textarea,
   TextInput,
 } from "../../../web/ui/index.ts";
+import { type JournalRow, listJournalOf } from "../../audit/index.tsx";
+import { listMembers, type MembershipRow } from "../../memberships/index.ts";
 import { SERVICE_CODE_MAX, type ServiceState, serviceState } from "../domain/service.ts";
 import {
   findService,
   findStructure,
+  type ListedService,
   listServices,
-  PAGE_SIZE,
   type ServiceRow,
+  type ServiceSearch,
   type StructureRow,
 } from "../store.ts";
 import {
@@ -221,10 +225,14 @@ function SheetPage({
   ctx,
   structure,
   service,
+  people,
+  actions,
 }: {
   ctx: Context;
   structure: StructureRow;
   service: ServiceRow;
+  people: readonly MembershipRow[] | null;
+  actions: readonly JournalRow[] | null;
 }) {
   const canChange = !service.reserved && ctx.can("service.update", { serviceId: service.id });
   const state = serviceState(service, ctx.now);
@@ -278,7 +286,67 @@ function SheetPage({
           />
         </Form>
       )}
+      {people && <People ctx={ctx} people={people} service={service} />}
+      {actions && actions.length > 0 && (
+        <Table
+          caption="Historique du service"
+          rows={actions}
+          keyOf={(row) => row.seq}
+          columns={[
+            { title: "Le", heads: true, cell: (row) => formatDateTime(row.at) },
+            { title: "Action", cell: (row) => `${row.actorLabel} ${row.sentence}` },
+            { title: "Motif", cell: (row) => row.reason || "—" },
+          ]}
+        />
+      )}
     </Page>
+  );
+}
+
+function People({
+  ctx,
+  people,
+  service,
+}: {
+  ctx: Context;
+  people: readonly MembershipRow[];
+  service: ServiceRow;
+}) {
+  if (people.length === 0)
+    return (
+      <EmptyState
+        action={
+          ctx.can("member.attach", { serviceId: service.id })
+            ? {
+                href: `/organisation/utilisateurs/rattacher?structureId=${service.structureId}`,
+                label: "Rattacher un utilisateur",
+              }
+            : undefined
+        }
+      >
+        Personne n'est rattaché à ce service en particulier. Les personnes rattachées à toute la structure y
+        ont accès.
+      </EmptyState>
+    );
+  return (
+    <Table
+      caption="Personnes rattachées à ce service"
+      rows={people}
+      keyOf={(one) => one.id}
+      columns={[
+        {
+          title: "Personne",
+          heads: true,
+          cell: (one) => (
+            <a href={`/organisation/structures/${one.structureId}/utilisateurs/${one.id}`}>
+              {one.firstName} {one.lastName}
+            </a>
+          ),
+        },
+        { title: "Adresse", cell: (one) => one.signInEmail },
+        { title: "Jusqu'au", cell: (one) => (one.endsAt ? formatDateTime(one.endsAt) : "—") },
+      ]}
+    />
   );
 }
 
@@ -286,16 +354,16 @@ function ListPage({
   ctx,
   structure,
   services,
-  words,
+  search,
   next,
 }: {
   ctx: Context;
   structure: StructureRow;
-  services: readonly ServiceRow[];
-  words: string;
+  services: readonly ListedService[];
+  search: ServiceSearch;
   next: string | null;
 }) {
-  const base = `/organisation/services?structureId=${structure.id}`;
+  const { words, state } = search;
   return (
     <Page
       chrome={ctx.chrome}
@@ -304,24 +372,43 @@ function ListPage({
       crumbs={[organisation]}
       wide
       actions={
-        ctx.can("service.create") && (
-          <>
-            <ButtonLink kind="secondary" href={`/organisation/imports/services?structureId=${structure.id}`}>
-              Importer
-            </ButtonLink>
-            <ButtonLink href={`/organisation/services/nouveau?structureId=${structure.id}`}>
-              Créer un service
-            </ButtonLink>
-          </>
-        )
+        <>
+          <ButtonLink kind="secondary" href={listUrl(structure.id, search, "/organisation/services.csv")}>
+            Exporter (CSV)
+          </ButtonLink>
+          {ctx.can("service.create") && (
+            <>
+              <ButtonLink
+                kind="secondary"
+                href={`/organisation/imports/services?structureId=${structure.id}`}
+              >
+                Importer
+              </ButtonLink>
+              <ButtonLink href={`/organisation/services/nouveau?structureId=${structure.id}`}>
+                Créer un service
+              </ButtonLink>
+            </>
+          )}
+        </>
       }
     >
       <StructureTabs ctx={ctx} current="services" />
       <ListSearch
-        label="Chercher par code ou libellé"
+        label="Code, libellé ou description"
         value={words}
         action="/organisation/services"
         hidden={{ structureId: String(structure.id) }}
+        filters={[
+          {
+            name: "etat",
+            label: "État",
+            value: state ?? "",
+            options: [
+              { value: "", label: "Tous" },
+              ...serviceStates.map((value) => ({ value, label: stateTags[value].label })),
+            ],
+          },
+        ]}
       />
       {services.length === 0 ? (
         <EmptyState
@@ -334,8 +421,8 @@ function ListPage({
               : undefined
           }
         >
-          {words
-            ? `Aucun service ne correspond à « ${words} ».`
+          {words || state
+            ? "Aucun service ne correspond à cette recherche."
             : "Aucun service. Ils servent à organiser la réception des factures et à répartir le travail ; ils ne sont pas obligatoires."}
         </EmptyState>
       ) : (
@@ -347,6 +434,7 @@ function ListPage({
             { title: "Code", heads: true, cell: (service) => <a href={sheetOf(service)}>{service.code}</a> },
             { title: "Libellé", cell: (service) => service.label },
             { title: "État", cell: (service) => <ServiceTag service={service} now={ctx.now} /> },
+            { title: "Personnes", cell: (service) => service.peopleCount },
             { title: "Début", cell: (service) => formatDateTime(service.startsAt) },
             { title: "Fin", cell: (service) => (service.endsAt ? formatDateTime(service.endsAt) : "—") },
             ...(structure.kind === "public"
@@ -361,14 +449,47 @@ function ListPage({
         />
       )}
       <Pagination
-        first={ctx.one("apres") ? base : null}
-        next={
-          next && `${base}&apres=${encodeURIComponent(next)}${words ? `&q=${encodeURIComponent(words)}` : ""}`
-        }
+        first={ctx.one("apres") ? listUrl(structure.id, search) : null}
+        next={next === null ? null : `${listUrl(structure.id, search)}&apres=${encodeURIComponent(next)}`}
       />
     </Page>
   );
 }
+
+const PAGE_SIZE = 50;
+const CSV_BATCH = 1000;
+const serviceStates = ["active", "planned", "ended", "disabled"] as const satisfies readonly ServiceState[];
+
+/** The search that an address asks for. */
+function searchOf(ctx: Context): ServiceSearch {
+  return {
+    words: ctx.one("q").trim().slice(0, 100),
+    state: serviceStates.find((state) => state === ctx.one("etat")) ?? null,
+  };
+}
+
+/** The address of the list, or of its file, with its filters. */
+function listUrl(
+  structureId: number,
+  { words, state }: ServiceSearch,
+  path = "/organisation/services",
+): string {
+  const query = new URLSearchParams({ structureId: String(structureId) });
+  if (words) query.set("q", words);
+  if (state) query.set("etat", state);
+  return `${path}?${query}`;
+}
+
+const csvColumns = (now: Date): readonly CsvColumn<ListedService>[] => [
+  ["Code", (service) => service.code],
+  ["Libellé", (service) => service.label],
+  ["Description", (service) => service.description],
+  ["Début", (service) => toFrenchDateTime(service.startsAt)],
+  ["Fin", (service) => (service.endsAt ? toFrenchDateTime(service.endsAt) : "")],
+  ["Engagement obligatoire", (service) => (service.commitmentRequired ? "oui" : "non")],
+  ["État", (service) => stateTags[serviceState(service, now)].label],
+  ["Personnes", (service) => String(service.peopleCount)],
+];
 
 const sheetOf = (service: Pick<ServiceRow, "id" | "structureId">) =>
   `/organisation/structures/${service.structureId}/services/${service.id}`;
@@ -385,6 +506,20 @@ const datesShape = {
   endsAt: z.string().default(""),
   commitmentRequired: box,
 };
+
+const ACTIONS_SHOWN = 20;
+
+/** Who works in a service and what was done to it, as far as the reader may know. */
+async function around(ctx: Context, service: ServiceRow) {
+  return ctx.tx(async (tx) => ({
+    people: ctx.can("member.list", { serviceId: service.id })
+      ? await listMembers(tx, service.structureId, { words: "", serviceIds: [service.id], after: null })
+      : null,
+    actions: ctx.can("journal.read")
+      ? await listJournalOf(tx, service.structureId, { kind: "service", id: service.id }, ACTIONS_SHOWN)
+      : null,
+  }));
+}
 
 async function load(ctx: Context): Promise<{ structure: StructureRow; service: ServiceRow }> {
   return ctx.tx(async (tx) => {
@@ -403,15 +538,40 @@ export function servicePages(portal: Portal): void {
     access: { action: "service.read", on: "structure" },
     handler: async (ctx) => {
       const { structureId } = ctx.membership;
-      const words = ctx.one("q").trim().slice(0, 100);
-      const found = await ctx.tx(async (tx) => ({
+      const search = searchOf(ctx);
+      const found = await ctx.tx(async (tx, now) => ({
         structure: await findStructure(tx, structureId),
-        services: await listServices(tx, structureId, { words, after: ctx.one("apres") }),
+        services: await listServices(
+          tx,
+          structureId,
+          search,
+          { after: ctx.one("apres"), limit: PAGE_SIZE + 1 },
+          now,
+        ),
       }));
       const services = found.services.slice(0, PAGE_SIZE);
       const next = found.services.length > PAGE_SIZE ? services.at(-1)!.code : null;
       return ctx.html(
-        <ListPage ctx={ctx} structure={found.structure!} services={services} words={words} next={next} />,
+        <ListPage ctx={ctx} structure={found.structure!} services={services} search={search} next={next} />,
+      );
+    },
+  });
+  portal.page({
+    method: "GET",
+    url: "/organisation/services.csv",
+    access: { action: "service.read", on: "structure" },
+    handler: (ctx) => {
+      const { structureId } = ctx.membership;
+      const search = searchOf(ctx);
+      return sendCsv(
+        ctx.reply,
+        "services.csv",
+        csvColumns(ctx.now),
+        inBatches<ListedService>(CSV_BATCH, (after) =>
+          ctx.tx((tx, now) =>
+            listServices(tx, structureId, search, { after: after?.code ?? "", limit: CSV_BATCH }, now),
+          ),
+        ),
       );
     },
   });
@@ -495,7 +655,10 @@ export function servicePages(portal: Portal): void {
     method: "GET",
     url: "/organisation/structures/:structureId/services/:serviceId",
     access: { action: "service.read", on: "structure" },
-    handler: async (ctx) => ctx.html(<SheetPage ctx={ctx} {...(await load(ctx))} />),
+    handler: async (ctx) => {
+      const found = await load(ctx);
+      return ctx.html(<SheetPage ctx={ctx} {...found} {...(await around(ctx, found.service))} />);
+    },
   });
   const mayChange = (ctx: Context, service: ServiceRow) => {
     if (!ctx.can("service.update", { serviceId: service.id })) throw forbidden();

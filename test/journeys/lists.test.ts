@@ -1,0 +1,139 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { DEMO_PASSWORD, makeDemoWorld } from "../../src/modules/demo/index.ts";
+import type { Browser } from "../support/browser.ts";
+import { signIn as signInWith } from "../support/people.ts";
+import { startPortal, type TestPortal } from "../support/portal.ts";
+
+const TOWN = 1;
+const HOSPITAL = 3;
+let portal: TestPortal;
+beforeAll(async () => {
+  portal = await startPortal();
+  await makeDemoWorld(portal.database);
+});
+afterAll(() => portal?.close());
+const signIn = (email: string): Promise<Browser> => signInWith(portal, email, DEMO_PASSWORD);
+const claire = () => signIn("claire.morel@sainte-aurore.example");
+const lines = async (browser: Browser, path: string) =>
+  (await (await browser.request(path)).text()).replace("\ufeff", "").trim().split("\r\n");
+
+describe("Gérer un service : chercher, filtrer, exporter", () => {
+  test("par mots sans accents, par état ; les filtres restent dans l'adresse et dans le fichier", async () => {
+    const browser = await claire();
+    await browser.open(`/organisation/services?structureId=${TOWN}&q=mediatheque`);
+    expect(browser.text).toContain("Culture et médiathèque");
+    expect(browser.text).not.toContain("Urbanisme");
+    await browser.open(`/organisation/services?structureId=${TOWN}&etat=ended`);
+    expect(browser.text).toContain("SPORTS");
+    expect(browser.text).not.toContain("URBANISME");
+    const file = browser.answer!.page.querySelector('a[href*="services.csv"]')!.getAttribute("href")!;
+    const [titles, ...rows] = await lines(browser, file.replaceAll("&amp;", "&"));
+    expect(titles).toBe("Code;Libellé;Description;Début;Fin;Engagement obligatoire;État;Personnes");
+    expect(rows.map((row) => row.split(";")[0])).toEqual(["SPORTS"]);
+  });
+
+  test("le fichier exporté se réimporte tel quel : rien à faire", async () => {
+    const browser = await claire();
+    const file = await (
+      await browser.request(`/organisation/services.csv?structureId=${TOWN}`)
+    ).arrayBuffer();
+    await browser.open(`/organisation/imports/services?structureId=${TOWN}`);
+    await browser.send(
+      { file: new File([file], "services.csv") },
+      { form: 'main form[enctype="multipart/form-data"]' },
+    );
+    expect(browser.text).toContain("Il n'y a rien à faire.");
+    expect(browser.text).not.toContain("Refusées");
+  });
+
+  test("la fiche d'un service dit qui y travaille et ce qui lui est arrivé", async () => {
+    const browser = await claire();
+    const [{ id }] = (await portal.query<{ id: number }>(
+      `select v.id from service v join membership_service ms on ms.service_id = v.id
+       where v.structure_id = $1 and v.code = 'URBANISME' union all
+       select ms.service_id from membership_service ms where ms.structure_id = $1 limit 1`,
+      [TOWN],
+    )) as [{ id: number }];
+    await browser.open(`/organisation/structures/${TOWN}/services/${id}/modifier`);
+    await browser.send({ label: "Un autre libellé" });
+    await browser.open(`/organisation/structures/${TOWN}/services/${id}`);
+    expect(browser.text).toContain("Personnes rattachées à ce service");
+    expect(browser.text).toContain("Claire Morel a modifié le service");
+  });
+});
+
+describe("L'historique d'une structure", () => {
+  test("se filtre par famille et par période ; une date fausse est dite", async () => {
+    const browser = await claire();
+    const base = `/organisation/historique?structureId=${TOWN}`;
+    await browser.open(`${base}&famille=service`);
+    expect(browser.text).toContain("a modifié le service");
+    expect(browser.text).not.toContain("a exporté");
+    await browser.open(`${base}&au=01/01/2020`);
+    expect(browser.text).toContain("Aucune action ne correspond");
+    await browser.open(`${base}&du=demain`);
+    expect(browser.text).toContain("Une date n'a pas été comprise");
+    await browser.open(`${base}&q=modifié&famille=service`);
+    expect(browser.text).toContain("a modifié le service");
+  });
+
+  test("s'exporte entier, sans tout tenir en mémoire, et l'export y est noté", async () => {
+    await portal.query(
+      `select journal_append(now(), 'ServiceChanged', $1::bigint, null, 'Essai', null, 'job', null, 'service', 1, 'X',
+         'a fait l''action ' || n, null, null, null, null) from generate_series(1, 12000) n`,
+      [TOWN],
+    );
+    const browser = await claire();
+    const [, ...rows] = await lines(
+      browser,
+      `/organisation/historique.csv?structureId=${TOWN}&famille=service`,
+    );
+    expect(rows.length).toBeGreaterThanOrEqual(12_000);
+    expect(new Set(rows.map((row) => row.split(";")[0])).size).toBe(rows.length);
+    await browser.open(`/organisation/historique?structureId=${TOWN}&famille=import-export`);
+    expect(browser.text).toContain("Claire Morel a exporté l'historique des actions");
+  });
+});
+
+describe("Exporter les utilisateurs et les demandes", () => {
+  test("chaque droit dans sa colonne, avec ses services", async () => {
+    const browser = await claire();
+    const [titles, ...rows] = await lines(browser, `/organisation/utilisateurs.csv?structureId=${TOWN}`);
+    expect(titles).toContain("Nom;Prénom;Adresse");
+    expect(titles).toContain("Organisation – structures");
+    expect(titles).toContain("Double authentification");
+    const claireRow = rows.find((row) => row.includes("claire.morel@"))!;
+    expect(claireRow).toContain("Gestionnaire principal");
+    const column = titles!.split(";").indexOf("Organisation – structures");
+    expect(claireRow.split(";")[column]).toBe("M");
+    expect(rows.some((row) => row.includes("Service;"))).toBe(true);
+  });
+
+  test("les demandes, répondues ou non, de ses structures seulement", async () => {
+    const browser = await claire();
+    const [titles, ...rows] = await lines(browser, "/organisation/demandes.csv");
+    expect(titles).toMatch(/^Numéro;Structure;Nom/);
+    expect(rows.length).toBeGreaterThan(0);
+    expect(rows.every((row) => row.includes("Sainte-Aurore"))).toBe(true);
+  });
+
+  test("A-22 qui n'a pas le droit, ou vient d'une autre structure, n'emporte rien", async () => {
+    const hugo = await signIn("hugo.lemaire@sainte-aurore.example");
+    const agathe = await signIn("agathe.vidal@gh-trois-vallees.example");
+    for (const file of ["utilisateurs.csv", "historique.csv", "services.csv"])
+      expect((await agathe.request(`/organisation/${file}?structureId=${TOWN}`)).status, file).toBe(404);
+    expect((await hugo.request("/organisation/demandes.csv")).status).toBe(403);
+    const [, ...rows] = await lines(agathe, "/organisation/demandes.csv");
+    expect(rows.filter((row) => row.includes("Sainte-Aurore"))).toEqual([]);
+    expect((await agathe.request(`/organisation/utilisateurs.csv?structureId=${HOSPITAL}`)).status).toBe(200);
+  });
+
+  test("une formule dans un nom reste un texte", async () => {
+    await portal.query(
+      `update account set last_name = '=HYPERLINK("http://x")' where sign_in_email like 'paul.%@sainte-aurore.example'`,
+    );
+    const browser = await claire();
+    const rows = await lines(browser, `/organisation/utilisateurs.csv?structureId=${TOWN}`);
+    expect(rows.join("\n")).toContain(`"'=HYPERLINK(`);
+  });
+});
