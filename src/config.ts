@@ -133,6 +133,26 @@ export const settings = {
     says: "Répertoire national des entreprises : local (fichiers de l'Insee importés), none, ou l'adresse https de l'API publique de recherche d'entreprises.",
     example: "https://recherche-entreprises.api.gouv.fr",
   },
+  OIDC_ISSUER: {
+    schema: z.url({ protocol: /^https?$/ }).optional(),
+    says: "Fournisseur d'identité OpenID Connect (ProConnect…), dont l'adresse sert de nom. Absent : mot de passe seul.",
+    example: "https://auth.agentconnect.gouv.fr/api/v2",
+  },
+  OIDC_CLIENT_ID: {
+    schema: z.string().min(1).optional(),
+    says: "Identifiant du portail chez le fournisseur d'identité.",
+    example: "unisson",
+  },
+  OIDC_CLIENT_SECRET: {
+    schema: z.string().min(8).optional(),
+    says: "Secret du portail chez le fournisseur d'identité.",
+    example: "(donné par le fournisseur)",
+  },
+  OIDC_LABEL: {
+    schema: z.string().min(1).max(40).default("ProConnect"),
+    says: "Nom du fournisseur d'identité à l'écran.",
+    example: "ProConnect",
+  },
   SECURITY_CONTACT: {
     schema: z.string().min(3).default("mailto:securite@unisson.example"),
     says: "Contact pour signaler une faille, repris dans /.well-known/security.txt.",
@@ -180,7 +200,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     else wrong.push(`${name}=${given ?? ""} n'est pas accepté. ${setting.says} Exemple : ${setting.example}`);
   }
   const config = values as SettingValues;
-  if (wrong.length === 0) wrong.push(...missingForProduction(config));
+  if (wrong.length === 0) wrong.push(...missingForProduction(config), ...missingForFederation(config));
   if (wrong.length > 0) throw new WrongSettings(wrong);
   const dataFolder = resolve(productRoot, config.UNISSON_DATA);
   return {
@@ -198,6 +218,16 @@ function missingForProduction(config: SettingValues): string[] {
     if (!config[name]) missing.push(`${name} est obligatoire en production. ${settings[name].says}`);
   if (config.UNISSON_PUBLIC_URL && !config.UNISSON_PUBLIC_URL.startsWith("https://"))
     missing.push("UNISSON_PUBLIC_URL doit commencer par https:// en production.");
+  return missing;
+}
+
+function missingForFederation(config: SettingValues): string[] {
+  if (!config.OIDC_ISSUER) return [];
+  const missing = (["OIDC_CLIENT_ID", "OIDC_CLIENT_SECRET"] as const)
+    .filter((name) => !config[name])
+    .map((name) => `${name} est obligatoire avec OIDC_ISSUER. ${settings[name].says}`);
+  if (config.UNISSON_MODE === "production" && !config.OIDC_ISSUER.startsWith("https://"))
+    missing.push("OIDC_ISSUER doit commencer par https:// en production.");
   return missing;
 }
 

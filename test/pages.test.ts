@@ -33,7 +33,11 @@ const validator = new HtmlValidate({
 let portal: TestPortal;
 let chromium: Browser;
 beforeAll(async () => {
-  portal = await startPortal();
+  portal = await startPortal({
+    OIDC_ISSUER: "https://identite.example",
+    OIDC_CLIENT_ID: "unisson",
+    OIDC_CLIENT_SECRET: "secret-d-essai",
+  });
   await makeDemoWorld(portal.database);
   chromium = await launchChromium();
 });
@@ -91,6 +95,7 @@ const publicPages = [
   "/annuaire?q=zzzzzz",
   "/annuaire/1",
   "/connexion",
+  "/connexion/federation/retour?state=perdu",
   "/compte/creer",
   "/compte/lien",
   "/mot-de-passe/oublie",
@@ -115,6 +120,7 @@ const managerPages = [
   "/mon-compte/adresse",
   "/mon-compte/desactiver",
   "/mon-compte/fermer",
+  "/mon-compte/identite-federee",
   "/mon-compte/double-authentification",
   "/mon-compte/double-authentification/application",
   "/mon-compte/double-authentification/cle",

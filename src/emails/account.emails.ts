@@ -5,6 +5,8 @@ import type {
   AccountReactivated,
   ActivationLinkIssued,
   BrowserTrusted,
+  IdentityLinked,
+  IdentityUnlinked,
   PasswordChanged,
   PasswordResetAsked,
   ReactivationLinkIssued,
@@ -310,5 +312,35 @@ export const browserTrusted = email<BrowserTrusted>({
     ),
     paragraph("Si ce n'est pas vous, oubliez ce navigateur et changez votre mot de passe."),
     action("Voir mes navigateurs", SETTINGS),
+  ],
+});
+
+export const identityLinked = email<IdentityLinked>({
+  name: "identity-linked",
+  sentWhen: "IdentityLinked",
+  family: "security",
+  why,
+  recipients: holder,
+  subject: () => "Une identité est reliée à votre compte",
+  body: () => [
+    paragraph(
+      "Une identité d'un autre service vient d'être reliée à votre compte : elle permet de s'y connecter.",
+    ),
+    paragraph("Si ce n'est pas vous, changez de mot de passe, puis retirez-la depuis « Mon compte »."),
+    action("Mon compte", "/mon-compte"),
+  ],
+});
+
+export const identityUnlinked = email<IdentityUnlinked>({
+  name: "identity-unlinked",
+  sentWhen: "IdentityUnlinked",
+  family: "security",
+  why,
+  recipients: holder,
+  subject: () => "Une identité n'est plus reliée à votre compte",
+  body: () => [
+    paragraph("Elle ne permet plus de s'y connecter. Votre mot de passe continue de servir."),
+    paragraph("Si ce n'est pas vous, changez de mot de passe."),
+    action("Mon compte", "/mon-compte"),
   ],
 });

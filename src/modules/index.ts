@@ -3,6 +3,7 @@ import type { Portal } from "../web/portal.ts";
 import { accounts } from "./accounts/index.ts";
 import { audit } from "./audit/index.tsx";
 import { bankAccounts } from "./bank-accounts/index.ts";
+import { federation } from "./federation/index.ts";
 import { grantRequests } from "./grant-requests/index.ts";
 import { home } from "./home/index.tsx";
 import { imports } from "./imports/index.ts";
@@ -24,6 +25,7 @@ export const allModules = (): readonly Module[] => [
   home,
   accounts,
   secondFactor,
+  federation,
   structures,
   imports,
   bankAccounts,

@@ -135,6 +135,8 @@ export type Portal = {
   readonly gates: ((ctx: Context) => string | null)[];
   /** Answers when a sensitive act needs a newer proof of identity. Set by the accounts module. */
   onStaleAuthentication: (ctx: Context) => unknown;
+  /** Where to go once a session has ended, other than home. Set by the federation module. */
+  afterSignOut: (ctx: Context, sessionId: number) => Promise<string | null>;
   /** Shows a problem as a page. */
   problemPage: (ctx: Context, problem: { status: number; says: string; correlationId: string }) => VNode;
 };
@@ -187,6 +189,7 @@ export function makePortal(options: {
     onStaleAuthentication: () => {
       throw forbidden("Reconnectez-vous pour continuer.");
     },
+    afterSignOut: async () => null,
     problemPage: options.problemPage,
     page(route) {
       fastify.route({

@@ -14,6 +14,8 @@ export type {
   AccountReactivated,
   ActivationLinkIssued,
   BrowserTrusted,
+  IdentityLinked,
+  IdentityUnlinked,
   PasswordChanged,
   PasswordResetAsked,
   ReactivationLinkIssued,

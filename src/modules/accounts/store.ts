@@ -150,7 +150,6 @@ export async function eraseAccount(tx: Tx, id: number): Promise<void> {
       town: null,
       country: null,
       passwordHash: null,
-      federationSubject: null,
       signUpIntent: null,
     })
     .where("id", "=", id)
@@ -159,6 +158,7 @@ export async function eraseAccount(tx: Tx, id: number): Promise<void> {
     "webSession",
     "trustedBrowser",
     "secondFactor",
+    "federatedIdentity",
     "recoveryCode",
     "emailedToken",
     "notification",

@@ -26,17 +26,19 @@ export async function openSession(
     ip: string;
     userAgent: string;
     trustedBrowserId: number | null;
+    /** When the person last proved who she is to the portal itself; now, unless said. */
+    authenticatedAt?: Date;
   },
-): Promise<{ token: string; awaitsSecondFactor: boolean }> {
+): Promise<{ id: number; token: string; awaitsSecondFactor: boolean }> {
   const token = newToken();
-  const { hasSecondFactor } = await tx
+  const { id, hasSecondFactor } = await tx
     .insertInto("webSession")
     .values((build) => ({
       tokenHash: hashOf(token),
       accountId: session.accountId,
       createdAt: session.now,
       lastSeenAt: session.now,
-      authenticatedAt: session.now,
+      authenticatedAt: session.authenticatedAt ?? session.now,
       expiresAt: new Date(session.now.getTime() + 12 * 3_600_000),
       currentStructureId: build
         .selectFrom("webSession")
@@ -49,7 +51,8 @@ export async function openSession(
       ip: session.ip,
       userAgent: session.userAgent.slice(0, 300),
     }))
-    .returning((build) =>
+    .returning((build) => [
+      "webSession.id",
       build
         .exists(
           build
@@ -60,9 +63,10 @@ export async function openSession(
         )
         .$castTo<boolean>()
         .as("hasSecondFactor"),
-    )
+    ])
     .executeTakeFirstOrThrow();
   return {
+    id,
     token,
     awaitsSecondFactor: awaitsSecondFactor({
       hasSecondFactor,

@@ -40,7 +40,6 @@ export interface Account {
   country: string | null;
   createdAt: Generated<Timestamp>;
   deactivatedAt: Timestamp | null;
-  federationSubject: string | null;
   firstName: string;
   id: Generated<number>;
   inactivityNoticedAt: Timestamp | null;
@@ -100,6 +99,31 @@ export interface EmailedToken {
   revokedAt: Timestamp | null;
   tokenHash: Buffer;
   usedAt: Timestamp | null;
+}
+
+export interface FederatedIdentity {
+  accountId: number;
+  email: string | null;
+  id: Generated<number>;
+  issuer: string;
+  lastUsedAt: Timestamp | null;
+  linkedAt: Timestamp;
+  subject: string;
+}
+
+export interface FederatedSession {
+  idToken: string;
+  sessionId: number;
+}
+
+export interface FederationAttempt {
+  accountId: number | null;
+  browserHash: Buffer;
+  codeVerifier: string;
+  expiresAt: Timestamp;
+  nextPath: string;
+  nonce: string;
+  stateHash: Buffer;
 }
 
 export interface GrantRequest {
@@ -551,6 +575,9 @@ export interface DB {
   bankAccount: BankAccount;
   directoryEntry: DirectoryEntry;
   emailedToken: EmailedToken;
+  federatedIdentity: FederatedIdentity;
+  federatedSession: FederatedSession;
+  federationAttempt: FederationAttempt;
   grantRequest: GrantRequest;
   import: Import;
   importLine: ImportLine;

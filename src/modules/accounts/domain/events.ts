@@ -30,6 +30,8 @@ export type RecoveryCodesRenewed = AccountEvent<"RecoveryCodesRenewed">;
 export type RecoveryCodeUsed = AccountEvent<"RecoveryCodeUsed"> & {
   readonly after: { readonly codesLeft: number };
 };
+export type IdentityLinked = AccountEvent<"IdentityLinked">;
+export type IdentityUnlinked = AccountEvent<"IdentityUnlinked">;
 export type BrowserTrusted = AccountEvent<"BrowserTrusted">;
 
 const sentences = {
@@ -52,6 +54,8 @@ const sentences = {
   SecondFactorFailed: "a donné un code de double authentification qui n'est pas le bon",
   RecoveryCodesRenewed: "a obtenu de nouveaux codes de secours",
   RecoveryCodeUsed: "a utilisé un code de secours",
+  IdentityLinked: "a relié une identité à son compte",
+  IdentityUnlinked: "a retiré de son compte une identité reliée",
   BrowserTrusted: "fait confiance à un navigateur pendant trente jours",
   BrowserForgotten: "ne fait plus confiance à un navigateur",
 } as const;

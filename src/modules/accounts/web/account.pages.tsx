@@ -23,6 +23,7 @@ import {
   Tag,
   TextInput,
 } from "../../../web/ui/index.ts";
+import { FEDERATION_SETTINGS_PATH, findIdentity, type Identity } from "../../federation/index.ts";
 import { endSession, sessionLife } from "../../sessions/index.ts";
 import { accountEvent } from "../domain/events.ts";
 import {
@@ -45,9 +46,11 @@ function AccountPage({
   ctx,
   account,
   sessions,
+  identity,
 }: {
   ctx: Context;
   account: AccountRow;
+  identity: Identity | undefined;
   sessions: readonly OpenSession[];
 }) {
   return (
@@ -76,6 +79,15 @@ function AccountPage({
               value: ctx.who.hasSecondFactor ? "En place" : "Non",
               change: { href: "/mon-compte/double-authentification" },
             },
+            ...(ctx.config.OIDC_ISSUER
+              ? [
+                  {
+                    label: ctx.config.OIDC_LABEL,
+                    value: identity ? `Relié${identity.email ? ` : ${identity.email}` : ""}` : "Non relié",
+                    change: { href: FEDERATION_SETTINGS_PATH },
+                  },
+                ]
+              : []),
           ]}
         />
       </Card>
@@ -202,10 +214,12 @@ export function accountPages(portal: Portal): void {
     handler: async (ctx) => {
       const account = await ownAccount(ctx);
       const since = new Date(ctx.now.getTime() - sessionLife.person.idleMs);
+      const issuer = ctx.config.OIDC_ISSUER;
       return ctx.html(
         <AccountPage
           ctx={ctx}
           account={account}
+          identity={issuer ? await ctx.tx((tx) => findIdentity(tx, account.id, issuer)) : undefined}
           sessions={await ctx.tx((tx) => listSessions(tx, account.id, since))}
         />,
       );

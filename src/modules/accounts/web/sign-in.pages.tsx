@@ -13,6 +13,7 @@ import {
   Paragraph,
   TextInput,
 } from "../../../web/ui/index.ts";
+import { FederationButton } from "../../federation/index.ts";
 import { endSession } from "../../sessions/index.ts";
 import { safePath } from "../domain/safe-path.ts";
 import { HashQueueFull } from "../password-hash.ts";
@@ -72,6 +73,7 @@ function SignInPage({ ctx, form, next }: { ctx: Context; form: FormState; next: 
         />
         <FormFooter submit="Se connecter" />
       </Form>
+      <FederationButton ctx={ctx} next={next} />
       <Paragraph>
         <Link href="/mot-de-passe/oublie">Mot de passe oublié</Link> ·{" "}
         <Link href="/compte/lien">Je n'ai pas reçu mon lien d'activation</Link> ·{" "}
@@ -184,7 +186,7 @@ export function signInPages(portal: Portal): void {
       );
       ctx.setSession(null);
       ctx.reply.header("clear-site-data", '"cache","storage"');
-      return ctx.redirect("/");
+      return ctx.redirect((await portal.afterSignOut(ctx, ctx.who.session.id)) ?? "/");
     },
   });
   portal.page({

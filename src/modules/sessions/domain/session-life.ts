@@ -12,10 +12,10 @@ export const FRESH_AUTHENTICATION_MS = 5 * MINUTE_MS;
 /** How long a browser is trusted: a password is then enough to sign in from it. */
 export const TRUSTED_BROWSER_MS = 30 * 24 * 60 * MINUTE_MS;
 
-/** How long one may look for one's code after the password was accepted. */
+/** How long one may look for one's code after the first step of a sign-in. */
 const SECOND_STEP_MS = 10 * MINUTE_MS;
 
-/** SIG-03. Whether a session opened by a password still waits for the second factor that the account has. */
+/** SIG-03. Whether a session opened by a password, or by an identity provider, still waits for the second factor that the account has. */
 export function awaitsSecondFactor(session: {
   readonly hasSecondFactor: boolean;
   readonly secondFactorAt: Date | null;
@@ -25,8 +25,8 @@ export function awaitsSecondFactor(session: {
 }
 
 /** Whether the second step of a sign-in may still be taken. */
-export function isSecondStepOpen(session: SessionDates & { authenticatedAt: Date }, now: Date): boolean {
-  return session.endedAt === null && now.getTime() - session.authenticatedAt.getTime() < SECOND_STEP_MS;
+export function isSecondStepOpen(session: SessionDates, now: Date): boolean {
+  return session.endedAt === null && now.getTime() - session.createdAt.getTime() < SECOND_STEP_MS;
 }
 
 export type SessionDates = {
