@@ -273,19 +273,6 @@ function SheetPage({
           ]}
         />
       </Card>
-      {canChange && (
-        <Form
-          token={ctx.formToken}
-          action={`${sheetOf(service)}/${state === "disabled" || state === "ended" ? "activer" : "desactiver"}`}
-        >
-          <input type="hidden" name="version" value={service.version} />
-          <FormFooter
-            submit={
-              state === "disabled" || state === "ended" ? "Activer le service" : "Désactiver le service"
-            }
-          />
-        </Form>
-      )}
       {people && <People ctx={ctx} people={people} service={service} />}
       {actions && actions.length > 0 && (
         <Table
@@ -298,6 +285,19 @@ function SheetPage({
             { title: "Motif", cell: (row) => row.reason || "—" },
           ]}
         />
+      )}
+      {canChange && (
+        <Form
+          token={ctx.formToken}
+          action={`${sheetOf(service)}/${state === "disabled" || state === "ended" ? "activer" : "desactiver"}`}
+        >
+          <input type="hidden" name="version" value={service.version} />
+          <FormFooter
+            submit={
+              state === "disabled" || state === "ended" ? "Activer le service" : "Désactiver le service"
+            }
+          />
+        </Form>
       )}
     </Page>
   );
