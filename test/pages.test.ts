@@ -103,6 +103,7 @@ const publicPages = [
   "/compte/reactiver?lien=perdu",
   "/compte/parti?comment=ferme",
   "/mon-compte/adresse/confirmer?lien=perdu",
+  "/mon-compte/adresse/ce-n-est-pas-moi?lien=perdu",
   "/aide",
   "/accessibilite",
   "/mentions-legales",

@@ -16,6 +16,7 @@ import type {
   SecondFactorRemoved,
   SignInEmailChangeAsked,
   SignInEmailChanged,
+  SignInEmailChangeObjected,
   SignUpOnExistingAccount,
 } from "../modules/accounts/index.ts";
 import { maskEmail } from "../shared/email-address.ts";
@@ -26,6 +27,8 @@ type WithAccount = { facts: { accountId: number; email: string; firstName: strin
 const holder = async (_tx: unknown, { facts }: WithAccount) => [
   { accountId: facts.accountId, address: facts.email, firstName: facts.firstName },
 ];
+const notMe =
+  "Si ce n'est pas vous, ce lien garde votre adresse, ferme toutes vos sessions et vous fait choisir un nouveau mot de passe. Il vaut sept jours.";
 const why = "elle concerne la sécurité de votre compte.";
 
 export const activationLink = email<ActivationLinkIssued>({
@@ -189,12 +192,10 @@ export const signInEmailChangeAsked = email<SignInEmailChangeAsked>({
   why,
   recipients: holder,
   subject: () => "Votre adresse de connexion va changer",
-  body: () => [
+  body: ({ transient }) => [
     paragraph("Un changement de votre adresse de connexion vient d'être demandé. Rien n'a encore changé."),
-    paragraph(
-      "Si ce n'est pas vous, choisissez tout de suite un nouveau mot de passe : la demande s'arrête là.",
-    ),
-    action("Mot de passe oublié", "/mot-de-passe/oublie"),
+    paragraph(notMe),
+    action("Ce n'est pas moi", transient.objectionPath),
   ],
 });
 
@@ -206,12 +207,29 @@ export const signInEmailChanged = email<SignInEmailChanged>({
   why: "cette adresse était celle de votre compte.",
   recipients: holder,
   subject: () => "Votre adresse de connexion a changé",
-  body: ({ facts }) => [
+  body: ({ facts, transient }) => [
     paragraph(
       `Votre compte s'ouvre désormais avec l'adresse ${maskEmail(facts.newEmail)}, et plus avec celle-ci.`,
     ),
-    paragraph("Si ce n'est pas vous, écrivez tout de suite au contact de sécurité du portail."),
-    action("Contact de sécurité", "/securite"),
+    paragraph(notMe),
+    action("Ce n'est pas moi", transient.objectionPath),
+  ],
+});
+
+export const signInEmailChangeObjected = email<SignInEmailChangeObjected>({
+  name: "sign-in-email-change-objected",
+  sentWhen: "SignInEmailChangeObjected",
+  family: "security",
+  why,
+  bell: false,
+  recipients: holder,
+  subject: () => "Votre adresse de connexion ne change pas",
+  body: () => [
+    paragraph(
+      "Votre compte s'ouvre avec cette adresse. Vos sessions sont fermées, et votre ancien mot de passe ne sert plus.",
+    ),
+    paragraph("Si vous n'avez pas encore choisi le nouveau, demandez un lien."),
+    action("Choisir un mot de passe", "/mot-de-passe/oublie"),
   ],
 });
 

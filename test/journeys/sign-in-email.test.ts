@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Browser } from "../support/browser.ts";
 import { PASSWORD, signIn, signUp } from "../support/people.ts";
 import { startPortal, type TestPortal } from "../support/portal.ts";
+import { reachSummary } from "../support/sign-up-form.ts";
 
 let portal: TestPortal;
 beforeAll(async () => {
@@ -156,5 +157,131 @@ describe("Les attaques sur ce changement", () => {
     for (let index = 0; index < 5; index++) await ask(browser, `essai-${index}@exemple.fr`);
     const sent = await Promise.all([0, 1, 2, 3, 4].map((index) => linksTo(`essai-${index}@exemple.fr`)));
     expect(sent.flat()).toHaveLength(3);
+  });
+});
+
+describe("« Ce n'est pas moi », depuis l'ancienne adresse", () => {
+  const NEW_PASSWORD = "Pommier-Locomotive-17";
+
+  async function objectionTo(email: string, mail: string): Promise<string> {
+    return portal.linkIn((await portal.mailsTo(email)).findLast((one) => one.name === mail)!);
+  }
+
+  /** Somebody who knows the password takes the account to another address. */
+  async function takeOver(victim: string, thief: string): Promise<Browser> {
+    const browser = await signIn(portal, victim);
+    await ask(browser, thief);
+    await browser.open((await linksTo(thief))[0]!);
+    await browser.send();
+    return browser;
+  }
+
+  async function object(link: string, password = NEW_PASSWORD): Promise<Browser> {
+    const browser = portal.browser();
+    await browser.open(link);
+    await browser.send();
+    expect(browser.text).toContain("Choisir un nouveau mot de passe");
+    await browser.send({ newPassword: password, newPasswordAgain: password });
+    return browser;
+  }
+
+  test("avant la confirmation : la demande s'arrête, le mot de passe connu du voleur ne sert plus", async () => {
+    await signUp(portal, { email: "avant@exemple.fr" });
+    const thief = await signIn(portal, "avant@exemple.fr");
+    await ask(thief, "avant-voleur@exemple.fr");
+    await object(await objectionTo("avant@exemple.fr", "sign-in-email-change-asked"));
+    expect((await thief.request("/mon-compte")).status).toBe(303);
+    expect((await thief.open((await linksTo("avant-voleur@exemple.fr"))[0]!)).status).toBe(410);
+    expect((await signIn(portal, "avant@exemple.fr")).answer!.status).toBe(422);
+    expect((await signIn(portal, "avant@exemple.fr", NEW_PASSWORD)).text).toContain("À faire");
+  });
+
+  for (const mail of ["sign-in-email-change-asked", "sign-in-email-changed"])
+    test(`après la confirmation, par le message « ${mail} » : l'adresse revient, ce que le voleur a ajouté s'en va`, async () => {
+      const email = `apres-${mail}@exemple.fr`;
+      await signUp(portal, { email });
+      const id = await accountId(email);
+      const thief = await takeOver(email, `voleur-${mail}@exemple.fr`);
+      await portal.query(
+        `insert into second_factor (account_id, kind, name, secret_encrypted, confirmed_at, created_at)
+         values ($1, 'totp', 'Téléphone du voleur', '\\x00', unisson_now(), unisson_now() + interval '30 days')`,
+        [id],
+      );
+      portal.advance({ days: 6 });
+      await object(await objectionTo(email, mail));
+      expect(await addressOf(id)).toBe(email);
+      expect((await thief.request("/mon-compte")).status).toBe(303);
+      expect((await signIn(portal, `voleur-${mail}@exemple.fr`)).answer!.status).toBe(422);
+      expect((await signIn(portal, email, NEW_PASSWORD)).text).toContain("À faire");
+      expect((await portal.mailsTo(email)).at(-1)!.name).toBe("password-changed");
+      const journal =
+        "select 1 from journal_entry where type = 'SignInEmailChangeObjected' and actor_account_id = $1";
+      expect(await portal.query(journal, [id])).toHaveLength(1);
+    });
+
+  test("sert une fois, sept jours, et un lecteur automatique ne l'use pas", async () => {
+    await signUp(portal, { email: "unefois@exemple.fr" });
+    await takeOver("unefois@exemple.fr", "unefois-voleur@exemple.fr");
+    const link = await objectionTo("unefois@exemple.fr", "sign-in-email-changed");
+    for (const method of ["GET", "HEAD", "OPTIONS"]) await portal.browser().request(link, { method });
+    expect((await portal.browser().open(link)).status).toBe(200);
+    await object(link);
+    expect((await portal.browser().open(link)).status).toBe(410);
+
+    await signUp(portal, { email: "septjours@exemple.fr" });
+    await takeOver("septjours@exemple.fr", "septjours-neuve@exemple.fr");
+    const late = await objectionTo("septjours@exemple.fr", "sign-in-email-changed");
+    portal.advance({ days: 7, minutes: 1 });
+    expect((await portal.browser().open(late)).status).toBe(410);
+  });
+
+  test("un voleur qui change d'adresse une seconde fois, puis s'oppose lui-même, ne fait pas taire la première", async () => {
+    await signUp(portal, { email: "premiere@exemple.fr" });
+    const id = await accountId("premiere@exemple.fr");
+    await takeOver("premiere@exemple.fr", "voleur-1@exemple.fr");
+    await takeOver("voleur-1@exemple.fr", "voleur-2@exemple.fr");
+    await object(await objectionTo("voleur-1@exemple.fr", "sign-in-email-changed"), PASSWORD);
+    expect(await addressOf(id)).toBe("voleur-1@exemple.fr");
+    await object(await objectionTo("premiere@exemple.fr", "sign-in-email-changed"));
+    expect(await addressOf(id)).toBe("premiere@exemple.fr");
+    for (const mail of ["sign-in-email-change-asked", "sign-in-email-changed"])
+      expect((await portal.browser().open(await objectionTo("voleur-1@exemple.fr", mail))).status).toBe(410);
+  });
+
+  test("un compte demandé entre-temps à l'ancienne adresse, jamais activé, ne la bloque pas", async () => {
+    await signUp(portal, { email: "squattee@exemple.fr" });
+    const id = await accountId("squattee@exemple.fr");
+    await takeOver("squattee@exemple.fr", "squatteur@exemple.fr");
+    const squatter = portal.browser();
+    await reachSummary(squatter, "squattee@exemple.fr");
+    await squatter.send();
+    await object(await objectionTo("squattee@exemple.fr", "sign-in-email-changed"));
+    expect(await addressOf(id)).toBe("squattee@exemple.fr");
+  });
+
+  test("une adresse devenue celle d'un autre compte ne lui est pas reprise", async () => {
+    await signUp(portal, { email: "cedee@exemple.fr" });
+    const id = await accountId("cedee@exemple.fr");
+    await takeOver("cedee@exemple.fr", "partie@exemple.fr");
+    await signUp(portal, { email: "cedee@exemple.fr" });
+    const browser = portal.browser();
+    await browser.open(await objectionTo("cedee@exemple.fr", "sign-in-email-changed"));
+    await browser.send();
+    expect(browser.text).toContain("Cette adresse est celle d'un autre compte");
+    expect(await addressOf(id)).toBe("partie@exemple.fr");
+    expect((await signIn(portal, "partie@exemple.fr")).text).toContain("À faire");
+  });
+
+  test("le second code d'avant le changement reste demandé : une boîte aux lettres ne le lève pas", async () => {
+    await signUp(portal, { email: "double@exemple.fr" });
+    const id = await accountId("double@exemple.fr");
+    await takeOver("double@exemple.fr", "double-voleur@exemple.fr");
+    await portal.query(
+      `insert into second_factor (account_id, kind, name, secret_encrypted, confirmed_at, created_at)
+       values ($1, 'totp', 'Téléphone', '\\x00', unisson_now(), unisson_now() - interval '30 days')`,
+      [id],
+    );
+    await object(await objectionTo("double@exemple.fr", "sign-in-email-changed"));
+    expect((await signIn(portal, "double@exemple.fr", NEW_PASSWORD)).text).toContain("Saisissez votre code");
   });
 });

@@ -25,6 +25,7 @@ export type {
   SecondFactorRemoved,
   SignInEmailChangeAsked,
   SignInEmailChanged,
+  SignInEmailChangeObjected,
   SignUpOnExistingAccount,
 } from "./domain/events.ts";
 export { accountEvent } from "./domain/events.ts";

@@ -105,7 +105,13 @@ export async function markActivated(tx: Tx, id: number, passwordHash: string, no
   return numUpdatedRows > 0n;
 }
 
-export async function savePassword(tx: Tx, id: number, passwordHash: string, now: Date): Promise<void> {
+/** @param passwordHash null: no password opens the account until a new one is chosen */
+export async function savePassword(
+  tx: Tx,
+  id: number,
+  passwordHash: string | null,
+  now: Date,
+): Promise<void> {
   await tx
     .updateTable("account")
     .set({ passwordHash, passwordChangedAt: now })
@@ -168,6 +174,34 @@ export async function eraseAccount(tx: Tx, id: number): Promise<void> {
   await tx.deleteFrom("mail").where("recipientAccountId", "=", id).where("state", "<>", "queued").execute();
 }
 
+/** Forgets every other way in that an account received since an instant: second factors, codes, identities. */
+export async function removeWaysInSince(tx: Tx, accountId: number, since: Date): Promise<void> {
+  await tx
+    .deleteFrom("secondFactor")
+    .where("accountId", "=", accountId)
+    .where("createdAt", ">=", since)
+    .execute();
+  await tx
+    .deleteFrom("recoveryCode")
+    .where("accountId", "=", accountId)
+    .where("createdAt", ">=", since)
+    .execute();
+  await tx
+    .deleteFrom("federatedIdentity")
+    .where("accountId", "=", accountId)
+    .where("linkedAt", ">=", since)
+    .execute();
+}
+
+/** Makes room for an address that somebody asked an account for, and never proved. */
+export async function removePendingAccountOf(tx: Tx, email: string): Promise<void> {
+  await tx
+    .deleteFrom("account")
+    .where("signInEmailCanonical", "=", canonicalEmail(email))
+    .where("state", "=", "pending")
+    .execute();
+}
+
 /** @throws when another account has the address (unique index `account_sign_in_email_is_unique`) */
 export async function saveSignInEmail(tx: Tx, id: number, signInEmail: string): Promise<void> {
   await tx
@@ -189,15 +223,29 @@ export async function noteSignIn(tx: Tx, id: number, now: Date): Promise<void> {
   await tx.updateTable("account").set({ lastSignInAt: now }).where("id", "=", id).execute();
 }
 
-export type TokenPurpose = "activation" | "passwordReset" | "signInEmailChange" | "reactivation";
-export type TokenRow = { readonly id: number; readonly accountId: number; readonly email: string };
+export type TokenPurpose =
+  | "activation"
+  | "passwordReset"
+  | "signInEmailChange"
+  | "signInEmailChangeObjection"
+  | "reactivation";
+export type TokenRow = {
+  readonly id: number;
+  readonly accountId: number;
+  readonly email: string;
+  readonly issuedAt: Date;
+};
 
-/** A link's token: 256 bits, only its SHA-256 kept; a new one of a purpose kills the earlier ones (quality 2.3). */
+/**
+ * A link's token: 256 bits, only its SHA-256 kept; a new one of a purpose kills the earlier ones (quality 2.3), but for
+ * objections: whoever changes an address again does not silence the one who objects to the first change.
+ */
 export async function issueToken(
   tx: Tx,
   token: { purpose: TokenPurpose; accountId: number; email: string; now: Date; lifeMs: number },
 ): Promise<string> {
-  await revokeTokens(tx, token.accountId, token.purpose, token.now);
+  if (token.purpose !== "signInEmailChangeObjection")
+    await revokeTokens(tx, token.accountId, token.purpose, token.now);
   const secret = newToken();
   await tx
     .insertInto("emailedToken")
@@ -218,12 +266,14 @@ export async function revokeTokens(
   accountId: number,
   purpose: TokenPurpose,
   now: Date,
+  issuedSince?: Date,
 ): Promise<void> {
   await tx
     .updateTable("emailedToken")
     .set({ revokedAt: now })
     .where("accountId", "=", accountId)
     .where("purpose", "=", purpose)
+    .$if(issuedSince !== undefined, (query) => query.where("issuedAt", ">=", issuedSince!))
     .where("usedAt", "is", null)
     .where("revokedAt", "is", null)
     .execute();
@@ -266,14 +316,14 @@ export async function consumeToken(
   const { rows } = await sql<TokenRow>`
     update emailed_token set used_at = ${now}
     where token_hash = ${hashOf(secret)} and purpose = ${purpose} and used_at is null and revoked_at is null and expires_at > ${now}
-    returning id, account_id, email`.execute(tx);
+    returning id, account_id, email, issued_at`.execute(tx);
   return rows[0];
 }
 
 function liveToken(tx: Tx, secret: string, purpose: TokenPurpose, now: Date) {
   return tx
     .selectFrom("emailedToken")
-    .select(["id", "accountId", "email"])
+    .select(["id", "accountId", "email", "issuedAt"])
     .where("tokenHash", "=", hashOf(secret))
     .where("purpose", "=", purpose)
     .where("usedAt", "is", null)

@@ -21,9 +21,13 @@ export type ReactivationLinkIssued = AccountEvent<"ReactivationLinkIssued"> & {
 };
 export type SignInEmailChangeAsked = AccountEvent<"SignInEmailChangeAsked"> & {
   readonly facts: WithNewEmail;
-  readonly transient: { readonly path: string };
+  readonly transient: { readonly path: string; readonly objectionPath: string };
 };
-export type SignInEmailChanged = AccountEvent<"SignInEmailChanged"> & { readonly facts: WithNewEmail };
+export type SignInEmailChanged = AccountEvent<"SignInEmailChanged"> & {
+  readonly facts: WithNewEmail;
+  readonly transient: { readonly objectionPath: string };
+};
+export type SignInEmailChangeObjected = AccountEvent<"SignInEmailChangeObjected">;
 export type SecondFactorAdded = AccountEvent<"SecondFactorAdded">;
 export type SecondFactorRemoved = AccountEvent<"SecondFactorRemoved">;
 export type RecoveryCodesRenewed = AccountEvent<"RecoveryCodesRenewed">;
@@ -48,6 +52,7 @@ const sentences = {
   AccountReactivated: "a réactivé son compte",
   AccountClosed: "a fermé son compte",
   SignInEmailChangeAsked: "a demandé à changer son adresse de connexion",
+  SignInEmailChangeObjected: "n'a pas demandé le changement de son adresse de connexion, et l'a annulé",
   SignInEmailChanged: "a changé son adresse de connexion",
   SecondFactorAdded: "a mis en place la double authentification",
   SecondFactorRemoved: "a retiré la double authentification",

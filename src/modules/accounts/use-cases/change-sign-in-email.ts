@@ -1,4 +1,4 @@
-import { brokenConstraint, type Database } from "../../../platform/database/index.ts";
+import { brokenConstraint, type Database, type Tx } from "../../../platform/database/index.ts";
 import { type Actor, publish } from "../../../platform/events.ts";
 import { canonicalEmail, type EmailAddress } from "../../../shared/email-address.ts";
 import { accepted, type Result, refused } from "../../../shared/result.ts";
@@ -6,6 +6,7 @@ import { acceptInvitationsOf } from "../../memberships/index.ts";
 import { endSessionsOf, renewSession } from "../../sessions/index.ts";
 import { accountEvent } from "../domain/events.ts";
 import {
+  type AccountRow,
   consumeToken,
   countTokensSince,
   findAccount,
@@ -21,6 +22,7 @@ import { factsOf, LINKS_AN_HOUR } from "./sign-up.ts";
 const eyes = { kind: "system", reason: "an address is compared with those of every account" } as const;
 const HOUR_MS = 3_600_000;
 const LINK_MS = HOUR_MS / 2;
+const OBJECTION_MS = 7 * 24 * HOUR_MS;
 
 export type EmailChangeRefusal = { readonly code: "SAME_ADDRESS" };
 
@@ -52,7 +54,10 @@ export async function askSignInEmailChange(
     await publish(
       tx,
       accountEvent("SignInEmailChangeAsked", facts, actor, {
-        transient: { path: `/mon-compte/adresse/confirmer?lien=${secret}` },
+        transient: {
+          path: `/mon-compte/adresse/confirmer?lien=${secret}`,
+          objectionPath: await objectionPath(tx, account, now),
+        },
       }),
     );
     return accepted(null);
@@ -88,7 +93,8 @@ export async function confirmSignInEmailChange(
       await endSessionsOf(tx, account.id, "signInEmailChanged", now, own?.sessionId);
       const actor = personActor(account, { ip });
       const facts = { ...factsOf(account), newEmail: link!.email };
-      await publish(tx, accountEvent("SignInEmailChanged", facts, actor));
+      const transient = { objectionPath: await objectionPath(tx, account, now) };
+      await publish(tx, accountEvent("SignInEmailChanged", facts, actor, { transient }));
       await acceptInvitationsOf(tx, { accountId: account.id, email: link!.email }, actor, now);
       return accepted({ token: own && (await renewSession(tx, own.sessionId, { now })) });
     });
@@ -97,4 +103,16 @@ export async function confirmSignInEmailChange(
     if (brokenConstraint(error) !== "account_sign_in_email_is_unique") throw error;
     return refused({ code: "LINK_EXPIRED" });
   }
+}
+
+/** « Ce n'est pas moi »: a link for the address that leaves, good for seven days, before the change and after it. */
+async function objectionPath(tx: Tx, account: AccountRow, now: Date): Promise<string> {
+  const secret = await issueToken(tx, {
+    purpose: "signInEmailChangeObjection",
+    accountId: account.id,
+    email: account.signInEmail,
+    now,
+    lifeMs: OBJECTION_MS,
+  });
+  return `/mon-compte/adresse/ce-n-est-pas-moi?lien=${secret}`;
 }

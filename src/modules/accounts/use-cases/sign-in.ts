@@ -157,20 +157,28 @@ export async function askPasswordReset(database: Database, email: string, browse
       LINKS_AN_HOUR
     )
       return;
-    const secret = await issueToken(tx, {
-      purpose: "passwordReset",
-      accountId: account.id,
-      email: account.signInEmail,
-      now,
-      lifeMs: RESET_LINK_MS,
-    });
+    const path = await issueResetLink(tx, account, now);
     await publish(
       tx,
-      accountEvent("PasswordResetAsked", factsOf(account), visitor(browser), {
-        transient: { path: `/mot-de-passe/nouveau?lien=${secret}` },
-      }),
+      accountEvent("PasswordResetAsked", factsOf(account), visitor(browser), { transient: { path } }),
     );
   });
+}
+
+/** The way to a new password, for the one who holds the account's mailbox. */
+export async function issueResetLink(
+  tx: Tx,
+  account: Pick<AccountRow, "id" | "signInEmail">,
+  now: Date,
+): Promise<string> {
+  const secret = await issueToken(tx, {
+    purpose: "passwordReset",
+    accountId: account.id,
+    email: account.signInEmail,
+    now,
+    lifeMs: RESET_LINK_MS,
+  });
+  return `/mot-de-passe/nouveau?lien=${secret}`;
 }
 
 /** Whether a reset link still works; looking changes nothing. */

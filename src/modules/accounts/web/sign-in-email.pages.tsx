@@ -5,6 +5,7 @@ import type { Context, Portal } from "../../../web/portal.ts";
 import { typedValues } from "../../../web/read-form.ts";
 import {
   Banner,
+  Bullets,
   Form,
   FormFooter,
   type FormState,
@@ -18,8 +19,14 @@ import {
   confirmSignInEmailChange,
   findEmailChange,
 } from "../use-cases/change-sign-in-email.ts";
+import {
+  findObjection,
+  type ObjectionRefusal,
+  objectToEmailChange,
+} from "../use-cases/object-to-email-change.ts";
 
 const PATH = "/mon-compte/adresse";
+const OBJECTION_PATH = `${PATH}/ce-n-est-pas-moi`;
 const crumbs = [{ label: "Mon compte", href: "/mon-compte" }];
 
 function AskPage({ ctx, form }: { ctx: Context; form: FormState }) {
@@ -108,6 +115,43 @@ function ExpiredPage({ ctx }: { ctx: Context }) {
   );
 }
 
+function ObjectionPage({ ctx, secret, email }: { ctx: Context; secret: string; email: string }) {
+  return (
+    <Page
+      chrome={ctx.chrome}
+      title="Ce n'est pas moi qui change mon adresse"
+      lead={`Votre compte s'ouvrira avec ${email}, comme avant.`}
+    >
+      <Bullets
+        items={[
+          "toutes vos sessions ouvertes se ferment, ici et ailleurs",
+          "votre mot de passe actuel ne sert plus : vous en choisissez un nouveau à la page suivante",
+          "ce qui a été ajouté à votre compte depuis (second code, clé d'accès, identité reliée) en est retiré",
+        ]}
+      />
+      <Form token={ctx.formToken} action={OBJECTION_PATH}>
+        <input type="hidden" name="lien" value={secret} />
+        <FormFooter submit="Garder mon adresse" kind="warning" />
+      </Form>
+    </Page>
+  );
+}
+
+function ObjectionRefusedPage({ ctx, code }: { ctx: Context; code: ObjectionRefusal["code"] }) {
+  const isTaken = code === "ADDRESS_TAKEN";
+  return (
+    <Page
+      chrome={ctx.chrome}
+      title={isTaken ? "Cette adresse est celle d'un autre compte" : "Ce lien n'est plus valable"}
+      lead={isTaken ? "Elle ne peut pas revenir au vôtre." : "Il a déjà servi, ou il a plus de sept jours."}
+    >
+      <Paragraph>
+        Si votre compte vous échappe, écrivez au <Link href="/securite">contact de sécurité</Link> du portail.
+      </Paragraph>
+    </Page>
+  );
+}
+
 /** The change of the sign-in address: asked with a fresh proof of identity, confirmed from the new address. */
 export function signInEmailPages(portal: Portal): void {
   portal.page({
@@ -189,6 +233,32 @@ export function signInEmailPages(portal: Portal): void {
           </Paragraph>
         </Page>,
       );
+    },
+  });
+  portal.page({
+    method: "GET",
+    url: OBJECTION_PATH,
+    access: "public",
+    handler: async (ctx) => {
+      ctx.reply.header("cache-control", "no-store").header("referrer-policy", "no-referrer");
+      const secret = ctx.one("lien");
+      const email = await findObjection(ctx.database, secret);
+      if (email === null) return ctx.html(<ObjectionRefusedPage ctx={ctx} code="LINK_EXPIRED" />, 410);
+      return ctx.html(<ObjectionPage ctx={ctx} secret={secret} email={email} />);
+    },
+  });
+  portal.page({
+    method: "POST",
+    url: OBJECTION_PATH,
+    access: "public",
+    handler: async (ctx) => {
+      ctx.reply.header("cache-control", "no-store").header("referrer-policy", "no-referrer");
+      const form = ctx.form({ lien: z.string().default("") });
+      const secret = form.ok ? form.values.lien : "";
+      const done = await objectToEmailChange(ctx.database, secret, ctx.request.ip);
+      return done.ok
+        ? ctx.redirect(done.value.resetPath)
+        : ctx.html(<ObjectionRefusedPage ctx={ctx} code={done.refusal.code} />, 410);
     },
   });
 }
