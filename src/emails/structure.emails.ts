@@ -24,3 +24,18 @@ export const structureNotInRegister = email<StructureTold>({
     action("Voir la fiche", `/organisation/structures/${structureId}`),
   ],
 });
+
+export const structureStillUnregistered = email<StructureTold>({
+  name: "structure-still-unregistered",
+  sentWhen: "StructureStillUnregistered",
+  family: "structureLife",
+  why: "vous gérez cette structure.",
+  always: true,
+  recipients: (tx, event) => peopleToTell(tx, event.structureId, "managers"),
+  subject: ({ facts }) => `${facts.structureName} : avez-vous reçu le SIRET ?`,
+  body: ({ facts, structureId }) => [
+    paragraph(`${facts.structureName} est dans le portail « en cours d'immatriculation ».`),
+    paragraph("Dès que l'Insee lui a attribué un SIRET, donnez-le : il remplacera sa référence provisoire."),
+    action("Donner le SIRET", `/organisation/structures/${structureId}/siret`),
+  ],
+});

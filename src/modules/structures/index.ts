@@ -32,7 +32,7 @@ export {
 export { StructureTabs } from "./web/structure-tabs.tsx";
 
 import type { Module } from "../index.ts";
-import { checkRegister } from "./jobs.ts";
+import { checkRegister, remindUnregistered } from "./jobs.ts";
 import { directoryPages } from "./web/directory.pages.tsx";
 import { operatorPages } from "./web/operator.pages.tsx";
 import { servicePages } from "./web/service.pages.tsx";
@@ -45,5 +45,5 @@ export const structures: Module = {
     directoryPages(portal);
     operatorPages(portal);
   },
-  jobs: [checkRegister],
+  jobs: [checkRegister, remindUnregistered],
 };

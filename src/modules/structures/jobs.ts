@@ -1,9 +1,10 @@
 import { theClock } from "../../platform/events.ts";
 import { job } from "../../platform/jobs.ts";
 import { openRegister } from "../register/index.ts";
+import { registrationReminderDue } from "./domain/identifier.ts";
 import { registryVerdict } from "./domain/registry-check.ts";
-import { listToCheck } from "./store.ts";
-import { noteRegistryVerdict } from "./use-cases/structures.ts";
+import { listToCheck, listUnregistered } from "./store.ts";
+import { noteRegistryVerdict, remindRegistration } from "./use-cases/structures.ts";
 
 const eyes = { kind: "system", reason: "the clock acts for nobody" } as const;
 /** Structures asked of the register in one run. */
@@ -27,4 +28,21 @@ export const checkRegister = job({
     }
     return report;
   },
+});
+
+/** Reminds the companies that wait for their number, thirty then seventy-five days after their creation. */
+export const remindUnregistered = job({
+  name: "remind-unregistered",
+  schedule: "50 4 * * *",
+  run: ({ database }) =>
+    database.transaction(eyes, async (tx, now) => {
+      let reminded = 0;
+      for (const structure of await listUnregistered(tx)) {
+        const days = registrationReminderDue(structure.createdAt, structure.registrationRemindedDays, now);
+        if (days === null) continue;
+        await remindRegistration(tx, structure, days, theClock);
+        reminded++;
+      }
+      return { reminded };
+    }),
 });

@@ -107,6 +107,32 @@ export function listToCheck(
     .execute();
 }
 
+/** Companies that wait for their number. */
+export function listUnregistered(
+  tx: Tx,
+): Promise<{ id: number; displayName: string; createdAt: Date; registrationRemindedDays: number | null }[]> {
+  return tx
+    .selectFrom("structure")
+    .select(["id", "displayName", "createdAt", "registrationRemindedDays"])
+    .where("identifierType", "=", "EN_COURS_D_IMMATRICULATION")
+    .where("state", "=", "active")
+    .orderBy("createdAt")
+    .execute();
+}
+
+/** Answers whether the reminder of that term had still to be sent. */
+export async function noteRegistrationReminder(tx: Tx, structureId: number, days: number): Promise<boolean> {
+  const { numUpdatedRows } = await tx
+    .updateTable("structure")
+    .set({ registrationRemindedDays: days })
+    .where("id", "=", structureId)
+    .where((build) =>
+      build.or([build("registrationRemindedDays", "is", null), build("registrationRemindedDays", "<", days)]),
+    )
+    .executeTakeFirst();
+  return numUpdatedRows > 0n;
+}
+
 /** Keeps what the national register said of a structure; answers whether it was still to be checked. */
 export async function saveRegistryCheck(
   tx: Tx,
@@ -166,6 +192,11 @@ export async function insertStructure(
 export type StructureChange = Partial<
   Pick<
     StructureRow,
+    | "identifierType"
+    | "identifierValue"
+    | "registryCheck"
+    | "legalCategory"
+    | "activityCode"
     | "displayName"
     | "email"
     | "emailPublished"

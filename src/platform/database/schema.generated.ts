@@ -522,6 +522,7 @@ export interface Structure {
   proofState: Generated<string>;
   provedEmailDomains: Generated<string[]>;
   receivesInvoices: Generated<boolean>;
+  registrationRemindedDays: number | null;
   registryCheck: Generated<string>;
   registryCheckedAt: Timestamp | null;
   registryConfidential: Generated<boolean>;

@@ -7,6 +7,7 @@ const actWords: { readonly [A in Action]: string } = {
   "structure.update": "modifier la fiche et les exigences de facturation",
   "structure.reactivate": "réactiver la structure",
   "structure.deactivate": "désactiver la structure",
+  "structure.identify": "donner son SIRET à la structure",
   "service.read": "consulter les services",
   "service.create": "créer des services",
   "service.update": "modifier, activer et désactiver des services",

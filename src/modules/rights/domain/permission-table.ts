@@ -31,6 +31,7 @@ export const permissionTable = {
   "structure.update": { application: "structures", level: "write", wholeStructure: true },
   "structure.reactivate": { application: "structures", level: "write", wholeStructure: true },
   "structure.deactivate": "mainManager",
+  "structure.identify": "mainManager",
   "service.read": "attached",
   "service.create": { application: "structures", level: "write", wholeStructure: true },
   "service.update": { application: "structures", level: "write" },

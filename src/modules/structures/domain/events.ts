@@ -10,6 +10,8 @@ export function structureEvent(
     | "StructureDeactivated"
     | "StructureReactivated"
     | "StructureProved"
+    | "StructureIdentified"
+    | "StructureStillUnregistered"
     | "StructureInRegister"
     | "StructureNotInRegister",
   structure: StructureFacts,
@@ -22,6 +24,8 @@ export function structureEvent(
     StructureDeactivated: `a désactivé la structure ${structure.structureName}`,
     StructureReactivated: `a réactivé la structure ${structure.structureName}`,
     StructureProved: `a confirmé le gestionnaire de ${structure.structureName}`,
+    StructureIdentified: `a donné son SIRET à ${structure.structureName}`,
+    StructureStillUnregistered: `a rappelé que ${structure.structureName} attend son SIRET`,
     StructureInRegister: `a vérifié ${structure.structureName} auprès du répertoire national`,
     StructureNotInRegister: `n'a pas trouvé ${structure.structureName} ouverte dans le répertoire national`,
   }[type];

@@ -1,5 +1,11 @@
-import { expect, test } from "vitest";
-import { structureIdentifier } from "./identifier.ts";
+import { describe, expect, test } from "vitest";
+import {
+  drawnIdentifier,
+  farCountries,
+  farIdentifier,
+  registrationReminderDue,
+  structureIdentifier,
+} from "./identifier.ts";
 
 test.each([
   ["SIRET", "572 104 891 00013", "57210489100013"],
@@ -16,4 +22,41 @@ test.each([
 ] as const)("IDN %s « %s »", (type, typed, expected) => {
   const answer = structureIdentifier(type, typed);
   expect(answer.ok ? answer.value.value : answer.refusal.code).toBe(expected);
+});
+
+describe("Les identifiants que fait le portail", () => {
+  test("hors de l'Union : le pays, puis 16 caractères de la raison sociale", () => {
+    expect(farIdentifier("US", "Acme Widgets International")).toBe("USACME WIDGETS INT");
+    expect(farIdentifier("CH", "Uhr")).toBe("CHUHR");
+  });
+  test("Wallis-et-Futuna : FRWF, puis 14", () =>
+    expect(farIdentifier("WF", "Comptoir de Mata-Utu")).toBe("FRWFCOMPTOIR DE MA"));
+  test("jamais plus de 18 caractères", () => {
+    for (const country of farCountries) expect(farIdentifier(country, "X".repeat(80))).toHaveLength(18);
+  });
+  test("ni l'Union, ni la France, ni les territoires qui ont leur répertoire", () => {
+    for (const code of ["DE", "FR", "RE", "NC", "PF", "GR"]) expect(farCountries).not.toContain(code);
+    for (const code of ["US", "GB", "CH", "WF"]) expect(farCountries).toContain(code);
+  });
+  test("tirés au sort : P ou EC, et dix chiffres", () => {
+    expect(drawnIdentifier("PARTICULIER", 42)).toBe("P0000000042");
+    expect(drawnIdentifier("EN_COURS_D_IMMATRICULATION", 9_999_999_999)).toBe("EC9999999999");
+  });
+});
+
+test("Une entreprise en cours d'immatriculation est relancée à 30 et 75 jours, une fois chacun", () => {
+  const created = new Date("2026-01-01T00:00:00Z");
+  const after = (days: number) => new Date(created.getTime() + days * 24 * 3_600_000);
+  expect(
+    (
+      [
+        [29, null],
+        [30, null],
+        [31, 30],
+        [75, 30],
+        [75, null],
+        [90, 75],
+      ] as const
+    ).map(([days, reminded]) => registrationReminderDue(created, reminded, after(days))),
+  ).toEqual([null, 30, null, 75, 75, null]);
 });

@@ -16,9 +16,30 @@ export const identifierTypes = [
   },
 ] as const;
 
+/** The types whose number the portal makes, from what the person says of the structure or by lot. */
+export const madeIdentifierTypes = [
+  {
+    code: "HORS_UE",
+    label: "Structure hors Union européenne",
+    hint: "Rien à saisir : il est fait du pays et de la raison sociale.",
+  },
+  {
+    code: "EN_COURS_D_IMMATRICULATION",
+    label: "Entreprise en cours d'immatriculation",
+    hint: "Rien à saisir : le portail donne une référence, à remplacer par le SIRET dès qu'il est attribué.",
+  },
+  {
+    code: "PARTICULIER",
+    label: "Particulier",
+    hint: "Rien à saisir : le portail donne une référence. Aucun numéro national n'est demandé.",
+  },
+] as const;
+
 /** The types whose number a person types; source: organisation.md 6. */
-export type IdentifierType = (typeof identifierTypes)[number]["code"];
-export type StructureIdentifier = { readonly type: IdentifierType; readonly value: string };
+export type TypedIdentifierType = (typeof identifierTypes)[number]["code"];
+export type MadeIdentifierType = (typeof madeIdentifierTypes)[number]["code"];
+export type IdentifierType = TypedIdentifierType | MadeIdentifierType;
+export type StructureIdentifier = { readonly type: TypedIdentifierType; readonly value: string };
 
 export type IdentifierRefusal =
   | { readonly code: "SIRET_LENGTH"; readonly length: number }
@@ -33,7 +54,7 @@ const europeanCountries = new Set(
 
 /** IDN-01, IDN-04. Reads an identifier of a type in its canonical form: upper case, no space, dot or hyphen. */
 export function structureIdentifier(
-  type: IdentifierType,
+  type: TypedIdentifierType,
   typed: string,
 ): Result<StructureIdentifier, IdentifierRefusal> {
   if (type === "SIRET") {
@@ -56,11 +77,64 @@ export function sirenOf(typed: string): string | null {
   return /^\d{9}$/.test(digits) && isLuhn(digits) ? digits : null;
 }
 
-function matches(type: Exclude<IdentifierType, "SIRET">, value: string): boolean {
+function matches(type: Exclude<TypedIdentifierType, "SIRET">, value: string): boolean {
   if (type === "UE_HORS_FRANCE")
     return /^[A-Z]{2}[0-9A-Z+*]{2,13}$/.test(value) && europeanCountries.has(value.slice(0, 2));
   if (type === "RIDET") return /^\d{9,10}$/.test(value);
   return /^[A-Z0-9]\d{8}$/.test(value);
+}
+
+/** Countries whose structures have an identifier of their own: the Union's, France's parts, its territories but Wallis. */
+const identifiedOtherwise = new Set([
+  ...europeanCountries,
+  ..."FR GR GP MQ GF RE YT BL MF PM NC PF".split(" "),
+]);
+const WALLIS = "WF";
+
+/** ISO 3166-1 alpha-2 codes of the countries whose structures are identified by country and name. */
+export const farCountries: readonly string[] = `
+  AD AE AF AG AI AL AM AO AQ AR AS AT AU AW AX AZ BA BB BD BE BF BG BH BI BJ BL BM BN BO BQ BR BS BT BV BW BY BZ CA CC CD
+  CF CG CH CI CK CL CM CN CO CR CU CV CW CX CY CZ DE DJ DK DM DO DZ EC EE EG EH ER ES ET FI FJ FK FM FO FR GA GB GD GE GF
+  GG GH GI GL GM GN GP GQ GR GS GT GU GW GY HK HM HN HR HT HU ID IE IL IM IN IO IQ IR IS IT JE JM JO JP KE KG KH KI KM KN
+  KP KR KW KY KZ LA LB LC LI LK LR LS LT LU LV LY MA MC MD ME MF MG MH MK ML MM MN MO MP MQ MR MS MT MU MV MW MX MY MZ NA
+  NC NE NF NG NI NL NO NP NR NU NZ OM PA PE PF PG PH PK PL PM PN PR PS PT PW PY QA RE RO RS RU RW SA SB SC SD SE SG SH SI
+  SJ SK SL SM SN SO SR SS ST SV SX SY SZ TC TD TF TG TH TJ TK TL TM TN TO TR TT TV TW TZ UA UG UM US UY UZ VA VC VE VG VI
+  VN VU WF WS YE YT ZA ZM ZW`
+  .trim()
+  .split(/\s+/)
+  .filter((code) => !identifiedOtherwise.has(code));
+
+/**
+ * The identifier of a structure outside the Union: its country, then the first 16 characters of its name in capitals;
+ * for Wallis-et-Futuna `FRWF` and 14 (decree on the identification of issuers, 2° and 5°).
+ */
+export function farIdentifier(country: string, legalName: string): string {
+  const name = legalName.toUpperCase();
+  return (country === WALLIS ? `FRWF${name.slice(0, 14)}` : `${country}${name.slice(0, 16)}`).trim();
+}
+
+const drawnPrefixes: { readonly [T in Exclude<MadeIdentifierType, "HORS_UE">]: string } = {
+  EN_COURS_D_IMMATRICULATION: "EC",
+  PARTICULIER: "P",
+};
+
+/** A reference drawn by the portal: `EC` or `P`, then ten digits. @param number drawn below ten thousand million */
+export function drawnIdentifier(type: Exclude<MadeIdentifierType, "HORS_UE">, number: number): string {
+  return `${drawnPrefixes[type]}${String(number).padStart(10, "0")}`;
+}
+
+/** Days after its creation at which a structure without its number is reminded of it (organisation.md 6). */
+const REGISTRATION_REMINDERS = [30, 75] as const;
+
+/** The reminder that is due, if any: each is sent once, and a late one only for the last. */
+export function registrationReminderDue(
+  createdAt: Date,
+  remindedDays: number | null,
+  now: Date,
+): (typeof REGISTRATION_REMINDERS)[number] | null {
+  const days = (now.getTime() - createdAt.getTime()) / (24 * 3_600_000);
+  const due = REGISTRATION_REMINDERS.findLast((one) => days >= one);
+  return due !== undefined && due > (remindedDays ?? 0) ? due : null;
 }
 
 /** What to tell of a wrong identifier. */

@@ -1,10 +1,11 @@
+import { randomInt } from "node:crypto";
 import { sql } from "kysely";
 import type { Tx } from "../../../platform/database/index.ts";
 import { type Actor, publish } from "../../../platform/events.ts";
 import { accepted, type Result, refused } from "../../../shared/result.ts";
 import { addCreator } from "../../memberships/index.ts";
 import { structureEvent } from "../domain/events.ts";
-import type { IdentifierType } from "../domain/identifier.ts";
+import { drawnIdentifier, type IdentifierType } from "../domain/identifier.ts";
 import type { RegistryVerdict } from "../domain/registry-check.ts";
 import { type BillingChoice, billingRules } from "../domain/service.ts";
 import {
@@ -13,6 +14,7 @@ import {
   findStructureByIdentifier,
   insertService,
   insertStructure,
+  noteRegistrationReminder,
   type StructureChange,
   type StructureRow,
   saveRegistryCheck,
@@ -21,6 +23,7 @@ import {
 
 export type NewStructure = {
   readonly identifierType: IdentifierType;
+  /** "" for the types that the portal draws: it is drawn at the creation. */
   readonly identifierValue: string;
   readonly kind: "public" | "private";
   readonly legalName: string;
@@ -51,7 +54,7 @@ export async function createStructure(
   actor: Actor,
   now: Date,
 ): Promise<Result<{ structureId: number; displayName: string }, CreateStructureRefusal>> {
-  const { structure } = input;
+  const structure = { ...input.structure, identifierValue: identifierOf(input.structure) };
   if (structure.kind === "public" && structure.identifierType !== "SIRET")
     return refused({ code: "PUBLIC_NEEDS_SIRET" });
   // serialises creations of one identifier; the unique constraint stays the last word
@@ -100,7 +103,73 @@ export async function noteRegistryVerdict(
   await publish(tx, structureEvent(type, facts, actor, { after: verdict }));
 }
 
-async function lockIdentifier(tx: Tx, structure: NewStructure): Promise<StructureRow | undefined> {
+function identifierOf({ identifierType, identifierValue }: NewStructure): string {
+  if (identifierType !== "PARTICULIER" && identifierType !== "EN_COURS_D_IMMATRICULATION")
+    return identifierValue;
+  return drawnIdentifier(identifierType, randomInt(10_000_000_000));
+}
+
+export type GiveSiretRefusal =
+  | ChangeRefusal
+  | { readonly code: "NOT_WAITING_FOR_SIRET" }
+  | { readonly code: "SIRET_TAKEN"; readonly structureName: string };
+
+/** STR-12. The number that a company waited for takes the place of its reference: no other structure is made. */
+export async function giveSiret(
+  tx: Tx,
+  input: {
+    readonly structureId: number;
+    readonly version: number;
+    readonly siret: string;
+    readonly legalCategory: string | null;
+    readonly activityCode: string | null;
+    readonly registryCheck: "confirmed" | "pending";
+  },
+  actor: Actor,
+  now: Date,
+): Promise<Result<null, GiveSiretRefusal>> {
+  const before = await findStructure(tx, input.structureId);
+  if (!before) return refused({ code: "NOT_FOUND" });
+  if (before.identifierType !== "EN_COURS_D_IMMATRICULATION")
+    return refused({ code: "NOT_WAITING_FOR_SIRET" });
+  const identifier = { identifierType: "SIRET", identifierValue: input.siret } as const;
+  const known = await lockIdentifier(tx, identifier);
+  if (known) return refused({ code: "SIRET_TAKEN", structureName: known.displayName });
+  const { registryCheck, legalCategory, activityCode } = input;
+  const change = { ...identifier, registryCheck, legalCategory, activityCode };
+  if (!(await updateStructure(tx, before.id, input.version, change, now)))
+    return refused({ code: "CHANGED_MEANWHILE" });
+  await publish(
+    tx,
+    structureEvent(
+      "StructureIdentified",
+      { structureId: before.id, structureName: before.displayName },
+      actor,
+      {
+        before: { identifierType: before.identifierType, identifierValue: before.identifierValue },
+        after: change,
+      },
+    ),
+  );
+  return accepted(null);
+}
+
+/** Reminds a company that waits for its number, once at each term. */
+export async function remindRegistration(
+  tx: Tx,
+  structure: { readonly id: number; readonly displayName: string },
+  days: number,
+  actor: Actor,
+): Promise<void> {
+  if (!(await noteRegistrationReminder(tx, structure.id, days))) return;
+  const facts = { structureId: structure.id, structureName: structure.displayName };
+  await publish(tx, structureEvent("StructureStillUnregistered", facts, actor));
+}
+
+async function lockIdentifier(
+  tx: Tx,
+  structure: Pick<NewStructure, "identifierType" | "identifierValue">,
+): Promise<StructureRow | undefined> {
   await sql`select pg_advisory_xact_lock(hashtextextended(${`${structure.identifierType}:${structure.identifierValue}`}, 0))`.execute(
     tx,
   );

@@ -20,7 +20,16 @@ import {
   type NationalRegister,
   type RegisterAnswer,
 } from "../../register/index.ts";
-import { identifierText, identifierTypes, sirenOf, structureIdentifier } from "../domain/identifier.ts";
+import {
+  farCountries,
+  farIdentifier,
+  identifierText,
+  identifierTypes,
+  type MadeIdentifierType,
+  madeIdentifierTypes,
+  sirenOf,
+  structureIdentifier,
+} from "../domain/identifier.ts";
 import { findStructureByIdentifier, type StructureRow } from "../store.ts";
 import type { NewStructure } from "../use-cases/structures.ts";
 
@@ -35,6 +44,7 @@ export const newStructureFields = [
   "addressLine",
   "postcode",
   "town",
+  "country",
   "step",
 ] as const;
 
@@ -46,6 +56,7 @@ export const newStructureShape = {
   addressLine: text.optional("Adresse", 38),
   postcode: text.optional("Code postal", 10),
   town: text.optional("Ville", 80),
+  country: z.string().default(""),
   /** The identifier whose description was shown: another one is described anew. */
   step: z.string().default(""),
 };
@@ -64,6 +75,8 @@ export type NewStructureStep =
   | {
       readonly kind: "describe";
       readonly register: RegisterAnswer | null;
+      /** The type whose identifier the portal makes, if it does. */
+      readonly made: MadeIdentifierType | null;
       readonly step: string;
       readonly errors: Errors;
     }
@@ -83,6 +96,8 @@ export async function readNewStructure(
   const form = ctx.form({ ...others, ...newStructureShape });
   if (!form.ok) return { kind: "identify", errors: form.state.errors };
   const { identifierType, identifierValue, kind, legalName, addressLine, postcode, town, step } = form.values;
+  const made = madeIdentifierTypes.find((one) => one.code === identifierType)?.code;
+  if (made) return readMade(ctx, made, form.values);
   const type = identifierTypes.find((one) => one.code === identifierType)?.code ?? "SIRET";
   const siren = type === "SIRET" ? sirenOf(identifierValue) : null;
   if (siren !== null) {
@@ -99,13 +114,13 @@ export async function readNewStructure(
   if (answer?.kind === "found" && !answer.establishment.isOpen)
     return { kind: "identify", errors: { identifierValue: closedText(answer.establishment) } };
   if (step !== stepOf(type, value))
-    return { kind: "describe", register: answer, step: stepOf(type, value), errors: {} };
+    return { kind: "describe", register: answer, made: null, step: stepOf(type, value), errors: {} };
   const found = verifiable(answer);
   if (found) return { kind: "described", structure: fromRegister(found) };
-  const errors = missingFields(form.values);
+  const errors = missingFields(form.values, null);
   if (kind === "public" && type !== "SIRET")
     errors.kind = "Une structure publique s'identifie par son SIRET.";
-  if (Object.keys(errors).length > 0) return { kind: "describe", register: answer, step, errors };
+  if (Object.keys(errors).length > 0) return { kind: "describe", register: answer, made: null, step, errors };
   return {
     kind: "described",
     structure: {
@@ -121,6 +136,51 @@ export async function readNewStructure(
       legalCategory: answer?.kind === "found" ? answer.establishment.legalCategory || null : null,
       activityCode: answer?.kind === "found" ? answer.establishment.activityCode || null : null,
       registryCheck: type !== "SIRET" ? "none" : answer?.kind === "found" ? "confirmed" : "pending",
+    },
+  };
+}
+
+/** A structure whose identifier the portal makes: described first, always private (IDN-02). */
+async function readMade(
+  ctx: Context,
+  type: MadeIdentifierType,
+  values: z.output<z.ZodObject<typeof newStructureShape>>,
+): Promise<NewStructureStep> {
+  const { legalName, addressLine, postcode, town } = values;
+  const describe = (errors: Errors): NewStructureStep => ({
+    kind: "describe",
+    register: null,
+    made: type,
+    step: stepOf(type, ""),
+    errors,
+  });
+  if (values.step !== stepOf(type, "")) return describe({});
+  const errors = missingFields(values, type);
+  if (type === "HORS_UE" && !farCountries.includes(values.country))
+    errors.country = "Choisissez le pays du siège.";
+  if (Object.keys(errors).length > 0) return describe(errors);
+  const country = type === "HORS_UE" ? values.country : "FR";
+  const identifierValue = type === "HORS_UE" ? farIdentifier(country, legalName) : "";
+  const structure =
+    identifierValue === ""
+      ? undefined
+      : await ctx.systemTx(EYES, (tx) => findStructureByIdentifier(tx, type, identifierValue));
+  if (structure) return { kind: "known", structure };
+  return {
+    kind: "described",
+    structure: {
+      identifierType: type,
+      identifierValue,
+      kind: "private",
+      legalName,
+      addressLine,
+      addressExtra1: "",
+      postcode,
+      town,
+      country,
+      legalCategory: null,
+      activityCode: null,
+      registryCheck: "none",
     },
   };
 }
@@ -153,19 +213,27 @@ function fromRegister(found: Establishment): NewStructure {
   };
 }
 
-function missingFields(values: Readonly<Record<string, string>>): Record<string, string> {
+function missingFields(
+  values: Readonly<Record<string, string>>,
+  made: MadeIdentifierType | null,
+): Record<string, string> {
   const errors: Record<string, string> = {};
   for (const [name, label] of [
-    ["legalName", "Raison sociale"],
+    ["legalName", nameLabel(made)],
     ["addressLine", "Adresse"],
-    ["postcode", "Code postal"],
+    // not every country has postcodes
+    ...(made === "HORS_UE" ? [] : [["postcode", "Code postal"] as const]),
     ["town", "Ville"],
   ] as const)
     if (values[name] === "") errors[name] = `Renseignez « ${label} ».`;
   return errors;
 }
 
-function closedText({ closedOn }: Establishment): string {
+const nameLabel = (made: MadeIdentifierType | null) =>
+  made === "PARTICULIER" ? "Prénom et nom" : "Raison sociale";
+
+/** What to tell of an establishment that the register says is closed. */
+export function closedText({ closedOn }: Establishment): string {
   const since = closedOn ? ` depuis le ${closedOn.split("-").reverse().join("/")}` : "";
   return `D'après le répertoire national, cet établissement est fermé${since}. Saisissez le SIRET d'un établissement ouvert.`;
 }
@@ -205,14 +273,17 @@ export function NewStructureFields({
         name="identifierType"
         label="Type d'identifiant"
         required
-        options={identifierTypes.map((type) => ({ value: type.code, label: type.label }))}
+        options={[...identifierTypes, ...madeIdentifierTypes].map((type) => ({
+          value: type.code,
+          label: type.label,
+        }))}
         value="SIRET"
       />
       <TextInput
         form={form}
         name="identifierValue"
         label="Identifiant"
-        required
+        required={step.kind !== "describe" || step.made === null}
         maxlength={30}
         width={20}
         spellcheck={false}
@@ -220,32 +291,26 @@ export function NewStructureFields({
       />
       <Details summary="Forme des autres identifiants">
         <Bullets
-          items={identifierTypes.slice(1).map((type) => (
+          items={[...identifierTypes.slice(1), ...madeIdentifierTypes].map((type) => (
             <>
               <strong>{type.label}</strong> : {type.hint}
             </>
           ))}
         />
       </Details>
-      {step.kind === "describe" && <Description form={form} register={step.register} step={step.step} />}
+      {step.kind === "describe" && <Description form={form} described={step} />}
     </>
   );
 }
 
-function Description({
-  form,
-  register,
-  step,
-}: {
-  form: FormState;
-  register: RegisterAnswer | null;
-  step: string;
-}) {
-  const found = verifiable(register);
+type Described = Extract<NewStructureStep, { kind: "describe" }>;
+
+function Description({ form, described }: { form: FormState; described: Described }) {
+  const found = verifiable(described.register);
   return (
     <>
-      <input type="hidden" name="step" value={step} />
-      {found ? <Verification found={found} /> : <ByHand form={form} register={register} />}
+      <input type="hidden" name="step" value={described.step} />
+      {found ? <Verification found={found} /> : <ByHand form={form} described={described} />}
     </>
   );
 }
@@ -296,7 +361,8 @@ const byHandTexts = {
 } as const;
 
 /** Case B: the person describes. */
-function ByHand({ form, register }: { form: FormState; register: RegisterAnswer | null }) {
+function ByHand({ form, described }: { form: FormState; described: Described }) {
+  const { register, made } = described;
   return (
     <>
       <Banner
@@ -308,26 +374,13 @@ function ByHand({ form, register }: { form: FormState; register: RegisterAnswer 
           Décrivez-la : elle sera créée, et vous en serez gestionnaire principal.
         </p>
       </Banner>
-      <Radios
-        form={form}
-        name="kind"
-        label="Nature"
-        required
-        value="private"
-        options={[
-          { value: "private", label: "Privée : entreprise, association, profession libérale" },
-          {
-            value: "public",
-            label: "Publique : État, collectivité, établissement public",
-            hint: "L'opérateur du portail vérifiera que vous agissez pour elle.",
-          },
-        ]}
-      />
+      {made === null && <KindField form={form} />}
+      {made === "HORS_UE" && <CountryField form={form} />}
       <TextInput
         form={form}
         name="legalName"
-        label="Raison sociale"
-        autocomplete="organization"
+        label={nameLabel(made)}
+        autocomplete={made === "PARTICULIER" ? "name" : "organization"}
         required
         maxlength={255}
       />
@@ -344,7 +397,7 @@ function ByHand({ form, register }: { form: FormState; register: RegisterAnswer 
         name="postcode"
         label="Code postal"
         autocomplete="postal-code"
-        required
+        required={made !== "HORS_UE"}
         maxlength={10}
         width={10}
       />
@@ -357,5 +410,43 @@ function ByHand({ form, register }: { form: FormState; register: RegisterAnswer 
         maxlength={80}
       />
     </>
+  );
+}
+
+function KindField({ form }: { form: FormState }) {
+  return (
+    <Radios
+      form={form}
+      name="kind"
+      label="Nature"
+      required
+      value="private"
+      options={[
+        { value: "private", label: "Privée : entreprise, association, profession libérale" },
+        {
+          value: "public",
+          label: "Publique : État, collectivité, établissement public",
+          hint: "L'opérateur du portail vérifiera que vous agissez pour elle.",
+        },
+      ]}
+    />
+  );
+}
+
+const countryNames = new Intl.DisplayNames(["fr"], { type: "region" });
+const byName = new Intl.Collator("fr");
+
+function CountryField({ form }: { form: FormState }) {
+  const countries = farCountries
+    .map((value) => ({ value, label: countryNames.of(value) ?? value }))
+    .sort((one, other) => byName.compare(one.label, other.label));
+  return (
+    <Select
+      form={form}
+      name="country"
+      label="Pays du siège"
+      required
+      options={[{ value: "", label: "Choisissez" }, ...countries]}
+    />
   );
 }
