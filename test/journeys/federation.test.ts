@@ -75,7 +75,7 @@ describe("SIG-07 Se connecter par un fournisseur d'identité", () => {
       await page.getByRole("banner").getByRole("link", { name: "Se connecter" }).waitFor();
       await page.goto("/connexion?suite=/mes-rattachements");
       await page.getByRole("button", { name: "S'identifier avec Clé commune" }).click();
-      await page.waitForURL("**/mes-rattachements");
+      await page.waitForURL(`${portal.url}/mes-rattachements`);
 
       // the session came from the provider: leaving ends its own too, and the next sign-in asks who one is
       await signOut(page);

@@ -57,6 +57,8 @@ async function personWithPasskey(email: string): Promise<{ page: Page; codes: st
 
 const usePasskey = (page: Page) => page.getByRole("button", { name: "Utiliser ma clé d'accès" }).click();
 
+const inventions = ["{}", "null", "[]", "texte", '{"id":"x","response":{"clientDataJSON":"e30"}}'];
+
 describe("SIG-03 Les clés d'accès", () => {
   test("une clé s'ajoute, prévient, ouvre la session suivante, puis se retire par elle-même", async () => {
     const email = "cle@exemple.fr";
@@ -133,7 +135,6 @@ describe("Les attaques sur les clés d'accès", () => {
     for (const { page } of [mine, theirs]) await page.context().close();
   });
 
-  const inventions = ["{}", "null", "[]", "texte", '{"id":"x","response":{"clientDataJSON":"e30"}}'];
   for (const [index, reponse] of inventions.entries())
     test(`une réponse qui n'en est pas une (${reponse}) est refusée, à la connexion comme à l'ajout`, async () => {
       const email = `invente-${index}@exemple.fr`;
@@ -147,5 +148,122 @@ describe("Les attaques sur les clés d'accès", () => {
       await other.send({ name: "Fausse", reponse });
       expect(other.answer!.status).toBe(422);
       expect(await portal.query("select 1 from second_factor where name = 'Fausse'")).toEqual([]);
+    });
+});
+
+const ALONE = "/connexion/cle-d-acces";
+const enterWithPasskey = (page: Page) =>
+  page.getByRole("button", { name: "Entrer avec ma clé d'accès" }).click();
+
+/** What the browser sends when the passkey answers on the sign-in page; it goes no further. */
+async function interceptAnswer(page: Page): Promise<{ defi: string; reponse: string }> {
+  await page.goto(`${portal.url}/connexion`);
+  const kept = Promise.withResolvers<string>();
+  await page.route(`**${ALONE}`, async (route) => {
+    kept.resolve(route.request().postData()!);
+    await route.fulfill({ body: "" });
+  });
+  await enterWithPasskey(page);
+  const form = new URLSearchParams(await kept.promise);
+  await page.unroute(`**${ALONE}`);
+  return { defi: form.get("defi")!, reponse: form.get("reponse")! };
+}
+
+describe("SIG-03 La clé d'accès seule, en un geste", () => {
+  test("ouvre le compte sans adresse, sans mot de passe ni code, et mène où l'on allait", async () => {
+    const { page } = await personWithPasskey("geste@exemple.fr");
+    await page.goto(`${portal.url}/connexion?suite=/mes-rattachements`);
+    await enterWithPasskey(page);
+    await page.waitForURL(`${portal.url}/mes-rattachements`);
+    await page.goto(`${portal.url}${SETTINGS}`);
+    await page.getByRole("heading", { name: "Double authentification" }).waitFor();
+    expect(await portal.query("select 1 from spent_challenge")).not.toEqual([]);
+    await page.context().close();
+  });
+
+  test("ne se montre pas sans JavaScript", async () => {
+    const context = await chromium.newContext({ javaScriptEnabled: false });
+    const page = await context.newPage();
+    await page.goto(`${portal.url}/connexion`);
+    expect(await page.getByRole("button", { name: "Entrer avec ma clé d'accès" }).isVisible()).toBe(false);
+    await context.close();
+  });
+
+  test("un appareil à qui l'on dit de ne pas vérifier son porteur n'ouvre rien seul", async () => {
+    const { page } = await personWithPasskey("sans-verification@exemple.fr");
+    const [key] = await portal.query<{ id: string }>(
+      `select credential_id as id from second_factor
+       where account_id = (select id from account where sign_in_email = 'sans-verification@exemple.fr')`,
+    );
+    await page.goto(`${portal.url}/connexion`);
+    await page.locator("[data-passkey]").evaluate((button: HTMLElement, id) => {
+      const options = JSON.parse(button.dataset.options!);
+      const allowCredentials = [{ id, type: "public-key" }];
+      button.dataset.options = JSON.stringify({
+        ...options,
+        allowCredentials,
+        userVerification: "discouraged",
+      });
+    }, key!.id);
+    await enterWithPasskey(page);
+    await page.getByRole("heading", { name: "Cette clé d'accès n'a pas été reconnue" }).waitFor();
+    await page.context().close();
+  });
+
+  test("A-15 une réponse volée n'ouvre rien dans un autre navigateur, ni deux fois dans le sien, ni trop tard", async () => {
+    const { page } = await personWithPasskey("volee@exemple.fr");
+    const stolen = await interceptAnswer(page);
+    const thief = portal.browser();
+    const send = async () => {
+      await thief.open("/connexion");
+      return thief.send(stolen, { form: `form[action="${ALONE}"]` });
+    };
+    expect((await send()).status).toBe(422);
+    expect(thief.text).toContain("n'a pas été reconnue");
+
+    // with her own cookie it opens once
+    const cookies = await page.context().cookies();
+    thief.cookies.set("unisson", cookies.find((one) => one.name === "unisson")!.value);
+    const own = new Map(thief.cookies);
+    expect((await send()).status).toBe(200);
+    expect(thief.text).toContain("À faire");
+    thief.cookies.clear();
+    for (const [name, value] of own) thief.cookies.set(name, value);
+    expect((await send()).status).toBe(422);
+
+    await page.context().clearCookies();
+    const late = await interceptAnswer(page);
+    thief.cookies.set(
+      "unisson",
+      (await page.context().cookies()).find((one) => one.name === "unisson")!.value,
+    );
+    portal.advance({ minutes: 11 });
+    await thief.open("/connexion");
+    expect((await thief.send(late, { form: `form[action="${ALONE}"]` })).status).toBe(422);
+    await page.context().close();
+  });
+
+  test("une clé retirée, ou d'un compte désactivé, n'ouvre plus", async () => {
+    const { page } = await personWithPasskey("retiree@exemple.fr");
+    await portal.query("update account set state = 'inactive' where sign_in_email = 'retiree@exemple.fr'");
+    const isRefused = async () => {
+      await page.goto(`${portal.url}/connexion`);
+      await enterWithPasskey(page);
+      await page.getByRole("heading", { name: "Cette clé d'accès n'a pas été reconnue" }).waitFor();
+    };
+    await isRefused();
+    await portal.query("update account set state = 'active' where sign_in_email = 'retiree@exemple.fr'");
+    await portal.query(
+      "delete from second_factor where account_id = (select id from account where sign_in_email = 'retiree@exemple.fr')",
+    );
+    await isRefused();
+    await page.context().close();
+  });
+
+  for (const reponse of inventions)
+    test(`une réponse inventée (${reponse}) est refusée`, async () => {
+      const browser = portal.browser();
+      await browser.open("/connexion");
+      expect((await browser.send({ reponse }, { form: `form[action="${ALONE}"]` })).status).toBe(422);
     });
 });

@@ -30,9 +30,9 @@ export type {
 } from "./domain/events.ts";
 export { accountEvent } from "./domain/events.ts";
 export { safePath } from "./domain/safe-path.ts";
-export { decideTry } from "./domain/sign-in-throttle.ts";
+export { decideTry, decideTryOfAddress } from "./domain/sign-in-throttle.ts";
 export { hashPassword } from "./password-hash.ts";
-export { type AccountRow, findAccount, forgetFailures } from "./store.ts";
+export { type AccountRow, findAccount, forgetFailures, giveBackTry, spendChallenge } from "./store.ts";
 export { type Browser, completeSignIn, countTry, personActor } from "./use-cases/sign-in.ts";
 export { factsOf } from "./use-cases/sign-up.ts";
 export { browserName } from "./web/browser-name.ts";

@@ -1,7 +1,11 @@
 import type { Module } from "../index.ts";
 import { needsSecondFactor } from "./domain/obligation.ts";
+import { passkeySignInPages } from "./web/passkey-sign-in.pages.tsx";
 import { secondFactorPages } from "./web/second-factor.pages.tsx";
 import { secondStepPages } from "./web/second-step.pages.tsx";
+
+export type { PasskeyOptions } from "./use-cases/passkeys.ts";
+export { offerPasskeySignIn, PasskeySignIn } from "./web/passkey-sign-in.pages.tsx";
 
 const SETTINGS_PATH = "/mon-compte/double-authentification";
 /** What one may do before setting it up: prove who one is, or leave. */
@@ -10,6 +14,7 @@ const OPEN_PATHS = ["/confirmer-identite", "/deconnexion"];
 export const secondFactor: Module = {
   routes: (portal) => {
     secondStepPages(portal);
+    passkeySignInPages(portal);
     secondFactorPages(portal);
     portal.gates.push(({ who, request, config }) => {
       if (who.hasSecondFactor || OPEN_PATHS.some((path) => request.url.startsWith(path))) return null;

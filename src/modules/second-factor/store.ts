@@ -60,6 +60,14 @@ export type NewPasskey = {
   readonly transports: readonly string[];
 };
 
+/** A passkey, as answers are checked against it. */
+export type Passkey = {
+  readonly id: number;
+  readonly credentialId: string;
+  readonly publicKey: Buffer;
+  readonly counter: number;
+};
+
 /** @throws when the passkey is already somebody's (unique `credential_id`) */
 export async function insertPasskey(
   tx: Tx,
@@ -95,12 +103,18 @@ export async function listPasskeys(
   return rows.map((row) => ({ credentialId: row.credentialId!, transports: row.transports ?? [] }));
 }
 
+/** The account that a passkey belongs to, by what the browser calls it. */
+export async function findHolderOf(tx: Tx, credentialId: string): Promise<number | null> {
+  const row = await tx
+    .selectFrom("secondFactor")
+    .select("accountId")
+    .where("credentialId", "=", credentialId)
+    .executeTakeFirst();
+  return row?.accountId ?? null;
+}
+
 /** A passkey of an account, by what the browser calls it; locked until the transaction ends. */
-export async function findPasskey(
-  tx: Tx,
-  accountId: number,
-  credentialId: string,
-): Promise<{ id: number; credentialId: string; publicKey: Buffer; counter: number } | null> {
+export async function findPasskey(tx: Tx, accountId: number, credentialId: string): Promise<Passkey | null> {
   const row = await tx
     .selectFrom("secondFactor")
     .select(["id", "publicKey", "counter"])

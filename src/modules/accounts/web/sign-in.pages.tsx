@@ -14,6 +14,7 @@ import {
   TextInput,
 } from "../../../web/ui/index.ts";
 import { FederationButton } from "../../federation/index.ts";
+import { offerPasskeySignIn, type PasskeyOptions, PasskeySignIn } from "../../second-factor/index.ts";
 import { endSession } from "../../sessions/index.ts";
 import { safePath } from "../domain/safe-path.ts";
 import { HashQueueFull } from "../password-hash.ts";
@@ -49,7 +50,13 @@ async function unlessBusy<T>(work: Promise<T>): Promise<T> {
   }
 }
 
-function SignInPage({ ctx, form, next }: { ctx: Context; form: FormState; next: string }) {
+type SignInOffer = {
+  readonly form: FormState;
+  readonly next: string;
+  readonly passkey: PasskeyOptions | null;
+};
+
+function SignInPage({ ctx, form, next, passkey }: SignInOffer & { ctx: Context }) {
   return (
     <Page chrome={ctx.chrome} title="Se connecter" hasErrors={Object.keys(form.errors).length > 0}>
       <Form token={ctx.formToken} action="/connexion" state={form}>
@@ -73,6 +80,7 @@ function SignInPage({ ctx, form, next }: { ctx: Context; form: FormState; next: 
         />
         <FormFooter submit="Se connecter" />
       </Form>
+      {passkey && <PasskeySignIn ctx={ctx} passkey={passkey} next={next} />}
       <FederationButton ctx={ctx} next={next} />
       <Paragraph>
         <Link href="/mot-de-passe/oublie">Mot de passe oublié</Link> ·{" "}
@@ -139,14 +147,15 @@ function ResetExpiredPage({ ctx }: { ctx: Context }) {
 
 /** Sign-in, sign-out, forgotten password, and the proof of identity that sensitive acts ask for. */
 export function signInPages(portal: Portal): void {
+  const show = async (ctx: Context, form: FormState, next: string, status = 200) => {
+    const passkey = await offerPasskeySignIn(portal, ctx);
+    return ctx.html(<SignInPage ctx={ctx} form={form} next={next} passkey={passkey} />, status);
+  };
   portal.page({
     method: "GET",
     url: "/connexion",
     access: "public",
-    handler: (ctx) =>
-      ctx.caller
-        ? ctx.redirect("/")
-        : ctx.html(<SignInPage ctx={ctx} form={noForm} next={safePath(ctx.one("suite"))} />),
+    handler: (ctx) => (ctx.caller ? ctx.redirect("/") : show(ctx, noForm, safePath(ctx.one("suite")))),
   });
   portal.page({
     method: "POST",
@@ -158,17 +167,14 @@ export function signInPages(portal: Portal): void {
         password: z.string().default(""),
         suite: z.string().default("/"),
       });
-      if (!form.ok) return ctx.html(<SignInPage ctx={ctx} form={form.state} next="/" />, 422);
+      if (!form.ok) return show(ctx, form.state, "/", 422);
       const next = safePath(form.values.suite);
       const signedIn = await unlessBusy(signIn(ctx.database, form.values, browserOf(ctx)));
       if (!signedIn.ok) {
         if (signedIn.refusal.code === "SIGN_IN_WAIT")
           ctx.reply.header("retry-after", signedIn.refusal.seconds);
         const state = { values: typedValues(ctx.body), errors: { password: refusalText(signedIn.refusal) } };
-        return ctx.html(
-          <SignInPage ctx={ctx} form={state} next={next} />,
-          signedIn.refusal.code === "SIGN_IN_WAIT" ? 429 : 422,
-        );
+        return show(ctx, state, next, signedIn.refusal.code === "SIGN_IN_WAIT" ? 429 : 422);
       }
       ctx.setSession(signedIn.value.token);
       return ctx.redirect(

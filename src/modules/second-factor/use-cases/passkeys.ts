@@ -8,7 +8,7 @@ import {
 } from "@simplewebauthn/server";
 import type { Tx } from "../../../platform/database/index.ts";
 import { seal, unseal } from "../secret-box.ts";
-import { findPasskey, listPasskeys, type NewPasskey, notePasskeyUse } from "../store.ts";
+import { findPasskey, listPasskeys, type NewPasskey, notePasskeyUse, type Passkey } from "../store.ts";
 
 /** What a browser knows the portal by: passkeys work there and nowhere else. */
 export type RelyingParty = { readonly name: string; readonly id: string; readonly origin: string };
@@ -67,11 +67,18 @@ export async function readNewPasskey(
   party: RelyingParty,
   answer: PasskeyAnswer,
 ): Promise<NewPasskey | null> {
-  const expected = expectations(secret, party, answer);
+  const expectedChallenge = challengeOf(secret, answer);
   const response = parsed<RegistrationResponseJSON>(answer.response);
-  if (!expected || !response) return null;
+  if (expectedChallenge === null || !response) return null;
   const verified = await orNull(
-    verifyRegistrationResponse({ ...expected, response, supportedAlgorithmIDs: ALGORITHMS }),
+    verifyRegistrationResponse({
+      response,
+      expectedChallenge,
+      expectedOrigin: party.origin,
+      expectedRPID: party.id,
+      requireUserVerification: false,
+      supportedAlgorithmIDs: ALGORITHMS,
+    }),
   );
   if (!verified?.verified) return null;
   const { id, publicKey, counter, transports } = verified.registrationInfo.credential;
@@ -85,13 +92,40 @@ export async function isPasskeyProof(
   answer: PasskeyAnswer,
   now: Date,
 ): Promise<boolean> {
-  const expected = expectations(secret, party, answer);
-  const response = parsed<AuthenticationResponseJSON>(answer.response);
+  const challenge = challengeOf(secret, answer);
+  const response = readAnswer(answer.response);
   const passkey = response && (await findPasskey(tx, accountId, String(response.id)));
-  if (!expected || !response || !passkey) return false;
+  if (challenge === null || !response || !passkey) return false;
+  // it comes after a password: holding the device is the second factor
+  return verifyAnswer(tx, passkey, response, { challenge, party, isVerifiedHolder: false }, now);
+}
+
+/** What a browser's text says, unchecked; null when it says nothing of the sort. */
+export const readAnswer = (text: string) => parsed<AuthenticationResponseJSON>(text);
+
+/** Whether an answer comes from this passkey, for this challenge; its counter moves on. */
+export async function verifyAnswer(
+  tx: Tx,
+  passkey: Passkey,
+  response: AuthenticationResponseJSON,
+  {
+    challenge,
+    party,
+    isVerifiedHolder,
+  }: { challenge: string; party: RelyingParty; isVerifiedHolder: boolean },
+  now: Date,
+): Promise<boolean> {
   const { credentialId, publicKey, counter } = passkey;
-  const credential = { id: credentialId, publicKey: new Uint8Array(publicKey), counter };
-  const verified = await orNull(verifyAuthenticationResponse({ ...expected, response, credential }));
+  const verified = await orNull(
+    verifyAuthenticationResponse({
+      response,
+      credential: { id: credentialId, publicKey: new Uint8Array(publicKey), counter },
+      expectedChallenge: challenge,
+      expectedOrigin: party.origin,
+      expectedRPID: party.id,
+      requireUserVerification: isVerifiedHolder,
+    }),
+  );
   if (!verified?.verified) return false;
   await notePasskeyUse(tx, passkey.id, verified.authenticationInfo.newCounter, now);
   return true;
@@ -104,18 +138,8 @@ function sealed(secret: string, options: { challenge: string }, sessionId: numbe
   };
 }
 
-function expectations(secret: string, party: RelyingParty, answer: PasskeyAnswer) {
-  const sealedChallenge = Buffer.from(answer.sealed, "base64url");
-  const expectedChallenge = unseal(secret, sealedChallenge, challengeContext(answer.sessionId));
-  return expectedChallenge === null
-    ? null
-    : {
-        expectedChallenge,
-        expectedOrigin: party.origin,
-        expectedRPID: party.id,
-        // it comes after a password: holding the device is the second factor
-        requireUserVerification: false,
-      };
+function challengeOf(secret: string, answer: PasskeyAnswer): string | null {
+  return unseal(secret, Buffer.from(answer.sealed, "base64url"), challengeContext(answer.sessionId));
 }
 
 function parsed<T>(text: string): T | null {

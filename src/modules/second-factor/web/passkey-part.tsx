@@ -2,7 +2,15 @@ import { assetUrl } from "../../../web/assets.ts";
 import type { PasskeyOptions } from "../use-cases/passkeys.ts";
 
 /** The button that asks the browser for a passkey. Without script it does not show: the rest of the form suffices. */
-export function PasskeyPart({ act, passkey }: { act: "create" | "get"; passkey: PasskeyOptions }) {
+export function PasskeyPart({
+  act,
+  label = act === "create" ? "Créer la clé d'accès" : "Utiliser ma clé d'accès",
+  passkey,
+}: {
+  act: "create" | "get";
+  label?: string;
+  passkey: PasskeyOptions;
+}) {
   return (
     <div data-passkey-part hidden>
       <input type="hidden" name="defi" value={passkey.sealed} />
@@ -13,7 +21,7 @@ export function PasskeyPart({ act, passkey }: { act: "create" | "get"; passkey: 
         data-passkey={act}
         data-options={JSON.stringify(passkey.options)}
       >
-        {act === "create" ? "Créer la clé d'accès" : "Utiliser ma clé d'accès"}
+        {label}
       </button>
       <p class="govuk-error-message" role="alert" />
       <script type="module" src={assetUrl("passkey.js")} />
