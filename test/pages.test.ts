@@ -141,6 +141,7 @@ const managerPages = [
   "/organisation/services",
   "/organisation/services/nouveau",
   "/organisation/imports/services?structureId=1",
+  "/organisation/imports/rattachements?structureId=1",
   "/organisation/structures/1/services/2",
   "/organisation/structures/1/services/2/modifier",
   "/organisation/coordonnees-bancaires",

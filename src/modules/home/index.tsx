@@ -165,6 +165,9 @@ function OrganisationPage({ ctx }: { ctx: Context }) {
         <Tile href="/organisation/utilisateurs" title="Gérer les utilisateurs">
           Voir, chercher, changer les droits, suspendre, détacher.
         </Tile>
+        <Tile href="/organisation/imports/rattachements" title="Importer des rattachements">
+          Rattacher, modifier, suspendre ou détacher beaucoup de personnes par un fichier.
+        </Tile>
         <Tile href="/organisation/ensembles-de-droits" title="Ensembles de droits">
           Adapter ce que l'on propose quand on donne des droits.
         </Tile>

@@ -11,7 +11,8 @@ const payload = z.object({ importId: z.number().int() });
 /** Applies one import. */
 export const applyOneImport = job({
   name: "apply-import",
-  run: ({ database }, given) => applyImport(database, kindOf, payload.parse(given).importId),
+  run: ({ database, config }, given) =>
+    applyImport(database, kindOf, payload.parse(given).importId, config.INVITATION_DAYS),
 });
 
 /** Takes up the imports whose process is gone before their end. */

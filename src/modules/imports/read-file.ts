@@ -1,7 +1,6 @@
 import { Worker } from "node:worker_threads";
 import { CsvError, parse } from "csv-parse/sync";
 import { accepted, type Result, refused } from "../../shared/result.ts";
-import { MAX_LINES } from "./domain/table.ts";
 
 export type FileRefusal =
   | { readonly code: "FILE_OLD_EXCEL" }
@@ -10,6 +9,8 @@ export type FileRefusal =
 
 /** Size of a file, in bytes. */
 export const MAX_FILE_BYTES = 5_000_000;
+/** Lines read at most, empty ones included; what an import accepts is less. */
+const MAX_RECORDS = 10_000;
 const WORKBOOK_HEAP_MEGABYTES = 192;
 const WORKBOOK_MS = 10_000;
 
@@ -48,7 +49,7 @@ function readCsv(content: Buffer): Result<string[][], FileRefusal> {
       parse(text, {
         delimiter: separatorOf(text),
         relax_column_count: true,
-        to: MAX_LINES * 2,
+        to: MAX_RECORDS,
         max_record_size: 100_000,
       }),
     );

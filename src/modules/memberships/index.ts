@@ -5,6 +5,7 @@ export {
   findMembership,
   insertMembership,
   insertRequest,
+  listInvitations,
   listMembers,
   listRequests,
   lockManagers,
@@ -13,11 +14,20 @@ export {
   personFacts,
   saveInvitation,
   setServices,
+  standingOfAddress,
   updateMembership,
 } from "./store.ts";
-export { acceptInvitationsOf, addCreator } from "./use-cases/attach.ts";
+export { acceptInvitationsOf, addCreator, attachUser, type Gift, readGift } from "./use-cases/attach.ts";
 export { type BulkAct, changeMany, type RowOutcome } from "./use-cases/bulk.ts";
-export { addGrants, mayActOn, suspendByClock } from "./use-cases/changes.ts";
+export {
+  addGrants,
+  changeGrants,
+  detachUser,
+  mayActOn,
+  rightsOf,
+  suspendByClock,
+  suspendMembership,
+} from "./use-cases/changes.ts";
 export { leaveEverything, structuresHeldAlone } from "./use-cases/departure.ts";
 export { mayAnswer, requestMembership } from "./use-cases/requests.ts";
 export { RequestTabs } from "./web/request-tabs.tsx";

@@ -18,20 +18,36 @@ export const isToDo = (verdict: Verdict): boolean =>
   verdict === "create" || verdict === "change" || verdict === "close";
 
 /** For whom lines are judged and applied. */
-export type ImportTarget = { readonly structureId: number; readonly member: Member };
+export type ImportTarget = {
+  readonly structureId: number;
+  readonly member: Member;
+  /** The importer's sign-in address. */
+  readonly email: string;
+  /** Life of the invitations that the import sends. */
+  readonly invitationDays: number;
+};
 
 /** What can be imported: its columns, and how a line is judged, then done, by the rules of the screens. */
 export type ImportKind = {
-  readonly name: "services";
+  readonly name: "services" | "memberships";
   /** Last part of its addresses. */
   readonly path: string;
   readonly title: string;
   readonly action: Action;
+  /** Whether a line is judged and done with eyes that see more than the importer's. */
+  readonly seesEverything: boolean;
+  readonly maxLines: number;
   readonly columns: readonly ImportColumn[];
+  /** What each column holds, in sentences. */
+  readonly help: readonly string[];
+  /** What the page shows of a line, beside its number and its verdict. */
+  readonly shown: readonly { readonly title: string; readonly cell: (line: TableRow) => string }[];
+  /** Where what is imported is listed. */
+  readonly list: { readonly label: string; readonly path: string };
   /** Lines of the model. */
   readonly examples: readonly (readonly string[])[];
   /** What a box proposes to end because the file leaves it out, if anything. */
-  readonly closesAbsent?: { readonly label: string; readonly hint: string };
+  readonly closesAbsent?: { readonly label: string; readonly hint: string; readonly confirm: string };
   /** Judges every line against what is, changing nothing. */
   judge(
     tx: Tx,

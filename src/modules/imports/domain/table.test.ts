@@ -1,15 +1,15 @@
 import { describe, expect, test } from "vitest";
-import { MAX_LINES, readTable, type TableRefusal, tableRefusalText, yesOrNo } from "./table.ts";
+import { readTable, type TableRefusal, tableRefusalText, yesOrNo } from "./table.ts";
 
 const columns = [{ title: "code", isRequired: true }, { title: "libelle" }] as const;
 const codeOf = (lines: string[][]) => {
-  const table = readTable(lines, columns);
+  const table = readTable(lines, columns, 3);
   return table.ok ? "ok" : table.refusal.code;
 };
 
 describe("Un tableau à importer", () => {
   test("se lit dans n'importe quel ordre de colonnes, titres accentués ou non, lignes vides passées", () => {
-    const table = readTable([["Libellé ", "CODE"], ["Achats", " A1 "], ["", " "], ["Ventes"]], columns);
+    const table = readTable([["Libellé ", "CODE"], ["Achats", " A1 "], ["", " "], ["Ventes"]], columns, 3);
     expect(table).toEqual({
       ok: true,
       value: [
@@ -39,18 +39,14 @@ describe("Un tableau à importer", () => {
       ],
       "COLUMN_TWICE",
     ],
-    [
-      "trop long",
-      [["code"], ...Array.from({ length: MAX_LINES + 1 }, (_, i) => [`C${i}`])],
-      "TABLE_TOO_LONG",
-    ],
+    ["trop long", [["code"], ...Array.from({ length: 4 }, (_, i) => [`C${i}`])], "TABLE_TOO_LONG"],
   ] as const)
     test(`est refusé ${name}`, () => expect(codeOf(lines as unknown as string[][])).toBe(expected));
 
   test("chaque refus dit quoi faire", () => {
     const refusals: TableRefusal[] = [
       { code: "TABLE_EMPTY" },
-      { code: "TABLE_TOO_LONG" },
+      { code: "TABLE_TOO_LONG", maxLines: 3 },
       { code: "COLUMN_MISSING", title: "code" },
       { code: "COLUMN_UNKNOWN", title: "couleur" },
       { code: "COLUMN_TWICE", title: "code" },

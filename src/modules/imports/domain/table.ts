@@ -6,17 +6,15 @@ export type ImportColumn = { readonly title: string; readonly isRequired?: true 
 /** A line of a file; `cells` by title of the model, without those that the file has no column for. */
 export type TableRow = { readonly lineNumber: number; readonly cells: Readonly<Record<string, string>> };
 
-export const MAX_LINES = 5_000;
-
 export type TableRefusal =
   | { readonly code: "TABLE_EMPTY" }
-  | { readonly code: "TABLE_TOO_LONG" }
+  | { readonly code: "TABLE_TOO_LONG"; readonly maxLines: number }
   | { readonly code: "COLUMN_MISSING"; readonly title: string }
   | { readonly code: "COLUMN_UNKNOWN"; readonly title: string }
   | { readonly code: "COLUMN_TWICE"; readonly title: string };
 
-/** A title without its accents, case and spaces: « Libellé » is `libelle`. */
-const folded = (title: string): string =>
+/** A title, or a word of a cell, without its accents, case and spaces: « Libellé » is `libelle`. */
+export const folded = (title: string): string =>
   title
     .normalize("NFD")
     .replace(/\p{M}/gu, "")
@@ -32,6 +30,7 @@ const folded = (title: string): string =>
 export function readTable(
   lines: readonly (readonly string[])[],
   columns: readonly ImportColumn[],
+  maxLines: number,
 ): Result<TableRow[], TableRefusal> {
   const titles = (lines[0] ?? []).map(folded);
   while (titles.at(-1) === "") titles.pop();
@@ -52,7 +51,7 @@ export function readTable(
     .slice(1)
     .filter((row) => Object.values(row.cells).some((cell) => cell !== ""));
   if (rows.length === 0) return refused({ code: "TABLE_EMPTY" });
-  return rows.length > MAX_LINES ? refused({ code: "TABLE_TOO_LONG" }) : accepted(rows);
+  return rows.length > maxLines ? refused({ code: "TABLE_TOO_LONG", maxLines }) : accepted(rows);
 }
 
 /** What to tell of a table that cannot be read. */
@@ -62,7 +61,7 @@ export function tableRefusalText(refusal: TableRefusal, columns: readonly Import
     case "TABLE_EMPTY":
       return "Ce fichier n'a aucune ligne à importer : la première donne les titres des colonnes, les suivantes les données.";
     case "TABLE_TOO_LONG":
-      return "Ce fichier compte plus de 5 000 lignes. Coupez-le en plusieurs.";
+      return `Ce fichier compte plus de ${refusal.maxLines.toLocaleString("fr-FR")} lignes. Coupez-le en plusieurs.`;
     case "COLUMN_MISSING":
       return `Il manque la colonne « ${refusal.title} ». Partez du modèle.`;
     case "COLUMN_UNKNOWN":

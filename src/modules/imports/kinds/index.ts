@@ -1,8 +1,9 @@
 import type { ImportKind } from "../domain/import.ts";
+import { membershipImport } from "./memberships.ts";
 import { serviceImport } from "./services.ts";
 
 /** Everything that can be imported. */
-export const importKinds: readonly ImportKind[] = [serviceImport];
+export const importKinds: readonly ImportKind[] = [serviceImport, membershipImport];
 
 /** The kind of a name. @throws when there is none: a name comes from the database, never from a person */
 export function kindOf(name: string): ImportKind {

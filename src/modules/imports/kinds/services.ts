@@ -30,7 +30,20 @@ export const serviceImport: ImportKind = {
   path: "services",
   title: "services",
   action: "service.create",
+  seesEverything: false,
+  maxLines: 5_000,
   columns: serviceColumns,
+  help: [
+    "code, obligatoire : un code déjà connu modifie le service, un autre en crée un.",
+    "libelle, debut : obligatoires pour créer. fin, description : facultatives. Dates comme 31/12/2027.",
+    "engagement_obligatoire : oui ou non. identifiant_structure, facultative, refuse une ligne d'une autre structure.",
+    "Une colonne absente laisse tel quel. Le même fichier deux fois ne change rien la seconde.",
+  ],
+  shown: [
+    { title: "Code", cell: (line) => line.cells.code ?? "" },
+    { title: "Libellé", cell: (line) => line.cells.libelle ?? "" },
+  ],
+  list: { label: "Services", path: "/organisation/services" },
   examples: [
     ["", "FI_SGPI", "Service de gestion des paies", "", "01/01/2027", "", "non"],
     ["", "ST_VOIRIE", "Voirie", "Travaux et entretien", "01/01/2027", "31/12/2027", "oui"],
@@ -38,6 +51,7 @@ export const serviceImport: ImportKind = {
   closesAbsent: {
     label: "Fermer les services absents du fichier",
     hint: "Ils seront désactivés. L'analyse les montre avant, et vous en confirmerez le nombre.",
+    confirm: "Combien de services seront désactivés ?",
   },
   judge: async (tx, rows, { structureId }, { closeAbsent }, now) => {
     const structure = (await findStructure(tx, structureId))!;

@@ -20,7 +20,7 @@ export async function analyseFile(
   target: ImportTarget & { readonly importer: { readonly id: number; readonly label: string } },
   now: Date,
 ): Promise<Result<number, string>> {
-  const table = readTable(file.lines, kind.columns);
+  const table = readTable(file.lines, kind.columns, kind.maxLines);
   if (!table.ok) return refused(tableRefusalText(table.refusal, kind.columns));
   const judged = await kind.judge(tx, table.value, target, { closeAbsent: file.closeAbsent }, now);
   const run = {

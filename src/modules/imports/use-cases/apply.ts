@@ -1,5 +1,6 @@
 import type { Database, Tx } from "../../../platform/database/index.ts";
 import { type Actor, publish } from "../../../platform/events.ts";
+import { personFacts } from "../../memberships/index.ts";
 import { readMembership, toMember } from "../../sessions/index.ts";
 import { importEvent } from "../domain/events.ts";
 import type { ImportKind, ImportTarget, LineOutcome } from "../domain/import.ts";
@@ -42,11 +43,12 @@ export async function applyImport(
   database: Database,
   kindOf: (name: string) => ImportKind,
   importId: number,
+  invitationDays: number,
 ): Promise<{ done: number; refused: number }> {
   const run = await database.transaction(eyes, (tx) => findImportToApply(tx, importId));
   if (!run) return { done: 0, refused: 0 };
   const kind = kindOf(run.kind);
-  const failure = await (run.mode === "all" ? applyAll : applyValid)(database, kind, run);
+  const failure = await (run.mode === "all" ? applyAll : applyValid)(database, kind, run, invitationDays);
   return database.transaction(eyes, async (tx) => {
     await lockImport(tx, run.id);
     const counts = await countOutcomes(tx, run.id);
@@ -73,11 +75,19 @@ export async function applyImport(
 }
 
 /** The good lines, each in its own transaction. Answers why it stopped, or null. */
-async function applyValid(database: Database, kind: ImportKind, run: ImportRow): Promise<string | null> {
+async function applyValid(
+  database: Database,
+  kind: ImportKind,
+  run: ImportRow,
+  invitationDays: number,
+): Promise<string | null> {
   for (;;) {
     const step = await database.transaction(eyes, async (tx, now) => {
       await noteProgress(tx, run.id, (await countOutcomes(tx, run.id)).done, now);
-      return { lines: await nextLines(tx, run.id, STEP), target: await targetOf(tx, run, now) };
+      return {
+        lines: await nextLines(tx, run.id, STEP),
+        target: await targetOf(tx, run, invitationDays, now),
+      };
     });
     if (step.lines.length === 0) return null;
     if (!step.target) return NO_MEMBER;
@@ -99,7 +109,12 @@ async function applyValid(database: Database, kind: ImportKind, run: ImportRow):
 }
 
 /** Every line in one transaction, undone whole when one is refused. Answers why it failed, or null. */
-async function applyAll(database: Database, kind: ImportKind, run: ImportRow): Promise<string | null> {
+async function applyAll(
+  database: Database,
+  kind: ImportKind,
+  run: ImportRow,
+  invitationDays: number,
+): Promise<string | null> {
   let done = 0;
   try {
     return await database.transaction(eyes, async (tx, now) => {
@@ -107,7 +122,7 @@ async function applyAll(database: Database, kind: ImportKind, run: ImportRow): P
       for (;;) {
         const lines = await nextLines(tx, run.id, STEP);
         if (lines.length === 0) return null;
-        const target = await targetOf(tx, run, now);
+        const target = await targetOf(tx, run, invitationDays, now);
         if (!target) throw new LineRefused(lines[0]!.lineNumber, NO_MEMBER);
         for (const line of lines) {
           const outcome = await applyLine(tx, kind, line, target, run, now);
@@ -147,9 +162,16 @@ function refusalOf(error: unknown, line: ImportLine | null): { lineNumber: numbe
   throw error;
 }
 
-async function targetOf(tx: Tx, run: ImportRow, now: Date): Promise<ImportTarget | null> {
+async function targetOf(
+  tx: Tx,
+  run: ImportRow,
+  invitationDays: number,
+  now: Date,
+): Promise<ImportTarget | null> {
   const row = await readMembership(tx, run.createdBy, run.structureId, now);
-  return row ? { structureId: run.structureId, member: toMember(run.createdBy, row) } : null;
+  if (!row) return null;
+  const { address: email } = await personFacts(tx, run.createdBy);
+  return { structureId: run.structureId, member: toMember(run.createdBy, row), email, invitationDays };
 }
 
 const actorOf = (run: ImportRow): Actor => ({

@@ -1,4 +1,4 @@
-import { notFound } from "../../../web/access.ts";
+import { forbidden, notFound } from "../../../web/access.ts";
 import { assetUrl } from "../../../web/assets.ts";
 import { type CsvColumn, inBatches, sendCsv } from "../../../web/csv.ts";
 import { formatDateTime } from "../../../web/format.ts";
@@ -49,6 +49,7 @@ const REPORT_LINES = 500;
 const organisation = { label: "Organisation", href: "/organisation" };
 const homeOf = (kind: ImportKind, structureId: number) =>
   `/organisation/imports/${kind.path}?structureId=${structureId}`;
+const listOf = (kind: ImportKind, structureId: number) => `${kind.list.path}?structureId=${structureId}`;
 const sheetOf = (run: Pick<ImportRow, "id" | "structureId">) =>
   `/organisation/structures/${run.structureId}/imports/${run.id}`;
 
@@ -63,7 +64,7 @@ const verdicts: { readonly [V in Verdict]: { readonly tone: Tone; readonly many:
   refused: { tone: "error", many: "Refusées" },
   create: { tone: "success", many: "À créer" },
   change: { tone: "info", many: "À modifier" },
-  close: { tone: "warning", many: "À désactiver" },
+  close: { tone: "warning", many: "À fermer" },
   same: { tone: "neutral", many: "Déjà faites" },
 };
 const verdictNames = Object.keys(verdicts) as Verdict[];
@@ -106,34 +107,16 @@ function StartPage({
           label="Fichier CSV ou Excel (.xlsx)"
           required
           accept=".csv,.xlsx,text/csv"
-          hint="5 000 lignes et 5 Mo au plus. La première ligne donne les titres des colonnes."
+          hint={`${lines(kind.maxLines)} et 5 Mo au plus. La première ligne donne les titres des colonnes.`}
         />
         {kind.closesAbsent && <Checkbox form={form} name="closeAbsent" {...kind.closesAbsent} />}
-        <FormFooter
-          submit="Analyser le fichier"
-          cancel={`/organisation/services?structureId=${structureId}`}
-        />
+        <FormFooter submit="Analyser le fichier" cancel={listOf(kind, structureId)} />
       </Form>
       <Card title="Les colonnes">
         <Paragraph>
           <Link href={`/organisation/imports/${kind.path}/modele.csv`}>Télécharger le modèle (CSV)</Link>
         </Paragraph>
-        <Bullets
-          items={[
-            <>
-              <strong>code</strong>, obligatoire : un code déjà connu modifie le service, un autre en crée un.
-            </>,
-            <>
-              <strong>libelle</strong>, <strong>debut</strong> : obligatoires pour créer. <strong>fin</strong>
-              , <strong>description</strong> : facultatives. Dates comme 31/12/2027.
-            </>,
-            <>
-              <strong>engagement_obligatoire</strong> : oui ou non. <strong>identifiant_structure</strong>,
-              facultative, refuse une ligne d'une autre structure.
-            </>,
-            <>Une colonne absente laisse tel quel. Le même fichier deux fois ne change rien la seconde.</>,
-          ]}
-        />
+        <Bullets items={kind.help} />
       </Card>
       {past.length > 0 && (
         <Table
@@ -189,7 +172,7 @@ function SheetPage({ ctx, sheet, form }: { ctx: Context; sheet: Sheet; form: For
           title={`${lines(run.doneCount)} importée${run.doneCount > 1 ? "s" : ""} sur ${toDo(counts)}.`}
         >
           <p>
-            <a href={`/organisation/services?structureId=${run.structureId}`}>Voir les services</a>
+            <a href={listOf(kind, run.structureId)}>{kind.list.label}</a>
           </p>
         </Banner>
       )}
@@ -227,8 +210,7 @@ function SheetPage({ ctx, sheet, form }: { ctx: Context; sheet: Sheet; form: For
               heads: true,
               cell: (line) => (line.verdict === "close" ? "—" : line.lineNumber),
             },
-            { title: "Code", cell: (line) => line.cells.code },
-            { title: "Libellé", cell: (line) => line.cells.libelle ?? "" },
+            ...kind.shown,
             {
               title: "Verdict",
               cell: (line) => <Tag tone={toneOf(line)}>{line.outcomeSays ?? line.says}</Tag>,
@@ -267,11 +249,11 @@ function Decision({ ctx, sheet, form }: { ctx: Context; sheet: Sheet; form: Form
       )}
       {count > 0 && (
         <Form token={ctx.formToken} state={form} action={`${sheetOf(run)}/appliquer`}>
-          {counts.close > 0 && (
+          {counts.close > 0 && kind.closesAbsent && (
             <TextInput
               form={form}
               name="closeCount"
-              label="Combien de services seront désactivés ?"
+              label={kind.closesAbsent.confirm}
               hint={`Ceux de l'onglet « ${verdicts.close.many} ». Saisissez leur nombre pour confirmer.`}
               required
               inputmode="numeric"
@@ -335,6 +317,7 @@ async function load(ctx: Context): Promise<Sheet> {
   return ctx.tx(async (tx) => {
     const run = await findImport(tx, structureId, ctx.id("importId"));
     if (!run) throw notFound();
+    if (!ctx.can(kindOf(run.kind).action, { serviceId: "any" })) throw forbidden();
     const found = await listLines(tx, run.id, { verdict, after, limit: LINES_SHOWN + 1 });
     const shown = found.slice(0, LINES_SHOWN);
     return {
@@ -360,7 +343,8 @@ const reportColumns = (kind: ImportKind): readonly CsvColumn<ImportLine>[] => [
 /** Importing many things from a file: analysis, decision, progress, report. */
 export function importPages(portal: Portal): void {
   for (const kind of importKinds) kindPages(portal, kind);
-  const access = { action: "service.create", on: "structure" } as const;
+  // what the import's own kind asks is asked once it is known
+  const access = { action: "service.read", on: "structure" } as const;
   const url = "/organisation/structures/:structureId/imports/:importId";
   portal.page({
     method: "GET",
@@ -386,7 +370,7 @@ export function importPages(portal: Portal): void {
       const again = (errors: Record<string, string>) =>
         ctx.html(<SheetPage ctx={ctx} sheet={sheet} form={{ values: typedValues(ctx.body), errors }} />, 422);
       const { close, refused } = sheet.counts;
-      if (close > 0 && Number(ctx.body.closeCount) !== close)
+      if (sheet.kind.closesAbsent && close > 0 && Number(ctx.body.closeCount) !== close)
         return again({
           closeCount: `Saisissez ${close} pour confirmer que ces services seront désactivés.`,
         });
@@ -470,7 +454,10 @@ function kindPages(portal: Portal, kind: ImportKind): void {
       const read = await readLines(file.content);
       if (!read.ok) return again(fileRefusalTexts[read.refusal.code]);
       const { membership: member, who, actor } = ctx;
-      const analysed = await ctx.tx((tx, now) =>
+      const inTransaction: Context["tx"] = kind.seesEverything
+        ? (work, options) => ctx.systemTx("an address may have an account out of sight", work, options)
+        : ctx.tx;
+      const analysed = await inTransaction((tx, now) =>
         analyseFile(
           tx,
           kind,
@@ -479,7 +466,13 @@ function kindPages(portal: Portal, kind: ImportKind): void {
             lines: read.value,
             closeAbsent: kind.closesAbsent !== undefined && form.ok && form.values.closeAbsent,
           },
-          { structureId: member.structureId, member, importer: { id: who.accountId, label: actor.label } },
+          {
+            structureId: member.structureId,
+            member,
+            email: who.signInEmail,
+            invitationDays: ctx.config.INVITATION_DAYS,
+            importer: { id: who.accountId, label: actor.label },
+          },
           now,
         ),
       );

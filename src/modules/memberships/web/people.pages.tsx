@@ -353,9 +353,17 @@ function listPages(portal: Portal): void {
                 Exporter (CSV)
               </ButtonLink>
               {ctx.can("member.attach", { serviceId: "any" }) && (
-                <ButtonLink href={`/organisation/utilisateurs/rattacher?structureId=${structureId}`}>
-                  Rattacher un utilisateur
-                </ButtonLink>
+                <>
+                  <ButtonLink
+                    kind="secondary"
+                    href={`/organisation/imports/rattachements?structureId=${structureId}`}
+                  >
+                    Importer
+                  </ButtonLink>
+                  <ButtonLink href={`/organisation/utilisateurs/rattacher?structureId=${structureId}`}>
+                    Rattacher un utilisateur
+                  </ButtonLink>
+                </>
               )}
             </>
           }

@@ -1,0 +1,51 @@
+import { describe, expect, test } from "vitest";
+import { isSameStanding, readMembershipLine } from "./membership-lines.ts";
+
+const SIRET = "99910011800010";
+const line = (cells: Record<string, string>) =>
+  readMembershipLine({ action: "rattacher", adresse: "a@exemple.fr", ...cells }, SIRET);
+const saysOf = (cells: Record<string, string>) => {
+  const read = line(cells);
+  return read.ok ? "ok" : read.refusal;
+};
+
+describe("Une ligne de rattachement", () => {
+  for (const [cells, expected] of [
+    [{ action: "Détacher" }, "ok"],
+    [{ action: "nommer" }, /rattacher, modifier, suspendre ou detacher/],
+    [{ adresse: "a@" }, /adresse n'est pas complète/],
+    [{ niveau: "pays" }, /structure ou service/],
+    [{ niveau: "structure", codes_services: "A" }, /laissez vide/],
+    [{ niveau: "service" }, /codes des services/],
+    [{ action: "suspendre", niveau: "service" }, "ok"],
+    [{ au: "bientôt" }, /31\/12\/2027/],
+    [{ identifiant_structure: "99910022500013" }, /autre structure/],
+  ] as const)
+    test(JSON.stringify(cells), () => expect(saysOf(cells as Record<string, string>)).toMatch(expected));
+
+  test("des services font le niveau", () => {
+    const read = line({ codes_services: "A1, B2 ," });
+    expect(read.ok && read.value).toMatchObject({ scope: "service", serviceCodes: ["A1", "B2"] });
+  });
+});
+
+test("Deux situations égales, dans un autre ordre et à la seconde près", () => {
+  const standing = {
+    scope: "service",
+    serviceIds: [2, 1],
+    grants: [
+      { application: "users", level: "read", serviceId: 1 },
+      { application: "users", level: "read", serviceId: 2 },
+    ],
+    endsAt: new Date("2027-12-31T22:59:59.000Z"),
+  } as const;
+  const other = {
+    ...standing,
+    serviceIds: [1, 2],
+    grants: [...standing.grants].reverse(),
+    endsAt: new Date("2027-12-31T22:59:59.999Z"),
+  };
+  expect(isSameStanding(standing, other)).toBe(true);
+  expect(isSameStanding(standing, { ...other, endsAt: null })).toBe(false);
+  expect(isSameStanding(standing, { ...other, grants: [] })).toBe(false);
+});
