@@ -29,7 +29,7 @@ const holder = async (_tx: unknown, { facts }: WithAccount) => [
 ];
 const notMe =
   "Si ce n'est pas vous, ce lien garde votre adresse, ferme toutes vos sessions et vous fait choisir un nouveau mot de passe. Il vaut sept jours.";
-const why = "elle concerne la sécurité de votre compte.";
+const why = "il concerne la sécurité de votre compte.";
 
 export const activationLink = email<ActivationLinkIssued>({
   name: "activation-link",

@@ -191,6 +191,18 @@ describe("SIG-07 Une identité reliée", () => {
     );
   });
 
+  test("est dite dans ses données, et s'efface avec le compte", async () => {
+    const browser = await linked("fermee");
+    const data = await browser.open("/mon-compte/donnees.json");
+    expect(JSON.parse(data.text).identitesReliees).toMatchObject([
+      { fournisseur: provider.issuer, adresse: "fermee@exemple.fr" },
+    ]);
+    await browser.open("/mon-compte/fermer");
+    await browser.send({ confirms: true });
+    expect(browser.text).toContain("Votre compte est fermé");
+    expect(await portal.query("select 1 from federated_identity where subject = 'fermee'")).toEqual([]);
+  });
+
   test("n'ouvre pas un compte désactivé", async () => {
     await linked("partie");
     await portal.query("update account set state = 'inactive' where sign_in_email = 'partie@exemple.fr'");
@@ -222,6 +234,22 @@ describe("SIG-07 Une identité reliée", () => {
     await browser.open(FEDERATION_SETTINGS);
     expect(browser.text).toContain("Confirmez que c'est vous");
   });
+});
+
+test("SIG-07 Un jeton signé par une autre clé que celles du fournisseur n'est pas cru", async () => {
+  const forged = await startIdentityProvider();
+  const believer = await startPortal(forged.settings, "localhost");
+  forged.serve(believer.url);
+  forged.publishForeignKeys();
+  forged.people.set("faussaire", { email: "faussaire@exemple.fr" });
+  try {
+    const browser = await signInWith(believer, "faussaire");
+    expect(browser.answer!.status).toBe(422);
+    expect(browser.text).toContain("n'a pas pu être vérifiée");
+  } finally {
+    await believer.close();
+    await forged.close();
+  }
 });
 
 test("F-26 Le fournisseur se tait : dit en trois secondes, et la connexion par mot de passe reste là", async () => {

@@ -14,10 +14,16 @@ export type IdentityProvider = {
   readonly people: Map<string, KnownPerson>;
   /** Starts to answer, for one portal: it sends people back nowhere else. */
   serve(portalUrl: string): void;
+  /** Publishes keys that are not those it signs with: nothing that it signs can be believed. */
+  publishForeignKeys(): void;
   close(): Promise<void>;
 };
 
 const CLIENT = { client_id: "unisson-essai", client_secret: "secret-du-portail-d-essai" };
+
+/** What says which key it is: the same for the honest one and a foreign one. */
+const KEY = { kty: "RSA", kid: "cle-d-essai", use: "sig", alg: "RS256" };
+const newKey = () => generateKeyPairSync("rsa", { modulusLength: 2048 }).privateKey.export({ format: "jwk" });
 
 /** A real OpenID Connect server, over HTTP on loopback: it asks who one is, and believes it. */
 export async function startIdentityProvider(): Promise<IdentityProvider> {
@@ -38,6 +44,15 @@ export async function startIdentityProvider(): Promise<IdentityProvider> {
     serve(portalUrl) {
       answer = route(new Provider(issuer, configuration(people, portalUrl)));
     },
+    publishForeignKeys() {
+      const { n, e } = newKey();
+      const keys = JSON.stringify({ keys: [{ ...KEY, n, e }] });
+      const honest = answer;
+      answer = (request, response) =>
+        request.url === "/jwks"
+          ? response.writeHead(200, { "content-type": "application/json" }).end(keys)
+          : honest(request, response);
+    },
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
@@ -47,7 +62,6 @@ export async function startIdentityProvider(): Promise<IdentityProvider> {
 }
 
 function configuration(people: Map<string, KnownPerson>, portalUrl: string): Configuration {
-  const key = generateKeyPairSync("rsa", { modulusLength: 2048 }).privateKey.export({ format: "jwk" });
   return {
     clients: [
       {
@@ -57,7 +71,7 @@ function configuration(people: Map<string, KnownPerson>, portalUrl: string): Con
         post_logout_redirect_uris: [`${portalUrl}/`],
       },
     ],
-    jwks: { keys: [{ ...key, use: "sig", alg: "RS256" }] },
+    jwks: { keys: [{ ...KEY, ...newKey() }] },
     cookies: { keys: [randomBytes(32).toString("hex")] },
     claims: { openid: ["sub"], email: ["email", "email_verified"] },
     ttl: { Interaction: 600, Grant: 600, Session: 600, AccessToken: 600, IdToken: 600 },

@@ -25,7 +25,7 @@ export async function ownData(tx: Tx, accountId: number): Promise<Record<string,
       'doubleAuthentification', coalesce((select jsonb_agg(jsonb_build_object('moyen', f.name, 'depuisLe', f.created_at)
           order by f.id) from second_factor f where f.account_id = a.id), '[]'),
       'identitesReliees', coalesce((select jsonb_agg(jsonb_build_object('fournisseur', i.issuer, 'adresse', i.email,
-          'reliee', i.linked_at, 'derniereConnexion', i.last_used_at) order by i.id)
+          'relieeLe', i.linked_at, 'derniereConnexion', i.last_used_at) order by i.id)
         from federated_identity i where i.account_id = a.id), '[]'),
       'navigateursDeConfiance', coalesce((select jsonb_agg(jsonb_build_object('navigateur', b.user_agent,
           'depuisLe', b.created_at, 'jusquAu', b.expires_at) order by b.id)

@@ -310,6 +310,7 @@ const texts: readonly {
         "Ce que le portail garde",
         [
           "Votre adresse, votre prénom, votre nom, et votre téléphone si vous le donnez.",
+          "Si vous reliez une identité à votre compte : son fournisseur, et l'adresse qu'il donne.",
           "Vos rattachements, vos droits, et l'historique de vos actions dans chaque structure.",
         ],
       ],
