@@ -16,14 +16,15 @@ export function isFormToken(secret: string, cookie: string, given: unknown): boo
 }
 
 /**
- * Whether the browser says that a request comes from our own pages (quality 2.6): by Sec-Fetch-Site, else by Origin.
- * A program that sends neither is left to the form token.
+ * Whether the browser says that a request comes from our own pages (quality 2.6): by Sec-Fetch-Site, and by Origin. A
+ * page that says nowhere where it is (the pages of links, `no-referrer`) sends the origin « null »: Sec-Fetch-Site then
+ * has to say that it is ours. A program that sends neither is left to the form token.
  */
 export function comesFromOurPages(
-  headers: { "sec-fetch-site"?: string; origin?: string },
+  { origin, "sec-fetch-site": site }: { origin?: string; "sec-fetch-site"?: string },
   publicOrigins: readonly string[],
 ): boolean {
-  if (headers.origin !== undefined && !publicOrigins.includes(headers.origin)) return false;
-  const site = headers["sec-fetch-site"];
+  if (origin === "null") return site === "same-origin";
+  if (origin !== undefined && !publicOrigins.includes(origin)) return false;
   return site === undefined || site === "same-origin" || site === "none";
 }
