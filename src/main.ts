@@ -4,6 +4,7 @@ import pg from "pg";
 import pino, { type Logger } from "pino";
 import { collectDefaultMetrics, register } from "prom-client";
 import { type Config, readConfig, WrongSettings } from "./config.ts";
+import { sendDigests } from "./emails/digest.ts";
 import { demoAccountsLines, hasDemoWorld, makeDemoWorld } from "./modules/demo/index.ts";
 import { allModules } from "./modules/index.ts";
 import { APPLICATION_ROLE, type Database, openDatabase } from "./platform/database/index.ts";
@@ -56,7 +57,11 @@ async function start(config: Config, log: Logger, running: Stoppable[]): Promise
   running.push({ stop: () => mailer.close() });
   running.push(
     await startJobs(
-      [...allModules().flatMap((module) => module.jobs), deliverMailsJob(mailer)],
+      [
+        ...allModules().flatMap((module) => module.jobs),
+        deliverMailsJob(mailer),
+        sendDigests(() => ({ portalName: config.PORTAL_NAME, publicUrl: address })),
+      ],
       { database, config, log },
       ownerUrl,
     ),

@@ -132,6 +132,7 @@ const managerPages = [
   "/mes-habilitations/demander?structureId=1",
   "/mes-habilitations/demandes",
   "/notifications",
+  "/mon-compte/notifications",
   "/organisation/structures",
   "/organisation/structures/nouvelle",
   "/organisation/structures/1",

@@ -1,15 +1,9 @@
 import { sql } from "kysely";
+import { defaultRhythm, type Rhythm, toldAtLeastOnce } from "../modules/notifications/index.ts";
 import { elevated, type Tx } from "../platform/database/index.ts";
 import type { DomainEvent } from "../platform/events.ts";
 import { queueMail } from "../platform/outbox.ts";
-import {
-  defaultRhythm,
-  type Email,
-  type Recipient,
-  type Rhythm,
-  renderEmail,
-  type Stationery,
-} from "./email.tsx";
+import { type Email, type Recipient, renderEmail, type Stationery } from "./email.tsx";
 
 /**
  * Makes the reaction that turns events into mails and bells, in the transaction of the event.
@@ -21,9 +15,12 @@ export function mailsOfEvents(mails: readonly Email[], stationery: () => Station
     const due = byType.get(event.type);
     if (!due) return;
     await elevated(tx, "whom to tell is not for the actor to see", async () => {
-      for (const mail of due)
-        for (const recipient of await mail.recipients(tx, event))
-          await tell(tx, mail, event, recipient, key, now, stationery());
+      for (const mail of due) {
+        const recipients = await mail.recipients(tx, event);
+        const rhythms = toldAtLeastOnce(mail.family, await rhythmsOf(tx, mail, event, recipients));
+        for (const [at, recipient] of recipients.entries())
+          await tell(tx, mail, event, { recipient, rhythm: rhythms[at]! }, key, now, stationery());
+      }
     });
   };
 }
@@ -32,13 +29,11 @@ async function tell(
   tx: Tx,
   mail: Email,
   event: DomainEvent,
-  recipient: Recipient,
+  { recipient, rhythm }: { recipient: Recipient; rhythm: Rhythm },
   key: string,
   now: Date,
   stationery: Stationery,
 ): Promise<void> {
-  const rhythm =
-    mail.always || mail.family === "security" ? "now" : await chosenRhythm(tx, mail, event, recipient);
   const onceKey = `${key}:${mail.name}:${recipient.accountId ?? recipient.address}`;
   const subject = mail.subject(event, recipient);
   const blocks = mail.body(event, recipient);
@@ -75,6 +70,20 @@ async function tell(
     toName: recipient.firstName,
     now,
   });
+}
+
+async function rhythmsOf(
+  tx: Tx,
+  mail: Email,
+  event: DomainEvent,
+  recipients: readonly Recipient[],
+): Promise<Rhythm[]> {
+  const rhythms: Rhythm[] = [];
+  for (const recipient of recipients)
+    rhythms.push(
+      mail.always || mail.family === "security" ? "now" : await chosenRhythm(tx, mail, event, recipient),
+    );
+  return rhythms;
 }
 
 async function chosenRhythm(tx: Tx, mail: Email, event: DomainEvent, recipient: Recipient): Promise<Rhythm> {

@@ -1,27 +1,7 @@
 import { renderToString } from "preact-render-to-string";
+import type { MailFamily } from "../modules/notifications/index.ts";
 import type { Tx } from "../platform/database/index.ts";
 import type { DomainEvent } from "../platform/events.ts";
-
-/** What a person may choose the rhythm of; organisation.md 5.5. */
-export type MailFamily =
-  | "security"
-  | "ownRequests"
-  | "requestsToAnswer"
-  | "structureLife"
-  | "connections"
-  | "news";
-
-export type Rhythm = "now" | "daily" | "weekly" | "off";
-
-/** The rhythm of a family until the person chooses another; security is always at once. */
-export const defaultRhythm: Readonly<Record<MailFamily, Rhythm>> = {
-  security: "now",
-  ownRequests: "now",
-  requestsToAnswer: "daily",
-  structureLife: "weekly",
-  connections: "now",
-  news: "off",
-};
 
 /** Who receives: her account if she has one, the address kept (never one that was typed), her first name. */
 export type Recipient = {

@@ -10,7 +10,6 @@ export const grantRequested = email<GrantRequestEvent<"GrantRequested">>({
   sentWhen: "GrantRequested",
   family: "requestsToAnswer",
   why: "vous pouvez changer les droits des utilisateurs de cette structure.",
-  always: true,
   recipients: async (tx, event) =>
     (await peopleToTell(tx, event.structureId, "rightsGivers")).filter(
       (one) => one.accountId !== event.facts.person.accountId,

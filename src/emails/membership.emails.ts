@@ -16,7 +16,6 @@ export const membershipRequested = email<MembershipEvent<"MembershipRequested">>
   sentWhen: "MembershipRequested",
   family: "requestsToAnswer",
   why: asManager,
-  always: true,
   recipients: async (tx, event) =>
     (await peopleToTell(tx, event.structureId, "answerers")).filter(
       (one) => one.accountId !== event.facts.person.accountId,

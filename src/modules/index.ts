@@ -9,6 +9,7 @@ import { home } from "./home/index.tsx";
 import { imports } from "./imports/index.ts";
 import { managers } from "./managers/index.ts";
 import { memberships } from "./memberships/index.ts";
+import { notifications } from "./notifications/index.ts";
 import { profiles } from "./profiles/index.ts";
 import { reviews } from "./reviews/index.ts";
 import { secondFactor } from "./second-factor/index.ts";
@@ -23,6 +24,7 @@ export type Module = {
 /** Every module, in the order of the menus. Asked for when the server is built: modules know each other. */
 export const allModules = (): readonly Module[] => [
   home,
+  notifications,
   accounts,
   secondFactor,
   federation,

@@ -15,6 +15,11 @@ const paul = () => signIn("paul.durand@sainte-aurore.example");
 beforeAll(async () => {
   portal = await startPortal();
   await makeDemoWorld(portal.database);
+  await portal.query(
+    `insert into notification_preference (account_id, structure_id, family, rhythm)
+     select id, $1, 'requestsToAnswer', 'now' from account where sign_in_email = 'claire.morel@sainte-aurore.example'`,
+    [TOWN],
+  );
 });
 afterAll(() => portal?.close());
 

@@ -116,9 +116,8 @@ describe("Du compte à la structure organisée, comme le guide le raconte", () =
       structure: TOWN,
     });
     expect(samuel.text).toContain("Votre demande de rattachement à Ville d'Exemple est envoyée");
-    expect((await portal.mailsTo("claire@ville.fr")).at(-1)!.subject).toContain(
-      "Samuel Roche demande à rejoindre",
-    );
+    await claire.open("/notifications");
+    expect(claire.text).toContain("Samuel Roche demande à rejoindre");
 
     await claire.open("/organisation/demandes");
     await claire.click("Samuel Roche");

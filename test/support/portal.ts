@@ -1,5 +1,6 @@
 import pino from "pino";
 import { type Config, readConfig } from "../../src/config.ts";
+import { sendDigests } from "../../src/emails/digest.ts";
 import { allModules } from "../../src/modules/index.ts";
 import { builtInMailbox, type Mailer } from "../../src/platform/mailer.ts";
 import { deliverMails } from "../../src/platform/outbox.ts";
@@ -70,9 +71,13 @@ export async function startPortal(
     },
     runJob: async (name, payload = {}) => {
       if (name === "deliver-mails") return deliver(builtInMailbox);
-      const found = allModules()
-        .flatMap((module) => module.jobs)
-        .find((one) => one.name === name);
+      const digests = sendDigests(() => ({
+        portalName: config.PORTAL_NAME,
+        publicUrl: config.UNISSON_PUBLIC_URL ?? url,
+      }));
+      const found = [...allModules().flatMap((module) => module.jobs), digests].find(
+        (one) => one.name === name,
+      );
       if (!found) throw new Error(`There is no job named ${name}`);
       return found.run({ database: testDatabase.database, config, log }, payload);
     },

@@ -1,25 +1,18 @@
-import { formatDateTime } from "../../web/format.ts";
 import { Page } from "../../web/layout.tsx";
 import type { Context, Portal } from "../../web/portal.ts";
 import {
   Bullets,
-  Button,
   ButtonLink,
-  EmptyState,
-  Form,
   Heading,
   Link,
   ListSearch,
   Paragraph,
-  Table,
-  Tag,
   Tile,
   Tiles,
 } from "../../web/ui/index.ts";
 import { listPendingGrantRequests, mayAnswerGrant } from "../grant-requests/index.ts";
 import type { Module } from "../index.ts";
 import { listRequests, mayAnswer } from "../memberships/index.ts";
-import { listNotifications, markNotificationsRead } from "./store.ts";
 
 type Waiting = { readonly attachments: number; readonly grants: number };
 
@@ -403,46 +396,6 @@ function routes(portal: Portal): void {
       return ctx.reply
         .type("text/plain; charset=utf-8")
         .send(`Contact: ${contact}\nExpires: ${expires}\nPreferred-Languages: fr, en\n`);
-    },
-  });
-  portal.page({
-    method: "GET",
-    url: "/notifications",
-    access: "account",
-    handler: async (ctx) => {
-      const news = await ctx.tx((tx) => listNotifications(tx, ctx.who.accountId));
-      return ctx.html(
-        <Page chrome={ctx.chrome} title="Notifications" wide>
-          {news.length === 0 ? (
-            <EmptyState>Aucune notification pour le moment.</EmptyState>
-          ) : (
-            <>
-              <Table
-                caption="De la plus récente à la plus ancienne"
-                rows={news}
-                keyOf={(one) => one.id}
-                columns={[
-                  { title: "Sujet", heads: true, cell: (one) => <a href={one.path}>{one.title}</a> },
-                  { title: "Le", cell: (one) => formatDateTime(one.createdAt) },
-                  { title: "État", cell: (one) => (one.readAt ? "Lue" : <Tag tone="info">Non lue</Tag>) },
-                ]}
-              />
-              <Form token={ctx.formToken} action="/notifications/lues">
-                <Button kind="secondary">Tout marquer comme lu</Button>
-              </Form>
-            </>
-          )}
-        </Page>,
-      );
-    },
-  });
-  portal.page({
-    method: "POST",
-    url: "/notifications/lues",
-    access: "account",
-    handler: async (ctx) => {
-      await ctx.tx((tx, now) => markNotificationsRead(tx, ctx.who.accountId, now));
-      return ctx.redirect("/notifications");
     },
   });
 }

@@ -79,6 +79,11 @@ function AccountPage({
               value: ctx.who.hasSecondFactor ? "En place" : "Non",
               change: { href: "/mon-compte/double-authentification" },
             },
+            {
+              label: "Messages",
+              value: "Tout de suite, en un message par jour ou par semaine",
+              change: { href: "/mon-compte/notifications" },
+            },
             ...(ctx.config.OIDC_ISSUER
               ? [
                   {

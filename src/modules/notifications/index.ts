@@ -1,0 +1,8 @@
+export { digestCutoffs } from "./domain/digest-times.ts";
+export { defaultRhythm, type MailFamily, type Rhythm, toldAtLeastOnce } from "./domain/preferences.ts";
+export { type DigestItem, listDigestReaders, takeDigest } from "./store.ts";
+
+import type { Module } from "../index.ts";
+import { notificationPages } from "./web/notifications.pages.tsx";
+
+export const notifications: Module = { routes: notificationPages, jobs: [] };

@@ -1,0 +1,33 @@
+import { elevated, type Tx } from "../../../platform/database/index.ts";
+import { accepted, type Result, refused } from "../../../shared/result.ts";
+import { lockManagers } from "../../memberships/index.ts";
+import { chosenFamilies, type MailFamily, maySilence, type Rhythm } from "../domain/preferences.ts";
+import { countOthersTold, savePreference } from "../store.ts";
+
+export type RhythmRefusal =
+  | { readonly code: "LAST_ONE_TOLD"; readonly family: MailFamily }
+  | { readonly code: "UNKNOWN_RHYTHM"; readonly family: MailFamily };
+
+/**
+ * Keeps how often a person is told of each family of one structure, all or nothing. Two managers who silence requests
+ * at once follow each other: the second is refused.
+ */
+export async function chooseRhythms(
+  tx: Tx,
+  who: { readonly accountId: number; readonly structureId: number; readonly role: "mainManager" | "member" },
+  choices: readonly { readonly family: MailFamily; readonly rhythm: Rhythm }[],
+): Promise<Result<null, RhythmRefusal>> {
+  const { accountId, structureId, role } = who;
+  const othersTold = await elevated(tx, "whether other managers are told is not for her to see", async () => {
+    await lockManagers(tx, structureId);
+    return countOthersTold(tx, structureId, accountId);
+  });
+  for (const choice of choices) {
+    const { family } = choice;
+    const offered = chosenFamilies.find((one) => one.code === family)?.rhythms ?? [];
+    if (!offered.includes(choice.rhythm)) return refused({ code: "UNKNOWN_RHYTHM", family });
+    if (!maySilence(choice, { role, othersTold })) return refused({ code: "LAST_ONE_TOLD", family });
+  }
+  for (const choice of choices) await savePreference(tx, accountId, { structureId, ...choice });
+  return accepted(null);
+}
