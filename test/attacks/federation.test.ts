@@ -4,9 +4,11 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Browser } from "../support/browser.ts";
 import { answerOf, FEDERATION_SETTINGS, linkIdentity, signInWith } from "../support/federation.ts";
 import { type IdentityProvider, startIdentityProvider } from "../support/identity-provider.ts";
-import { PASSWORD, signUp } from "../support/people.ts";
+import { activate, PASSWORD, signIn, signUp } from "../support/people.ts";
 import { startPortal, type TestPortal } from "../support/portal.ts";
+import { reachSummary } from "../support/sign-up-form.ts";
 
+const OTHER_PASSWORD = "Pommier-Locomotive-17";
 let provider: IdentityProvider;
 let portal: TestPortal;
 beforeAll(async () => {
@@ -31,6 +33,24 @@ async function linked(who: string): Promise<Browser> {
 
 const isIn = async (browser: Browser) => (await browser.request("/mon-compte")).status === 200;
 
+const holdersOf = (subject: string) =>
+  portal.query(
+    `select a.sign_in_email as email from federated_identity i join account a on a.id = i.account_id
+     where i.subject = $1`,
+    [subject],
+  );
+
+/** Fills the page of a first entry, which knows the names. */
+async function finishEntry(browser: Browser, password = PASSWORD): Promise<void> {
+  await browser.send({
+    firstName: "Camille",
+    lastName: "Exemple",
+    newPassword: password,
+    newPasswordAgain: password,
+    acceptsTerms: true,
+  });
+}
+
 async function atSignIn(): Promise<Browser> {
   const browser = portal.browser();
   await browser.open("/connexion");
@@ -38,21 +58,27 @@ async function atSignIn(): Promise<Browser> {
 }
 
 describe("SIG-07 Une adresse connue du fournisseur n'ouvre le compte de personne", () => {
-  for (const [verified, emailVerified] of [
-    ["vérifiée", true],
-    ["non vérifiée", false],
-  ] as const)
-    test(`la même adresse, ${verified}`, async () => {
-      const who = `voleur-${emailVerified}`;
-      const email = `victime-${emailVerified}@exemple.fr`;
-      await signUp(portal, { email });
-      provider.people.set(who, { email, emailVerified });
-      const thief = await signInWith(portal, who);
-      expect(thief.answer!.status).toBe(422);
-      expect(thief.text).toContain("aucun compte du portail ne l'a reliée");
-      expect(await isIn(thief)).toBe(false);
-      expect(await portal.query("select 1 from federated_identity where subject = $1", [who])).toEqual([]);
-    });
+  test("la même adresse, non vérifiée", async () => {
+    await signUp(portal, { email: "victime@exemple.fr" });
+    provider.people.set("voleur", { email: "victime@exemple.fr", emailVerified: false });
+    const thief = await signInWith(portal, "voleur");
+    expect(thief.answer!.status).toBe(422);
+    expect(thief.text).toContain("aucun compte du portail ne l'a reliée");
+    expect(await isIn(thief)).toBe(false);
+    expect(await holdersOf("voleur")).toEqual([]);
+  });
+
+  test("la même adresse, vérifiée : ni ouvert, ni relié, ni remplacé", async () => {
+    await signUp(portal, { email: "active@exemple.fr" });
+    provider.people.set("homonyme-verifie", { email: "active@exemple.fr" });
+    const browser = await signInWith(portal, "homonyme-verifie");
+    await finishEntry(browser, OTHER_PASSWORD);
+    expect(browser.answer!.status).toBe(422);
+    expect(browser.text).toContain("Vous avez déjà un compte");
+    expect(await isIn(browser)).toBe(false);
+    expect(await holdersOf("homonyme-verifie")).toEqual([]);
+    expect((await signIn(portal, "active@exemple.fr")).text).toContain("À faire");
+  });
 
   test("ni quand le titulaire de l'identité prend ensuite l'adresse d'un autre", async () => {
     await linked("mobile");
@@ -69,7 +95,9 @@ describe("SIG-07 Une adresse connue du fournisseur n'ouvre le compte de personne
     await portal.query(
       "update federated_identity set issuer = 'https://autre.example' where subject = 'homonyme'",
     );
-    expect((await signInWith(portal, "homonyme")).text).toContain("aucun compte du portail ne l'a reliée");
+    const browser = await signInWith(portal, "homonyme");
+    expect(browser.text).toContain("aucun compte du portail n'a encore reliée");
+    expect(await isIn(browser)).toBe(false);
   });
 });
 
@@ -173,11 +201,7 @@ describe("SIG-07 Une identité reliée", () => {
     const other = await signUp(portal, { email: "autre-compte@exemple.fr" });
     await linkIdentity(other, "unique");
     expect(other.text).toContain("reliée à un autre compte");
-    expect(
-      await portal.query(
-        "select a.sign_in_email from federated_identity i join account a on a.id = i.account_id where subject = 'unique'",
-      ),
-    ).toEqual([{ sign_in_email: "unique@exemple.fr" }]);
+    expect(await holdersOf("unique")).toEqual([{ email: "unique@exemple.fr" }]);
   });
 
   test("n'ouvre plus rien une fois retirée", async () => {
@@ -233,6 +257,91 @@ describe("SIG-07 Une identité reliée", () => {
     portal.advance({ minutes: 6 });
     await browser.open(FEDERATION_SETTINGS);
     expect(browser.text).toContain("Confirmez que c'est vous");
+  });
+});
+
+describe("SIG-07 La première entrée, d'une identité à l'adresse vérifiée", () => {
+  async function entering(who: string): Promise<Browser> {
+    provider.people.set(who, { email: `${who}@exemple.fr` });
+    const browser = await signInWith(portal, who);
+    expect(browser.text).toContain("Créer mon compte avec ProConnect");
+    return browser;
+  }
+
+  test("ouvre un compte, avec son mot de passe, que l'identité rouvre ensuite", async () => {
+    const browser = await entering("entrante");
+    await finishEntry(browser);
+    expect(await isIn(browser)).toBe(true);
+    expect(await isIn(await signInWith(portal, "entrante"))).toBe(true);
+    expect(await isIn(await signIn(portal, "entrante@exemple.fr"))).toBe(true);
+    expect((await portal.mailsTo("entrante@exemple.fr")).map((one) => one.name)).toEqual([
+      "account-activated",
+      "identity-linked",
+    ]);
+  });
+
+  test("demande un mot de passe assez fort, un nom et l'accord, et garde ce qui est tapé", async () => {
+    const browser = await entering("presseuse");
+    await browser.send({ firstName: "Ana", lastName: "", newPassword: "court", newPasswordAgain: "autre" });
+    expect(browser.answer!.status).toBe(422);
+    for (const says of ["Les deux mots de passe diffèrent", "Acceptez les conditions", "Nom"])
+      expect(browser.text).toContain(says);
+    await finishEntry(browser, "court");
+    expect(browser.text).toContain("trop court");
+    expect(browser.form().querySelector("[name=firstName]")!.getAttribute("value")).toBe("Camille");
+    await finishEntry(browser);
+    expect(await isIn(browser)).toBe(true);
+  });
+
+  test("prend le compte en attente à cette adresse, dont l'ancien lien ne vaut plus", async () => {
+    const other = portal.browser();
+    await reachSummary(other, "attendue@exemple.fr");
+    await other.send();
+    const browser = await entering("attendue");
+    await finishEntry(browser);
+    expect(await isIn(browser)).toBe(true);
+    await expect(activate(portal, other, "attendue@exemple.fr")).rejects.toThrow();
+    expect(await isIn(other)).toBe(false);
+  });
+
+  test("n'est pas offerte à une adresse que le fournisseur n'a pas vérifiée", async () => {
+    provider.people.set("douteuse", { email: "douteuse@exemple.fr", emailVerified: false });
+    const browser = await signInWith(portal, "douteuse");
+    expect(browser.answer!.page.querySelector("[name=entree]")).toBeNull();
+  });
+
+  test("ne sert qu'à son navigateur, une fois, vingt minutes, sans être changée", async () => {
+    const browser = await entering("copiee");
+    const entree = browser.form().querySelector("[name=entree]")!.getAttribute("value")!;
+    const typed = {
+      firstName: "Camille",
+      lastName: "Exemple",
+      newPassword: PASSWORD,
+      newPasswordAgain: PASSWORD,
+      acceptsTerms: true,
+    };
+    const thief = await entering("voleuse");
+    expect((await thief.send({ ...typed, entree })).status).toBe(422);
+    const changed = `${entree.slice(0, -2)}${entree.endsWith("AA") ? "BB" : "AA"}`;
+    await thief.open("/connexion");
+    const own = await entering("changee");
+    expect((await own.send({ ...typed, entree: changed })).status).toBe(422);
+    const statuses = await Promise.all(
+      [1, 2, 3].map(async () => {
+        const copy = portal.browser();
+        for (const [name, value] of browser.cookies) copy.cookies.set(name, value);
+        copy.answer = browser.answer;
+        return (await copy.send(typed)).status;
+      }),
+    );
+    expect(statuses.sort()).toEqual([200, 422, 422]);
+    expect(await holdersOf("copiee")).toEqual([{ email: "copiee@exemple.fr" }]);
+    expect(await portal.query("select 1 from account where sign_in_email like 'voleuse@%'")).toEqual([]);
+
+    const late = await entering("tardive");
+    portal.advance({ minutes: 21 });
+    expect((await late.send(typed)).status).toBe(422);
+    expect(await isIn(late)).toBe(false);
   });
 });
 

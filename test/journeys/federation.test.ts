@@ -47,7 +47,7 @@ describe("SIG-07 Se connecter par un fournisseur d'identité", () => {
     test(`relier, sortir, revenir, retirer : ${how}`, async () => {
       const who = `claire-${width}`;
       const email = `${who}@exemple.fr`;
-      provider.people.set("inconnue", { email: "inconnue@exemple.fr" });
+      provider.people.set("inconnue", { email: "inconnue@exemple.fr", emailVerified: false });
       provider.people.set(who, { email: `${who}@ministere.example` });
       await signUp(portal, { email });
       const context = await chromium.newContext({
@@ -97,4 +97,33 @@ describe("SIG-07 Se connecter par un fournisseur d'identité", () => {
       await page.getByText("Clé commune n'ouvre plus votre compte.").waitFor();
       await context.close();
     });
+
+  test("entrer pour la première fois, sans compte", async () => {
+    provider.people.set("nadia", {
+      email: "nadia@ministere.example",
+      firstName: "Nadia",
+      lastName: "Benali",
+    });
+    const context = await chromium.newContext({
+      viewport: { width: 375, height: 800 },
+      baseURL: portal.url,
+    });
+    const page = await context.newPage();
+    page.setDefaultTimeout(5000);
+    await page.goto("/connexion");
+    await page.getByRole("button", { name: "S'identifier avec Clé commune" }).click();
+    await sayWho(page, "nadia");
+    await page.getByRole("heading", { name: "Créer mon compte avec Clé commune" }).waitFor();
+    await page.getByText("nadia@ministere.example").waitFor();
+    expect(await page.locator("[name=firstName]").inputValue()).toBe("Nadia");
+    expect(await page.locator("[name=lastName]").inputValue()).toBe("Benali");
+    await isAccessible(page);
+    await page.locator("[name=newPassword]").fill(PASSWORD);
+    await page.locator("[name=newPasswordAgain]").fill(PASSWORD);
+    await page.getByLabel("J'accepte").check();
+    await page.getByRole("button", { name: "Créer mon compte" }).click();
+    await page.waitForURL(`${portal.url}/bienvenue`);
+    await page.locator("summary", { hasText: "Nadia Benali" }).waitFor();
+    await context.close();
+  });
 });

@@ -4,7 +4,12 @@ import type { AddressInfo } from "node:net";
 import Provider, { type Configuration } from "oidc-provider";
 
 /** Somebody that the provider knows. */
-export type KnownPerson = { readonly email: string; readonly emailVerified?: boolean };
+export type KnownPerson = {
+  readonly email: string;
+  readonly emailVerified?: boolean;
+  readonly firstName?: string;
+  readonly lastName?: string;
+};
 
 export type IdentityProvider = {
   readonly issuer: string;
@@ -73,7 +78,11 @@ function configuration(people: Map<string, KnownPerson>, portalUrl: string): Con
     ],
     jwks: { keys: [{ ...KEY, ...newKey() }] },
     cookies: { keys: [randomBytes(32).toString("hex")] },
-    claims: { openid: ["sub"], email: ["email", "email_verified"] },
+    claims: {
+      openid: ["sub"],
+      email: ["email", "email_verified"],
+      profile: ["given_name", "family_name"],
+    },
     ttl: { Interaction: 600, Grant: 600, Session: 600, AccessToken: 600, IdToken: 600 },
     pkce: { required: () => true },
     features: {
@@ -91,8 +100,14 @@ function configuration(people: Map<string, KnownPerson>, portalUrl: string): Con
     findAccount: (_ctx, accountId) => ({
       accountId,
       claims: () => {
-        const { email, emailVerified = true } = people.get(accountId)!;
-        return { sub: accountId, email, email_verified: emailVerified };
+        const { email, emailVerified = true, firstName, lastName } = people.get(accountId)!;
+        return {
+          sub: accountId,
+          email,
+          email_verified: emailVerified,
+          given_name: firstName,
+          family_name: lastName,
+        };
       },
     }),
     loadExistingGrant: async ({ oidc }) => {
@@ -100,7 +115,7 @@ function configuration(people: Map<string, KnownPerson>, portalUrl: string): Con
         clientId: oidc.client!.clientId,
         accountId: oidc.session!.accountId!,
       });
-      grant.addOIDCScope("openid email");
+      grant.addOIDCScope("openid email profile");
       await grant.save();
       return grant;
     },

@@ -33,10 +33,16 @@ export { safePath } from "./domain/safe-path.ts";
 export { decideTry, decideTryOfAddress } from "./domain/sign-in-throttle.ts";
 export { hashPassword } from "./password-hash.ts";
 export { type AccountRow, findAccount, forgetFailures, giveBackTry, spendChallenge } from "./store.ts";
+export { enterForTheFirstTime, type FirstEntry, readyPassword } from "./use-cases/first-entry.ts";
 export { type Browser, completeSignIn, countTry, personActor } from "./use-cases/sign-in.ts";
 export { factsOf } from "./use-cases/sign-up.ts";
 export { browserName } from "./web/browser-name.ts";
-export { browserOf } from "./web/password-fields.tsx";
+export {
+  browserOf,
+  NewPasswordFields,
+  type NewPasswordRefusal,
+  passwordText,
+} from "./web/password-fields.tsx";
 
 const PENDING_DAYS = 30;
 

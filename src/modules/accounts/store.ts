@@ -53,7 +53,7 @@ export async function insertPendingAccount(
     intent: unknown;
     termsVersion: string;
     now: Date;
-    origin: "signUp" | "invitation";
+    origin: "signUp" | "invitation" | "federation";
   },
 ): Promise<number> {
   const row = await tx

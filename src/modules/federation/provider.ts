@@ -7,6 +7,10 @@ export type ProvenIdentity = {
   readonly issuer: string;
   readonly subject: string;
   readonly email: string | null;
+  /** Whether the provider says that it checked the address. */
+  readonly isEmailVerified: boolean;
+  readonly firstName: string;
+  readonly lastName: string;
   readonly idToken: string;
 };
 /** What a journey to the provider starts with, and is checked against on the way back. */
@@ -17,7 +21,8 @@ export type ProviderRefusal = {
 
 /** How long the provider may take to answer; the rest of the portal does not wait for it (F-26). */
 const TIMEOUT_SECONDS = 2.5;
-const SCOPE = "openid email";
+/** What is asked, of what the provider offers: the names are ProConnect's own, or everybody's. */
+const SCOPES = ["openid", "email", "profile", "given_name", "usual_name"];
 
 export type Provider = ReturnType<typeof openProvider>;
 
@@ -39,15 +44,17 @@ export function openProvider(settings: { issuer: string; config: Config; redirec
     /** Where to send the browser. */
     async authorizationUrl({ state, nonce, codeVerifier }: Secrets): Promise<Result<URL, ProviderRefusal>> {
       try {
+        const provider = await meet();
+        const offered = provider.serverMetadata().scopes_supported ?? ["openid", "email"];
         const parameters = {
           redirect_uri: redirectUri(),
-          scope: SCOPE,
+          scope: SCOPES.filter((one) => offered.includes(one)).join(" "),
           state,
           nonce,
           code_challenge: await oidc.calculatePKCECodeChallenge(codeVerifier),
           code_challenge_method: "S256",
         };
-        return accepted(oidc.buildAuthorizationUrl(await meet(), parameters));
+        return accepted(oidc.buildAuthorizationUrl(provider, parameters));
       } catch (error) {
         return refused(refusalOf(error));
       }
@@ -62,11 +69,15 @@ export function openProvider(settings: { issuer: string; config: Config; redirec
           expectedState: secrets.state,
           expectedNonce: secrets.nonce,
         });
-        const { iss, sub, email } = tokens.claims()!;
+        const { iss, sub } = tokens.claims()!;
+        const said = { ...(await saidElsewhere(provider, tokens.access_token, sub)), ...tokens.claims() };
         return accepted({
           issuer: iss,
           subject: sub,
-          email: textOr(email) ?? (await emailOf(provider, tokens.access_token, sub)),
+          email: textOf(said.email) || null,
+          isEmailVerified: said.email_verified === true,
+          firstName: textOf(said.given_name),
+          lastName: textOf(said.family_name) || textOf(said.usual_name),
           idToken: tokens.id_token!,
         });
       } catch (error) {
@@ -106,17 +117,17 @@ async function discover(issuer: string, config: Config): Promise<oidc.Configurat
   );
 }
 
-/** Providers that keep the e-mail out of the token say it on their own page. */
-async function emailOf(
+/** What providers keep out of the token, and say on their own page. */
+async function saidElsewhere(
   provider: oidc.Configuration,
   accessToken: string,
   subject: string,
-): Promise<string | null> {
+): Promise<oidc.UserInfoResponse | null> {
   if (!provider.serverMetadata().userinfo_endpoint) return null;
-  return textOr((await oidc.fetchUserInfo(provider, accessToken, subject)).email);
+  return oidc.fetchUserInfo(provider, accessToken, subject);
 }
 
-const textOr = (claim: unknown): string | null => (typeof claim === "string" ? claim.slice(0, 254) : null);
+const textOf = (claim: unknown): string => (typeof claim === "string" ? claim.slice(0, 254) : "");
 
 function refusalOf(error: unknown): ProviderRefusal {
   if (error instanceof oidc.AuthorizationResponseError) return { code: "PROVIDER_DECLINED" };

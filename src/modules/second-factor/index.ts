@@ -4,6 +4,7 @@ import { passkeySignInPages } from "./web/passkey-sign-in.pages.tsx";
 import { secondFactorPages } from "./web/second-factor.pages.tsx";
 import { secondStepPages } from "./web/second-step.pages.tsx";
 
+export { seal, unseal } from "./secret-box.ts";
 export type { PasskeyOptions } from "./use-cases/passkeys.ts";
 export { offerPasskeySignIn, PasskeySignIn } from "./web/passkey-sign-in.pages.tsx";
 

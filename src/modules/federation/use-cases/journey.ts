@@ -1,4 +1,4 @@
-import type { Database, Tx } from "../../../platform/database/index.ts";
+import { brokenConstraint, type Database, type Tx } from "../../../platform/database/index.ts";
 import { publish } from "../../../platform/events.ts";
 import { canonicalEmail } from "../../../shared/email-address.ts";
 import { accepted, type Result, refused } from "../../../shared/result.ts";
@@ -28,7 +28,15 @@ const ATTEMPT_MS = 10 * 60_000;
 /** A session that the provider opened: sensitive acts still ask for the password. */
 const NEVER = new Date(0);
 
-export type ArrivalRefusal = ProviderRefusal | { readonly code: ArrivalRefusalCode | "ATTEMPT_UNKNOWN" };
+export type ArrivalRefusal =
+  | ProviderRefusal
+  | {
+      readonly code:
+        | Exclude<ArrivalRefusalCode, "IDENTITY_NOT_LINKED">
+        | "ATTEMPT_UNKNOWN"
+        | "ADDRESS_HAS_ACCOUNT";
+    }
+  | { readonly code: "IDENTITY_NOT_LINKED"; readonly identity: ProvenIdentity };
 export type Arrival =
   | {
       readonly kind: "signedIn";
@@ -70,7 +78,7 @@ export async function arrive(
   const proven = await provider.redeem(back.query, { ...attempt, state });
   if (!proven.ok) return proven;
   const identity = proven.value;
-  return database.transaction(eyes, async (tx, now): Promise<Result<Arrival, ArrivalRefusal>> => {
+  const arrival = database.transaction(eyes, async (tx, now): Promise<Result<Arrival, ArrivalRefusal>> => {
     const holderId = await findHolder(tx, identity);
     const accountId = attempt.accountId ?? holderId;
     const account = accountId === null ? undefined : await findAccount(tx, accountId);
@@ -79,15 +87,24 @@ export async function arrive(
       callerId: back.callerId,
       holder: holderId === null ? null : { accountId: holderId, isActive: account?.state === "active" },
     });
-    if (decision.kind === "refuse") return refused({ code: decision.code });
+    if (decision.kind === "refuse")
+      return refused(
+        decision.code === "IDENTITY_NOT_LINKED" ? { code: decision.code, identity } : { code: decision.code },
+      );
     if (decision.kind === "alreadyLinked") return accepted({ kind: "linked" });
     if (decision.kind === "link") return link(tx, account!, identity, browser, now);
     const { nextPath } = attempt;
     return accepted({ kind: "signedIn", nextPath, ...(await open(tx, account!, identity, browser, now)) });
   });
+  return arrival.catch((error: unknown) => {
+    // another account linked the identity at the same instant
+    if (brokenConstraint(error) !== "federated_identity_is_unique") throw error;
+    return refused({ code: "IDENTITY_OF_ANOTHER_ACCOUNT" });
+  });
 }
 
-async function link(
+/** Links a proven identity to an account; its holder is told. */
+export async function link(
   tx: Tx,
   account: AccountRow,
   identity: ProvenIdentity,
@@ -104,7 +121,7 @@ async function link(
 }
 
 /** Opens a session; the account's second factor is asked all the same. */
-async function open(
+export async function open(
   tx: Tx,
   account: AccountRow,
   identity: ProvenIdentity,

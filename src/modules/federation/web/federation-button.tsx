@@ -14,7 +14,7 @@ export function FederationButton({ ctx, next }: { ctx: Context; next: string }) 
         <Button kind="secondary">S'identifier avec {ctx.config.OIDC_LABEL}</Button>
       </Form>
       <Paragraph>
-        Il faut d'abord avoir relié {ctx.config.OIDC_LABEL} à son compte, depuis « Mon compte ».
+        Si vous avez déjà un compte, reliez-lui d'abord {ctx.config.OIDC_LABEL}, depuis « Mon compte ».
       </Paragraph>
     </div>
   );

@@ -3,13 +3,25 @@ import { notFound } from "../../../web/access.ts";
 import { formatDateTime } from "../../../web/format.ts";
 import { Page } from "../../../web/layout.tsx";
 import { type Context, type Portal, SECOND_STEP_PATH } from "../../../web/portal.ts";
-import { Bullets, Button, ButtonLink, Form, Link, Paragraph } from "../../../web/ui/index.ts";
-import { browserOf, safePath } from "../../accounts/index.ts";
+import { typedValues } from "../../../web/read-form.ts";
+import {
+  Bullets,
+  Button,
+  ButtonLink,
+  Form,
+  type FormState,
+  Link,
+  noForm,
+  Paragraph,
+} from "../../../web/ui/index.ts";
+import { browserOf, passwordText, safePath } from "../../accounts/index.ts";
 import { openProvider, type Provider } from "../provider.ts";
 import { findIdentity, type Identity, takeIdToken } from "../store.ts";
+import { enter, readEntry, sealEntry } from "../use-cases/enter.ts";
 import { type ArrivalRefusal, arrive, leave } from "../use-cases/journey.ts";
 import { unlinkIdentity } from "../use-cases/unlink.ts";
 import { FEDERATION_SETTINGS_PATH, FEDERATION_SIGN_IN_PATH } from "./federation-button.tsx";
+import { FIRST_ENTRY_PATH, FirstEntryPage, readFirstEntry } from "./first-entry.page.tsx";
 
 const RETURN_PATH = `${FEDERATION_SIGN_IN_PATH}/retour`;
 const crumbs = [{ label: "Mon compte", href: "/mon-compte" }];
@@ -43,6 +55,11 @@ function explain({ code }: ArrivalRefusal, label: string): Explained {
     IDENTITY_NOT_LINKED: {
       title: `${label} n'est relié à aucun compte`,
       says: `${label} a confirmé votre identité, mais aucun compte du portail ne l'a reliée. Connectez-vous avec votre mot de passe, puis reliez ${label} depuis « Mon compte ».`,
+      status: 422,
+    },
+    ADDRESS_HAS_ACCOUNT: {
+      title: "Vous avez déjà un compte",
+      says: `Un compte porte l'adresse que donne ${label}. Connectez-vous avec son mot de passe, puis reliez ${label} depuis « Mon compte ».`,
       status: 422,
     },
     IDENTITY_OF_ANOTHER_ACCOUNT: {
@@ -133,6 +150,12 @@ export function federationPages(portal: Portal, issuer: string): void {
     const left = await leave(deps, { browser: ctx.formToken, accountId, nextPath });
     return left.ok ? ctx.redirect(left.value.href) : refuse(ctx, left.refusal);
   };
+  const showFirstEntry = (ctx: Context, refusal: ArrivalRefusal) => {
+    if (refusal.code !== "IDENTITY_NOT_LINKED") return null;
+    const sealed = sealEntry(config.secret, refusal.identity, ctx.formToken, ctx.now);
+    const entrant = sealed && readEntry(config.secret, sealed, ctx.formToken, ctx.now);
+    return entrant && ctx.html(<FirstEntryPage ctx={ctx} entrant={entrant} sealed={sealed} form={noForm} />);
+  };
   const ownIdentity = (ctx: Context) => ctx.tx((tx) => findIdentity(tx, ctx.who.accountId, issuer));
 
   portal.page({
@@ -154,7 +177,7 @@ export function federationPages(portal: Portal, issuer: string): void {
       const query = new URL(ctx.request.url, publicUrl()).search.slice(1);
       const callerId = ctx.caller?.accountId ?? null;
       const arrived = await arrive(deps, { query, browserKey: ctx.formToken, callerId }, browserOf(ctx));
-      if (!arrived.ok) return refuse(ctx, arrived.refusal);
+      if (!arrived.ok) return showFirstEntry(ctx, arrived.refusal) ?? refuse(ctx, arrived.refusal);
       const { value } = arrived;
       if (value.kind === "linked")
         return ctx.redirect("/mon-compte", {
@@ -166,6 +189,30 @@ export function federationPages(portal: Portal, issuer: string): void {
           ? `${SECOND_STEP_PATH}?suite=${encodeURIComponent(value.nextPath)}`
           : value.nextPath,
       );
+    },
+  });
+  portal.page({
+    method: "POST",
+    url: FIRST_ENTRY_PATH,
+    access: "public",
+    handler: async (ctx) => {
+      ctx.reply.header("cache-control", "no-store");
+      const sealed = String(ctx.body.entree ?? "");
+      const entrant = readEntry(config.secret, sealed, ctx.formToken, ctx.now);
+      if (!entrant) return refuse(ctx, { code: "ATTEMPT_UNKNOWN" });
+      const again = (form: FormState) =>
+        ctx.html(<FirstEntryPage ctx={ctx} entrant={entrant} sealed={sealed} form={form} />, 422);
+      const read = readFirstEntry(ctx);
+      if (!read.ok) return again(read.form);
+      const entered = await enter(database, entrant, read.typed, browserOf(ctx));
+      if (entered.ok) {
+        ctx.setSession(entered.value.token);
+        return ctx.redirect("/bienvenue");
+      }
+      const { code } = entered.refusal;
+      if (code === "ENTRY_SPENT") return refuse(ctx, { code: "ATTEMPT_UNKNOWN" });
+      if (code === "ADDRESS_HAS_ACCOUNT") return refuse(ctx, { code });
+      return again({ values: typedValues(ctx.body), errors: passwordText(code).errors });
     },
   });
   portal.page({

@@ -1,0 +1,67 @@
+import type { Tx } from "../../../platform/database/index.ts";
+import { publish } from "../../../platform/events.ts";
+import type { EmailAddress } from "../../../shared/email-address.ts";
+import { accepted, type Result, refused } from "../../../shared/result.ts";
+import { acceptInvitationsOf } from "../../memberships/index.ts";
+import { commonPasswords } from "../common-passwords.ts";
+import { accountEvent } from "../domain/events.ts";
+import { choosePassword, type PasswordRefusal } from "../domain/password-policy.ts";
+import { hashPassword } from "../password-hash.ts";
+import {
+  type AccountRow,
+  findAccount,
+  findAccountByEmail,
+  insertPendingAccount,
+  markActivated,
+  replacePendingAccount,
+} from "../store.ts";
+import { type Browser, personActor } from "./sign-in.ts";
+import { factsOf, personalWords, TERMS_VERSION } from "./sign-up.ts";
+
+/** A person whose address somebody trusted has proved, and what she typed about herself. */
+export type FirstEntry = {
+  readonly email: EmailAddress;
+  readonly firstName: string;
+  readonly lastName: string;
+  readonly password: string;
+};
+
+/** The password of a first entry, weighed and hashed before any transaction. */
+export async function readyPassword(entry: FirstEntry): Promise<Result<string, PasswordRefusal>> {
+  const { email, firstName, lastName, password } = entry;
+  const personal = personalWords({ firstName, lastName, signInEmail: email });
+  const chosen = choosePassword(password, { common: commonPasswords, personal });
+  return chosen.ok ? accepted(await hashPassword(chosen.value)) : chosen;
+}
+
+/**
+ * Opens an account for a proven address: an account that waited there (signed up, or invited) is the person's, an active
+ * one is not touched.
+ */
+export async function enterForTheFirstTime(
+  tx: Tx,
+  entry: FirstEntry & { passwordHash: string },
+  browser: Pick<Browser, "ip">,
+  now: Date,
+): Promise<Result<AccountRow, { readonly code: "ADDRESS_HAS_ACCOUNT" }>> {
+  const { email, firstName, lastName, passwordHash } = entry;
+  const known = await findAccountByEmail(tx, email);
+  if (known && known.state !== "pending") return refused({ code: "ADDRESS_HAS_ACCOUNT" });
+  const person = { firstName, lastName, phone: null, intent: null };
+  const id =
+    known?.id ??
+    (await insertPendingAccount(tx, {
+      ...person,
+      email,
+      termsVersion: TERMS_VERSION,
+      now,
+      origin: "federation",
+    }));
+  if (known) await replacePendingAccount(tx, id, person);
+  if (!(await markActivated(tx, id, passwordHash, now))) return refused({ code: "ADDRESS_HAS_ACCOUNT" });
+  const account = (await findAccount(tx, id))!;
+  const self = personActor(account, browser);
+  await publish(tx, accountEvent("AccountActivated", factsOf(account), self));
+  await acceptInvitationsOf(tx, { accountId: id, email: account.signInEmail }, self, now);
+  return accepted(account);
+}
