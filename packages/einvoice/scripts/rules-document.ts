@@ -74,8 +74,9 @@ const documents = {
 
 Écrit par \`npm run rules -w packages/einvoice\`, à partir des règles elles-mêmes : ${en16931.length} règles. Référence : artefacts
 européens de validation 1.3.16 (10 avril 2026). Deux règles du texte de la norme n'y sont pas appliquées, et ne le sont
-donc pas ici : BR-CO-25, et BR-CO-27 (devenue CII-SR-470 et BR-61). Les règles d'avertissement qui signalent des
-éléments hors du modèle (UBL-CR, et les CII-SR et CII-DT d'avertissement) ne sont pas reprises.
+donc pas ici : BR-CO-25, et BR-CO-27 (devenue CII-SR-470 et BR-61). Les UBL-CR signalent, en avertissement, les
+éléments et attributs pour lesquels EN 16931 n'a pas de terme. N'y sont pas reprises : les UBL-CR qui portent sur des attributs
+où qu'ils soient (652, 660, 662 à 665), 674 à 682, UBL-DT-08 à 28, et les CII-SR et CII-DT d'avertissement.
 
 ${sectionsOf(en16931, en16931Families)}`,
   "rules-fr.md": `# Règles françaises (XP Z12-012)

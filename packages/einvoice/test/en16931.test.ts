@@ -170,6 +170,61 @@ describe("Les règles EN 16931", () => {
     expect(fatalOf(spoiled(syntax, piece, by))).toEqual(broken);
   });
 
+  test.each([
+    [
+      "<cbc:ID>F-2026-0042</cbc:ID>",
+      "<cbc:ID>F-2026-0042</cbc:ID><cbc:UUID>1</cbc:UUID>",
+      "UBL-CR-005",
+      "Retirez UUID,",
+    ],
+    [
+      "<cbc:ID>F-2026-0042</cbc:ID>",
+      '<cbc:ID schemeID="A">F-2026-0042</cbc:ID>',
+      "UBL-CR-650",
+      "Retirez l'attribut schemeID de ID,",
+    ],
+    [
+      "<cac:InvoiceLine>",
+      "<cac:InvoiceLine><cbc:UUID>1</cbc:UUID>",
+      "UBL-CR-515",
+      "Retirez InvoiceLine/UUID,",
+    ],
+  ])("ubl : %s devenu %s est signalé par %s, en avertissement", (piece, by, rule, words) => {
+    const findings = check(spoiled("ubl", piece, by));
+    expect(findings.map((finding) => [finding.rule, finding.severity])).toEqual([[rule, "warning"]]);
+    expect(findings[0]?.message.fr).toContain(words);
+    expect(findings[0]?.place?.line).toBeGreaterThan(1);
+  });
+
+  test("La version UBL 2.1, et l'échéance d'un avoir, sont à leur place", () => {
+    const version = (text: string) =>
+      check(
+        spoiled(
+          "ubl",
+          "<cbc:CustomizationID>",
+          `<cbc:UBLVersionID>${text}</cbc:UBLVersionID><cbc:CustomizationID>`,
+        ),
+      );
+    expect(version("2.1")).toEqual([]);
+    expect(version("2.3").map((finding) => finding.rule)).toEqual(["UBL-CR-002"]);
+    const due = spoiled(
+      "ubl",
+      "<cac:PaymentMeans>",
+      "<cac:PaymentMeans><cbc:PaymentDueDate>2026-11-04</cbc:PaymentDueDate>",
+    );
+    const creditNote = due
+      .replaceAll("InvoiceLine", "CreditNoteLine")
+      .replaceAll("InvoicedQuantity", "CreditedQuantity")
+      .replace(/InvoiceTypeCode>380/, "CreditNoteTypeCode>381")
+      .replace("/cbc:InvoiceTypeCode", "/cbc:CreditNoteTypeCode")
+      .replaceAll(/(<\/?(?:ubl:)?)Invoice\b/g, "$1CreditNote")
+      .replace("xsd:Invoice-2", "xsd:CreditNote-2");
+    const outsideTheCore = (xml: string) => check(xml).filter((finding) => finding.rule.startsWith("UBL-CR"));
+    expect(outsideTheCore(due).map((finding) => finding.rule)).toEqual(["UBL-CR-412"]);
+    expect(readXml(creditNote).ok).toBe(true);
+    expect(outsideTheCore(creditNote)).toEqual([]);
+  });
+
   test("Un constat dit où, quoi et que faire", () => {
     const [finding] = check(
       spoiled(

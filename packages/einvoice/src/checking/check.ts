@@ -7,9 +7,11 @@ import { decimalRules } from "./en16931/decimals.ts";
 import { presenceRules } from "./en16931/presence.ts";
 import { vatCategoryRules } from "./en16931/vat-categories.ts";
 import { factsOf } from "./facts.ts";
+import { forbiddenPathsChecker } from "./forbidden-paths.ts";
 import { describe, type RuleDescription } from "./rule.ts";
 import { syntaxChecker } from "./syntax-rule.ts";
 import { ublCodeRules } from "./ubl/code-lists.ts";
+import { ublForbiddenPaths } from "./ubl/outside-the-core.ts";
 import { ublSyntaxRules } from "./ubl/syntax.ts";
 
 const modelRules = [...presenceRules, ...arithmeticRules, ...decimalRules, ...vatCategoryRules];
@@ -18,10 +20,13 @@ const ublRules = [...ublCodeRules, ...ublSyntaxRules];
 const ciiRules = [...ciiCodeRules, ...ciiSyntaxRules];
 const checkSyntax = { ubl: syntaxChecker(ublRules), cii: syntaxChecker(ciiRules) };
 
+const ublOutsideTheCore = forbiddenPathsChecker(ublForbiddenPaths, "UBL-CR", "ubl");
+
 /** Every rule of the set `en16931`, as its documentation lists them. */
 export const en16931Rules: readonly RuleDescription[] = [
   ...modelRules.flatMap((rules) => rules.descriptions),
   ...ublRules.map((rule) => describe(rule, "ubl")),
+  ...ublOutsideTheCore.descriptions,
   ...ciiRules.map((rule) => describe(rule, "cii")),
 ];
 
@@ -32,5 +37,6 @@ export function checkEn16931(reading: Checkable): Finding[] {
   const facts = factsOf(reading);
   for (const rules of modelRules) rules.run(facts, report);
   if (reading.root) checkSyntax[reading.syntax](reading.root, report);
+  if (reading.root && reading.syntax === "ubl") ublOutsideTheCore.run(reading.root, report);
   return findings;
 }
