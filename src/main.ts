@@ -1,5 +1,6 @@
 import { createServer as createHttpServer } from "node:http";
 import { createServer } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
 import pg from "pg";
 import pino, { type Logger } from "pino";
 import { collectDefaultMetrics, register } from "prom-client";
@@ -26,8 +27,8 @@ async function main(): Promise<void> {
   try {
     const config = readConfig(process.env);
     const log = pino({ level: config.UNISSON_LOG_LEVEL });
-    await start(config, log, running);
-    stopOnSignal(stopAll, log);
+    const { drain } = await start(config, log, running);
+    stopOnSignal(stopAll, drain, log);
   } catch (error) {
     await stopAll().catch(() => {});
     console.error(error instanceof WrongSettings || error instanceof DataFolderInUse ? error.message : error);
@@ -35,7 +36,7 @@ async function main(): Promise<void> {
   }
 }
 
-async function start(config: Config, log: Logger, running: Stoppable[]): Promise<void> {
+async function start(config: Config, log: Logger, running: Stoppable[]): Promise<{ drain: () => void }> {
   const { ownerUrl, url, isNewEmbedded } = await reachDatabase(config, running);
   await migrate(ownerUrl);
   const database = openDatabase({
@@ -46,7 +47,7 @@ async function start(config: Config, log: Logger, running: Stoppable[]): Promise
   running.push({ stop: () => database.close() });
 
   let address = config.UNISSON_PUBLIC_URL ?? "";
-  const { fastify } = await buildServer({ config, database, log, publicUrl: () => address });
+  const { fastify, drain } = await buildServer({ config, database, log, publicUrl: () => address });
   const port = await freePort(config);
   address ||= `http://localhost:${port}`;
 
@@ -70,6 +71,7 @@ async function start(config: Config, log: Logger, running: Stoppable[]): Promise
   running.push({ stop: () => fastify.close() });
   if (config.UNISSON_METRICS_PORT) running.push(await serveMetrics(config.UNISSON_METRICS_PORT));
   welcome(config, address, port, hasDemo);
+  return { drain };
 }
 
 /** The addresses of the database: the external one, or the embedded one after starting it. */
@@ -167,26 +169,32 @@ function welcome(config: Config, address: string, port: number, hasDemo: boolean
   console.log(lines.join("\n"));
 }
 
-/** First signal: stop cleanly, at most 20 seconds. Second one: leave at once. */
-function stopOnSignal(stopAll: () => Promise<void>, log: Logger): void {
+/** How long a process that is told to stop still answers, so that whoever sends requests goes elsewhere. */
+const DRAIN_MS = 2_000;
+
+/**
+ * First signal: stop cleanly, at most 20 seconds; SIGTERM, which a supervisor sends while others serve, first lets the
+ * connections end by themselves. Second signal: leave at once.
+ */
+function stopOnSignal(stopAll: () => Promise<void>, drain: () => void, log: Logger): void {
   let stopping = false;
-  const onSignal = () => {
+  const stop = async (signal: NodeJS.Signals) => {
     if (stopping) process.exit(1);
     stopping = true;
     const deadline = setTimeout(() => process.exit(1), 20_000);
-    stopAll().then(
-      () => {
-        clearTimeout(deadline);
-        process.exit(0);
-      },
-      (error: unknown) => {
-        log.error({ err: error }, "the portal did not stop cleanly");
-        process.exit(1);
-      },
-    );
+    drain();
+    if (signal === "SIGTERM") await sleep(DRAIN_MS);
+    try {
+      await stopAll();
+      clearTimeout(deadline);
+      process.exit(0);
+    } catch (error) {
+      log.error({ err: error }, "the portal did not stop cleanly");
+      process.exit(1);
+    }
   };
-  process.on("SIGINT", onSignal);
-  process.on("SIGTERM", onSignal);
+  process.on("SIGINT", stop);
+  process.on("SIGTERM", stop);
 }
 
 await main();

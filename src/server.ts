@@ -31,7 +31,12 @@ export async function buildServer(options: {
   database: Database;
   log: Logger;
   publicUrl: () => string;
-}): Promise<{ fastify: FastifyInstance; portal: Portal }> {
+}): Promise<{
+  fastify: FastifyInstance;
+  portal: Portal;
+  /** Says that the server is about to stop: it is no longer ready, and each connection ends with its next answer. */
+  drain: () => void;
+}> {
   const { config, database, publicUrl } = options;
   // Fastify's type follows the logger's; the portal needs only its plain form
   const fastify = Fastify({
@@ -42,7 +47,8 @@ export async function buildServer(options: {
     requestTimeout: 60_000,
     keepAliveTimeout: 5_000,
     connectionTimeout: 0,
-    return503OnClosing: true,
+    // what was accepted is answered, even while closing
+    return503OnClosing: false,
     exposeHeadRoutes: true,
   }) as unknown as FastifyInstance;
   fastify.server.headersTimeout = 10_000;
@@ -103,15 +109,19 @@ export async function buildServer(options: {
     reply.sendFile((request.params as { "*": string })["*"]),
   );
   fastify.get("/sante", { config: { access: "public" } }, async () => ({ etat: "vivant" }));
+  let isDraining = false;
   fastify.get("/sante/pret", { config: { access: "public" } }, async (_request, reply) => {
-    const ready = !closing && (await database.isReady());
+    const ready = !isDraining && (await database.isReady());
     return reply.code(ready ? 200 : 503).send({ etat: ready ? "pret" : "indisponible" });
   });
-  let closing = false;
-  fastify.addHook("preClose", async () => {
-    closing = true;
+  fastify.addHook("onSend", async (_request, reply) => {
+    if (isDraining) reply.header("connection", "close");
   });
+  const drain = () => {
+    isDraining = true;
+  };
+  fastify.addHook("preClose", async () => drain());
 
   for (const module of allModules()) module.routes(portal);
-  return { fastify, portal };
+  return { fastify, portal, drain };
 }

@@ -507,7 +507,8 @@ export function makePortal(options: {
         reply,
         caller: null,
         halfSignedIn: null,
-        cookie: null,
+        // kept, or an outage would sign everybody out
+        cookie: onlyCookie(request, sessionCookieName(options.publicUrl())),
         confirmation: null,
         now: new Date(),
         body: {},
