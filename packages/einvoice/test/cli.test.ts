@@ -134,6 +134,23 @@ describe("La commande einvoice check", () => {
     expect(answers[4]).toEqual({ id: null, fatal: ["READ-NOT-A-REQUEST"], warning: [] });
     expect(code).toBe(1);
   });
+
+  test("--ndjson garde l'ordre quand plusieurs fils se partagent les lignes, longues et courtes mêlées", async () => {
+    const xml = contentOf("facture.cii.xml");
+    const bodies = Array.from({ length: 500 }, (_, index) =>
+      index % 3 === 0 ? xml : index % 3 === 1 ? "<a/>" : "<a",
+    );
+    const input = bodies.map((body, id) => JSON.stringify({ id, xml: body })).join("\n");
+    const { out, code } = await run(["check", "--ndjson"], input);
+    const expected = [[], ["READ-NOT-AN-INVOICE"], ["READ-NOT-XML"]];
+    expect(
+      out
+        .trim()
+        .split("\n")
+        .map((line) => JSON.parse(line)),
+    ).toEqual(bodies.map((_, id) => ({ id, fatal: expected[id % 3], warning: [] })));
+    expect(code).toBe(1);
+  });
 });
 
 describe("La commande einvoice convert", () => {

@@ -5,7 +5,7 @@ import manifest from "../../package.json" with { type: "json" };
 import { type RuleSetName, ruleSets } from "../check.ts";
 import { checkFile } from "./check-file.ts";
 import { checkFiles, type FileJob } from "./check-files.ts";
-import { checkLines } from "./check-lines.ts";
+import { answerTo, checkLines, type LineJob } from "./check-lines.ts";
 import { isOneInvoiceCommand, useOneInvoice } from "./one-invoice.ts";
 import { jsonReport, junitReport, sarifReport } from "./reports/data.ts";
 import { type Paint, textReport } from "./reports/text.ts";
@@ -30,7 +30,8 @@ async function main(args: readonly string[]): Promise<number> {
   const unknown = rules.find((name) => !(name in ruleSets));
   if (unknown !== undefined) return refuse(say.unknownRules(unknown, Object.keys(ruleSets).join(", ")));
   const sets = rules as RuleSetName[];
-  if (values.ndjson) return (await checkLines(process.stdin, process.stdout, sets)) ? 0 : 1;
+  if (values.ndjson)
+    return (await checkLines(process.stdin, process.stdout, sets, new URL(import.meta.url))) ? 0 : 1;
   if (files.length === 0) return refuse(say.noFile);
   if (!["text", "json", "sarif", "junit"].includes(values.format))
     return refuse(say.unknownFormat(values.format));
@@ -88,6 +89,8 @@ function showProgress(files: number): (done: number) => void {
 
 if (isMainThread) process.exitCode = await main(process.argv.slice(2));
 else
-  parentPort?.on("message", async ({ index, file, rules }: FileJob) => {
-    parentPort?.postMessage({ index, found: await checkFile(file, rules) });
+  parentPort?.on("message", async (job: FileJob | LineJob) => {
+    parentPort?.postMessage(
+      "line" in job ? answerTo(job) : { index: job.index, found: await checkFile(job.file, job.rules) },
+    );
   });
