@@ -232,6 +232,26 @@ describe("Chaque page est accessible, valide, et tient dans son écran", () => {
     ["large", 1280],
     ["telephone", 375],
   ] as const)
+    test(`une structure à vérifier, le code envoyé, ${size}`, async () => {
+      const { context, page } = await signedIn("odile.marchand@eaux-val-fleuri.example", {
+        viewport: { width, height: 800 },
+      });
+      await page.goto(`${portal.url}/organisation/structures/4`);
+      await page.getByRole("link", { name: "Prouver que j'agis pour cette structure" }).click();
+      await inspect(page, `${size} preuve à demander`);
+      await page.getByRole("button", { name: /^Envoyer/ }).click();
+      await page.getByLabel("Code reçu").fill("00000-00000");
+      await page.getByRole("button", { name: "Vérifier la structure" }).click();
+      await page.getByRole("link", { name: /^Ce n'est pas le code reçu/ }).waitFor();
+      await inspect(page, `${size} preuve refusée`);
+      await look(page, "/preuve-refusee", size);
+      await context.close();
+    });
+
+  for (const [size, width] of [
+    ["large", 1280],
+    ["telephone", 375],
+  ] as const)
     test(`une structure du répertoire, à choisir puis à vérifier, ${size}`, async () => {
       const { context, page } = await signedIn("claire.morel@sainte-aurore.example", {
         viewport: { width, height: 800 },

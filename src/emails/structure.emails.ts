@@ -1,9 +1,43 @@
 import { peopleToTell } from "../modules/memberships/index.ts";
-import type { StructureFacts } from "../modules/structures/index.ts";
+import type { ProofCodeSent, StructureFacts } from "../modules/structures/index.ts";
 import type { DomainEvent } from "../platform/events.ts";
 import { action, email, paragraph } from "./email.tsx";
 
 type StructureTold = DomainEvent & { readonly structureId: number; readonly facts: StructureFacts };
+
+export const proofCodeSent = email<ProofCodeSent & { readonly type: "ProofCodeSent" }>({
+  name: "proof-code",
+  sentWhen: "ProofCodeSent",
+  family: "security",
+  why: "cette adresse est celle de la structure.",
+  always: true,
+  bell: false,
+  recipients: async (_tx, { transient }) => [{ accountId: null, address: transient.address, firstName: "" }],
+  subject: ({ facts }) => `Un code pour gérer ${facts.structureName}`,
+  body: ({ facts, actor, transient }) => [
+    paragraph(`${actor.label} demande à gérer ${facts.structureName} sur le portail.`),
+    paragraph(
+      `Si cette personne travaille bien pour vous, donnez-lui ce code : ${transient.code}. Il vaut une heure.`,
+    ),
+    paragraph("Sinon, ne le donnez à personne : sans lui, rien ne change."),
+  ],
+});
+
+export const structureProved = email<StructureTold>({
+  name: "structure-proved",
+  sentWhen: "StructureProved",
+  family: "structureLife",
+  why: "vous gérez cette structure.",
+  always: true,
+  recipients: (tx, event) => peopleToTell(tx, event.structureId, "managers"),
+  subject: ({ facts }) => `${facts.structureName} est vérifiée`,
+  body: ({ facts, structureId }) => [
+    paragraph(
+      `Il est établi que vous agissez pour ${facts.structureName}. Vous pouvez y rattacher des personnes.`,
+    ),
+    action("Rattacher un utilisateur", `/organisation/utilisateurs/rattacher?structureId=${structureId}`),
+  ],
+});
 
 /** N-27. */
 export const structureNotInRegister = email<StructureTold>({

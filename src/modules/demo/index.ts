@@ -136,7 +136,13 @@ async function addStructure(
     })
     .returning("id")
     .executeTakeFirstOrThrow();
-  if (structure.kind === "public") await addReservedService(tx, id, now);
+  if (structure.kind === "public") {
+    await addReservedService(tx, id, now);
+    await tx
+      .insertInto("officialContact")
+      .values({ structureId: id, address: structure.email, keptAt: now })
+      .execute();
+  }
   const services = new Map<string, number>();
   for (const service of structure.services ?? []) {
     const row = await tx

@@ -1,4 +1,4 @@
-export type { StructureFacts } from "./domain/events.ts";
+export type { ProofCodeSent, StructureFacts } from "./domain/events.ts";
 export {
   identifierText,
   identifierTypes,
@@ -34,7 +34,9 @@ export { StructureTabs } from "./web/structure-tabs.tsx";
 import type { Module } from "../index.ts";
 import { checkRegister, remindUnregistered } from "./jobs.ts";
 import { directoryPages } from "./web/directory.pages.tsx";
+import { officialAddressPages } from "./web/official-address.pages.tsx";
 import { operatorPages } from "./web/operator.pages.tsx";
+import { proofPages } from "./web/proof.pages.tsx";
 import { servicePages } from "./web/service.pages.tsx";
 import { structurePages } from "./web/structure.pages.tsx";
 
@@ -44,6 +46,8 @@ export const structures: Module = {
     servicePages(portal);
     directoryPages(portal);
     operatorPages(portal);
+    officialAddressPages(portal);
+    proofPages(portal);
   },
   jobs: [checkRegister, remindUnregistered],
 };

@@ -438,15 +438,17 @@ export async function searchDirectory(tx: Tx, words: string): Promise<DirectoryH
 /** Structures whose first manager has to prove that she acts for them. */
 export function listStructuresToVerify(
   tx: Tx,
-): Promise<(StructureRow & { managerName: string; managerEmail: string })[]> {
+): Promise<(StructureRow & { managerName: string; managerEmail: string; officialAddress: string | null })[]> {
   return tx
     .selectFrom("structure as s")
     .innerJoin("membership as m", (join) =>
       join.onRef("m.structureId", "=", "s.id").on("m.role", "=", "mainManager").on("m.state", "=", "active"),
     )
     .innerJoin("account as a", "a.id", "m.accountId")
+    .leftJoin("officialContact as o", "o.structureId", "s.id")
     .select(structureColumns.map((column) => `s.${column}` as const))
     .select([
+      "o.address as officialAddress",
       "a.signInEmail as managerEmail",
       sql<string>`a.first_name || ' ' || a.last_name`.as("managerName"),
     ])

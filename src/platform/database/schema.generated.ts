@@ -365,6 +365,12 @@ export interface NotificationPreference {
   structureId: Generated<number>;
 }
 
+export interface OfficialContact {
+  address: string;
+  keptAt: Timestamp;
+  structureId: number;
+}
+
 export interface Profile {
   archivedAt: Timestamp | null;
   code: string;
@@ -377,6 +383,15 @@ export interface Profile {
   name: string;
   structureId: number | null;
   version: Generated<number>;
+}
+
+export interface ProofCode {
+  codeHash: Buffer;
+  expiresAt: Timestamp;
+  id: Generated<number>;
+  sentAt: Timestamp;
+  structureId: number;
+  tries: Generated<number>;
 }
 
 export interface RecoveryCode {
@@ -596,7 +611,9 @@ export interface DB {
   migration: Migration;
   notification: Notification;
   notificationPreference: NotificationPreference;
+  officialContact: OfficialContact;
   profile: Profile;
+  proofCode: ProofCode;
   recoveryCode: RecoveryCode;
   registerCompany: RegisterCompany;
   registerEstablishment: RegisterEstablishment;

@@ -1,6 +1,12 @@
 import type { Actor, DomainEvent } from "../../../platform/events.ts";
 
 export type StructureFacts = { readonly structureId: number; readonly structureName: string };
+/** A code on its way to the official address of a structure. */
+export type ProofCodeSent = DomainEvent & {
+  readonly structureId: number;
+  readonly facts: StructureFacts;
+  readonly transient: { readonly code: string; readonly address: string };
+};
 export type ServiceFacts = StructureFacts & { readonly serviceId: number; readonly code: string };
 
 export function structureEvent(
@@ -10,6 +16,9 @@ export function structureEvent(
     | "StructureDeactivated"
     | "StructureReactivated"
     | "StructureProved"
+    | "OfficialAddressKept"
+    | "ProofCodeSent"
+    | "ProofCodeMistyped"
     | "StructureIdentified"
     | "StructureStillUnregistered"
     | "StructureInRegister"
@@ -24,6 +33,9 @@ export function structureEvent(
     StructureDeactivated: `a désactivé la structure ${structure.structureName}`,
     StructureReactivated: `a réactivé la structure ${structure.structureName}`,
     StructureProved: `a confirmé le gestionnaire de ${structure.structureName}`,
+    OfficialAddressKept: `a enregistré l'adresse officielle de ${structure.structureName}`,
+    ProofCodeSent: `a fait envoyer un code à l'adresse officielle de ${structure.structureName}`,
+    ProofCodeMistyped: `a tapé un code faux pour vérifier ${structure.structureName}`,
     StructureIdentified: `a donné son SIRET à ${structure.structureName}`,
     StructureStillUnregistered: `a rappelé que ${structure.structureName} attend son SIRET`,
     StructureInRegister: `a vérifié ${structure.structureName} auprès du répertoire national`,

@@ -47,6 +47,15 @@ export function operatorPages(portal: Portal): void {
                   cell: (structure) => `${structure.managerName} (${structure.managerEmail})`,
                 },
                 {
+                  title: "Adresse officielle",
+                  cell: (structure) => (
+                    <a class="govuk-link" href={`/operateur/structures/${structure.id}/adresse`}>
+                      {structure.officialAddress ?? "À renseigner"}
+                      <span class="govuk-visually-hidden"> pour {structure.displayName}</span>
+                    </a>
+                  ),
+                },
+                {
                   title: "Action",
                   cell: (structure) => (
                     <Form

@@ -15,6 +15,7 @@ import {
   Form,
   FormFooter,
   type FormState,
+  Link,
   noForm,
   Paragraph,
   Radios,
@@ -155,10 +156,14 @@ function SheetPage({ ctx, structure }: { ctx: Context; structure: StructureRow }
       <StructureTabs ctx={ctx} current="general" />
       {structure.proofState === "toVerify" && (
         <Banner tone="warning" title="Structure à vérifier">
-          <p>
-            L'opérateur du portail doit confirmer que vous agissez pour elle. D'ici là, vous ne pouvez
-            rattacher personne.
-          </p>
+          <p>Il reste à prouver que vous agissez pour elle. D'ici là, vous ne pouvez rattacher personne.</p>
+          {ctx.can("structure.prove") && (
+            <p>
+              <Link href={`/organisation/structures/${structure.id}/preuve`}>
+                Prouver que j'agis pour cette structure
+              </Link>
+            </p>
+          )}
         </Banner>
       )}
       <Card title="Général">
