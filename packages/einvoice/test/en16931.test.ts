@@ -196,6 +196,20 @@ describe("Les règles EN 16931", () => {
     expect(findings[0]?.place?.line).toBeGreaterThan(1);
   });
 
+  test.each([
+    [
+      "<ram:ID>F-2026-0042</ram:ID>",
+      "<ram:ID>F-2026-0042</ram:ID><ram:Name>Facture</ram:Name>",
+      "CII-SR-013",
+    ],
+    ["<ram:SpecifiedTradeProduct>", "<ram:SpecifiedTradeProduct><ram:ID>1</ram:ID>", "CII-SR-045"],
+    ["<ram:BasisAmount>480", "<ram:CurrencyCode>EUR</ram:CurrencyCode><ram:BasisAmount>480", "CII-DT-049"],
+    ["<ram:PersonName>", "<ram:DepartmentName>Achats</ram:DepartmentName><ram:PersonName>", "CII-SR-465"],
+  ])("cii : %s devenu %s est signalé par %s, en avertissement", (piece, by, rule) => {
+    const findings = check(spoiled("cii", piece, by));
+    expect(findings.map((finding) => [finding.rule, finding.severity])).toEqual([[rule, "warning"]]);
+  });
+
   test("La version UBL 2.1, et l'échéance d'un avoir, sont à leur place", () => {
     const version = (text: string) =>
       check(

@@ -1,6 +1,7 @@
 import type { Checkable } from "../check.ts";
 import type { Finding } from "../model/finding.ts";
 import { ciiCodeRules } from "./cii/code-lists.ts";
+import { ciiForbiddenPaths } from "./cii/outside-the-core.ts";
 import { ciiSyntaxRules } from "./cii/syntax.ts";
 import { arithmeticRules } from "./en16931/arithmetic.ts";
 import { decimalRules } from "./en16931/decimals.ts";
@@ -20,14 +21,18 @@ const ublRules = [...ublCodeRules, ...ublSyntaxRules];
 const ciiRules = [...ciiCodeRules, ...ciiSyntaxRules];
 const checkSyntax = { ubl: syntaxChecker(ublRules), cii: syntaxChecker(ciiRules) };
 
-const ublOutsideTheCore = forbiddenPathsChecker(ublForbiddenPaths, "UBL-CR", "ubl");
+const outsideTheCore = {
+  ubl: forbiddenPathsChecker(ublForbiddenPaths, "UBL-CR", "ubl"),
+  cii: forbiddenPathsChecker(ciiForbiddenPaths, "CII-SR", "cii"),
+};
 
 /** Every rule of the set `en16931`, as its documentation lists them. */
 export const en16931Rules: readonly RuleDescription[] = [
   ...modelRules.flatMap((rules) => rules.descriptions),
   ...ublRules.map((rule) => describe(rule, "ubl")),
-  ...ublOutsideTheCore.descriptions,
+  ...outsideTheCore.ubl.descriptions,
   ...ciiRules.map((rule) => describe(rule, "cii")),
+  ...outsideTheCore.cii.descriptions,
 ];
 
 /** Every finding of the EN 16931 rules on an invoice, those of its syntax included when it was read from a document. */
@@ -37,6 +42,6 @@ export function checkEn16931(reading: Checkable): Finding[] {
   const facts = factsOf(reading);
   for (const rules of modelRules) rules.run(facts, report);
   if (reading.root) checkSyntax[reading.syntax](reading.root, report);
-  if (reading.root && reading.syntax === "ubl") ublOutsideTheCore.run(reading.root, report);
+  if (reading.root) outsideTheCore[reading.syntax].run(reading.root, report);
   return findings;
 }

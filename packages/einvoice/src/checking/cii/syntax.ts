@@ -213,8 +213,155 @@ const addressParts: readonly [id: string, name: string][] = [
   ["CII-DT-096", "ram:AdditionalStreetName"],
 ];
 
-/** CII-SR and CII-DT that are fatal: cardinalities and data types of CII. */
+const tradeTaxParts: readonly [id: string, name: string][] = [
+  ["CII-DT-038", "CalculatedRate"],
+  ["CII-DT-039", "CalculationSequenceNumeric"],
+  ["CII-DT-040", "BasisQuantity"],
+  ["CII-DT-042", "UnitBasisAmount"],
+  ["CII-DT-043", "LineTotalBasisAmount"],
+  ["CII-DT-044", "AllowanceChargeBasisAmount"],
+  ["CII-DT-049", "CurrencyCode"],
+  ["CII-DT-050", "Jurisdiction"],
+  ["CII-DT-051", "CustomsDutyIndicator"],
+  ["CII-DT-053", "TaxBasisAllowanceRate"],
+  ["CII-DT-055", "Type"],
+  ["CII-DT-056", "InformationAmount"],
+  ["CII-DT-057", "CategoryName"],
+  ["CII-DT-060", "SpecifiedTradeAccountingAccount"],
+  ["CII-DT-061", "ServiceSupplyTradeCountry"],
+  ["CII-DT-062", "BuyerRepayableTaxSpecifiedTradeAccountingAccount"],
+  ["CII-DT-063", "SellerPayableTaxSpecifiedTradeAccountingAccount"],
+  ["CII-DT-064", "SellerRefundableTaxSpecifiedTradeAccountingAccount"],
+  ["CII-DT-065", "BuyerDeductibleTaxSpecifiedTradeAccountingAccount"],
+  ["CII-DT-066", "BuyerNonDeductibleTaxSpecifiedTradeAccountingAccount"],
+  ["CII-DT-067", "PlaceApplicableTradeLocation"],
+];
+
+const asWarning = (rule: SyntaxRule): SyntaxRule => ({ ...rule, severity: "warning" });
+
+/** A party bears an identifier with a scheme or one without, not both. */
+const oneKindOfIdentifier = (
+  id: string,
+  elements: readonly string[],
+  party: string,
+  term: string,
+): SyntaxRule => ({
+  id,
+  severity: "warning",
+  elements,
+  term,
+  value: () => undefined,
+  holds: (group) => countAt(group, [party, "ram:ID"]) === 0 || countAt(group, [party, "ram:GlobalID"]) === 0,
+  fr: `Donnez l'identifiant (${term}) avec son schéma (GlobalID) ou sans (ID), pas les deux.`,
+  en: `Give the identifier (${term}) with its scheme (GlobalID) or without (ID), not both.`,
+});
+
+/** A contact is a person or a department: the term has one value. */
+const onePointOfContact = (id: string, party: string, term: string): SyntaxRule => ({
+  id,
+  severity: "warning",
+  elements: agreement,
+  term,
+  value: () => undefined,
+  holds: (group) =>
+    countAt(group, [party, "ram:DefinedTradeContact", "ram:PersonName"]) === 0 ||
+    countAt(group, [party, "ram:DefinedTradeContact", "ram:DepartmentName"]) === 0,
+  fr: `Donnez pour contact (${term}) une personne ou un service, pas les deux.`,
+  en: `Give a person or a department as the contact (${term}), not both.`,
+});
+
+const onceInDocument = (type: string) => (group: XmlElement) =>
+  childrenOf(group, "ram:AdditionalReferencedDocument").filter(isDocumentOfType(type)).length;
+
+/** CII-SR and CII-DT that are warnings: other cardinalities. */
+const warnings: readonly SyntaxRule[] = [
+  asWarning(
+    once(
+      "CII-SR-003",
+      context,
+      ["ram:BusinessProcessSpecifiedDocumentContextParameter"],
+      "BT-23",
+      "le cadre de facturation",
+      "the business process",
+    ),
+  ),
+  asWarning(noChild("CII-SR-004", ["*DocumentContextParameter"], "ram:Value")),
+  asWarning(noChild("CII-SR-005", ["*DocumentContextParameter"], "ram:SpecifiedDocumentVersion")),
+  asWarning(
+    once(
+      "CII-SR-030",
+      ["ram:IncludedNote"],
+      (note) => (note.parent?.name === "rsm:ExchangedDocument" ? childrenOf(note, "ram:Content").length : 0),
+      "BT-22",
+      "le texte d'une note",
+      "the text of a note",
+    ),
+  ),
+  asWarning(
+    once(
+      "CII-SR-039",
+      ["ram:AssociatedDocumentLineDocument"],
+      ["ram:IncludedNote"],
+      "BT-127",
+      "la note de la ligne",
+      "the line's note",
+    ),
+  ),
+  asWarning(
+    once(
+      "CII-SR-040",
+      ["ram:AssociatedDocumentLineDocument"],
+      ["ram:IncludedNote", "ram:Content"],
+      "BT-127",
+      "le texte de la note de la ligne",
+      "the text of the line's note",
+    ),
+  ),
+  oneKindOfIdentifier("CII-SR-449", ["ram:ApplicableHeaderTradeDelivery"], "ram:ShipToTradeParty", "BT-71"),
+  oneKindOfIdentifier("CII-SR-450", agreement, "ram:BuyerTradeParty", "BT-46"),
+  oneKindOfIdentifier("CII-SR-451", settlement, "ram:PayeeTradeParty", "BT-60"),
+  asWarning(
+    once(
+      "CII-SR-452",
+      settlement,
+      ["ram:SpecifiedTradePaymentTerms"],
+      "BT-20",
+      "les conditions de paiement",
+      "the payment terms",
+    ),
+  ),
+  asWarning(
+    once(
+      "CII-SR-453",
+      settlement,
+      ["ram:SpecifiedTradePaymentTerms", "ram:Description"],
+      "BT-20",
+      "le texte des conditions de paiement",
+      "the text of the payment terms",
+    ),
+  ),
+  asWarning(
+    exactlyOnce(
+      "CII-SR-454",
+      ["ram:SpecifiedLineTradeSettlement"],
+      ["ram:ApplicableTradeTax"],
+      "BG-30",
+      "la TVA de la ligne",
+      "the line's VAT",
+    ),
+  ),
+  asWarning(once("CII-SR-457", agreement, onceInDocument("50"), "BT-17", "l'appel d'offres", "the tender")),
+  asWarning(
+    once("CII-SR-458", agreement, onceInDocument("130"), "BT-18", "l'objet facturé", "the invoiced object"),
+  ),
+  onePointOfContact("CII-SR-465", "ram:SellerTradeParty", "BT-41"),
+  onePointOfContact("CII-SR-466", "ram:BuyerTradeParty", "BT-56"),
+  ...tradeTaxParts.map(([id, name]) => asWarning(noChild(id, ["*TradeTax"], `ram:${name}`))),
+];
+
+/** CII-SR and CII-DT: cardinalities and data types of CII. */
 export const ciiSyntaxRules: readonly SyntaxRule[] = [
+  ...warnings,
   exactlyOnce(
     "CII-SR-009",
     context,
