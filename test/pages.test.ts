@@ -128,6 +128,7 @@ const managerPages = [
   "/mes-rattachements",
   "/mes-rattachements/demander",
   "/mes-demandes",
+  "/mon-historique",
   "/mes-habilitations",
   "/mes-habilitations/demander?structureId=1",
   "/mes-habilitations/demandes",

@@ -167,6 +167,7 @@ function AccountMenu({ chrome, name }: { chrome: Chrome; name: string }) {
     ["/mes-rattachements", "Mes rattachements"],
     ["/mes-habilitations", "Mes habilitations"],
     ["/mes-demandes", "Historique de mes demandes"],
+    ["/mon-historique", "Mon historique"],
     ...(chrome.account?.isOperator ? ([["/operateur", "Opérateur du portail"]] as const) : []),
   ];
   return (

@@ -18,6 +18,7 @@ import { exportEvent } from "./domain/export-event.ts";
 import { families, kindsOfFamily } from "./domain/families.ts";
 import { sealJournal } from "./jobs.ts";
 import { type JournalRow, type JournalSearch, listJournal } from "./store.ts";
+import { ownHistoryPages } from "./web/own-history.pages.tsx";
 
 export { exportEvent } from "./domain/export-event.ts";
 export { type JournalRow, listJournalOf } from "./store.ts";
@@ -195,4 +196,10 @@ const csvColumns: readonly CsvColumn<JournalRow>[] = [
   ["Après", (row) => (row.after ? JSON.stringify(row.after) : "")],
 ];
 
-export const audit: Module = { routes, jobs: [sealJournal] };
+export const audit: Module = {
+  routes: (portal) => {
+    routes(portal);
+    ownHistoryPages(portal);
+  },
+  jobs: [sealJournal],
+};

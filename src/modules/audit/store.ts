@@ -66,6 +66,33 @@ export function listJournalOf(
     .execute();
 }
 
+export type PlaceInJournal = { readonly chainId: number; readonly seq: number };
+export type OwnJournalRow = PlaceInJournal &
+  Pick<JournalRow, "at" | "actorLabel" | "sentence" | "reason"> & { readonly structureName: string | null };
+
+/**
+ * What a person did and what was done about her, in every journal, newest first, after a place. Sees everything; answers
+ * only what names her.
+ */
+export async function listJournalOfPerson(
+  tx: Tx,
+  accountId: number,
+  page: { readonly before: PlaceInJournal | null; readonly limit: number },
+): Promise<OwnJournalRow[]> {
+  const { before, limit } = page;
+  const fromPlace = before
+    ? sql`and (j.at, j.chain_id, j.seq) < (select b.at, b.chain_id, b.seq from journal_entry b
+        where b.chain_id = ${before.chainId} and b.seq = ${before.seq})`
+    : sql``;
+  const { rows } = await sql<OwnJournalRow>`
+    select j.chain_id, j.seq, j.at, j.actor_label, j.sentence, j.reason, s.display_name as structure_name
+    from journal_entry j left join structure s on s.id = j.structure_id
+    where (j.actor_account_id = ${accountId} or (j.object_kind in ('person', 'account') and j.object_id = ${accountId}))
+      ${fromPlace}
+    order by j.at desc, j.chain_id desc, j.seq desc limit ${limit}`.execute(tx);
+  return rows;
+}
+
 /** The root of the last seal; its lock makes two seals at once follow one another. */
 export async function lockLastRoot(tx: Tx): Promise<string | null> {
   await sql`select pg_advisory_xact_lock(0, 3)`.execute(tx);
