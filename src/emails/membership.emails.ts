@@ -319,6 +319,23 @@ export const grantsChanged = email<MembershipEvent<"GrantsChanged">>({
   ],
 });
 
+/** N-24. */
+export const mainManagerRenounced = email<MembershipEvent<"MainManagerRenounced">>({
+  name: "main-manager-renounced",
+  sentWhen: "MainManagerRenounced",
+  family: "structureLife",
+  why: "vous gérez cette structure.",
+  always: true,
+  recipients: (tx, event) => peopleToTell(tx, event.structureId, "managers"),
+  subject: ({ facts }) => `${facts.person.name} n'est plus gestionnaire principal de ${facts.structureName}`,
+  body: ({ facts, structureId }) => [
+    paragraph(
+      `${facts.person.name} a renoncé à gérer ${facts.structureName} et y reste simple utilisateur. Vous la gérez toujours.`,
+    ),
+    action("Voir les utilisateurs", `/organisation/utilisateurs?structureId=${structureId}`),
+  ],
+});
+
 export const mainManagerNamed = email<MembershipEvent<"MainManagerNamed">>({
   name: "main-manager-named",
   sentWhen: "MainManagerNamed",

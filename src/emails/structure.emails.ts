@@ -73,3 +73,81 @@ export const structureStillUnregistered = email<StructureTold>({
     action("Donner le SIRET", `/organisation/structures/${structureId}/siret`),
   ],
 });
+
+/** N-26. */
+function structureMail(words: {
+  readonly name: string;
+  readonly sentWhen: string;
+  readonly to: "managers" | "members";
+  readonly always?: true;
+  readonly happened: string;
+  readonly next: string;
+}) {
+  return email<StructureTold>({
+    name: words.name,
+    sentWhen: words.sentWhen,
+    family: "structureLife",
+    why: "vous travaillez pour cette structure.",
+    ...(words.always && { always: words.always }),
+    recipients: (tx, event) => peopleToTell(tx, event.structureId, words.to),
+    subject: ({ facts }) => `${facts.structureName} ${words.happened}`,
+    body: ({ facts, actor, reason, structureId }) => [
+      paragraph(
+        `${facts.structureName} ${words.happened}, par ${actor.label}${reason ? ` (${reason})` : ""}.`,
+      ),
+      paragraph(words.next),
+      action("Voir la fiche", `/organisation/structures/${structureId}`),
+    ],
+  });
+}
+
+export const structureCreated = structureMail({
+  name: "structure-created",
+  sentWhen: "StructureCreated",
+  to: "managers",
+  happened: "est créée",
+  next: "Désignez un second gestionnaire principal : il répondra quand vous serez absent.",
+});
+export const structureDeactivated = structureMail({
+  name: "structure-deactivated",
+  sentWhen: "StructureDeactivated",
+  to: "members",
+  always: true,
+  happened: "est désactivée",
+  next: "Ce qu'elle contient se consulte encore. Un gestionnaire peut la réactiver.",
+});
+export const structureReactivated = structureMail({
+  name: "structure-reactivated",
+  sentWhen: "StructureReactivated",
+  to: "members",
+  always: true,
+  happened: "est réactivée",
+  next: "Vos droits y valent comme avant.",
+});
+export const structureIdentified = structureMail({
+  name: "structure-identified",
+  sentWhen: "StructureIdentified",
+  to: "members",
+  happened: "a son SIRET",
+  next: "Il remplace sa référence provisoire.",
+});
+
+/** N-29. */
+export const billingRulesChanged = email<StructureTold>({
+  name: "billing-rules-changed",
+  sentWhen: "StructureChanged",
+  family: "structureLife",
+  why: "vous gérez cette structure.",
+  recipients: async (tx, event) =>
+    changesBilling(event) ? await peopleToTell(tx, event.structureId, "managers") : [],
+  subject: ({ facts }) => `Ce qu'une facture à ${facts.structureName} doit porter a changé`,
+  body: ({ facts, actor, structureId }) => [
+    paragraph(
+      `${actor.label} a changé les paramètres de facturation de ${facts.structureName}. L'annuaire donne déjà la nouvelle règle.`,
+    ),
+    action("Voir la règle", `/annuaire/${structureId}`),
+  ],
+});
+
+const changesBilling = ({ after }: DomainEvent) =>
+  typeof after === "object" && after !== null && "serviceCodeRequired" in after;

@@ -308,6 +308,7 @@ export async function listMembers(
 
 /** The rights that make somebody concerned beside the main managers. */
 const applicationsOf = {
+  members: [],
   managers: [],
   answerers: ["memberships.approve", "users"],
   rightsGivers: ["users"],
@@ -315,17 +316,17 @@ const applicationsOf = {
 
 /**
  * The people of a structure whom an event about it concerns: its active managers, those who may answer requests for
- * attachments, those who may change rights.
+ * attachments, those who may change rights; or all its members.
  */
 export async function peopleToTell(
   tx: Tx,
   structureId: number,
-  who: "managers" | "answerers" | "rightsGivers",
+  who: "members" | "managers" | "answerers" | "rightsGivers",
 ): Promise<{ accountId: number; address: string; firstName: string }[]> {
   const { rows } = await sql<{ accountId: number; address: string; firstName: string }>`
     select a.id as account_id, a.sign_in_email as address, a.first_name from membership m join account a on a.id = m.account_id
     where m.structure_id = ${structureId} and m.state = 'active' and a.state = 'active'
-      and (m.role = 'mainManager' or exists (
+      and (m.role = 'mainManager' or ${who === "members"} or exists (
         select from membership_grant g where g.membership_id = m.id and g.level = 'write'
           and g.application = any(${applicationsOf[who]}::text[]) and g.service_id is null))`.execute(tx);
   return rows;

@@ -1,0 +1,63 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { DEMO_PASSWORD, makeDemoWorld } from "../../src/modules/demo/index.ts";
+import type { Browser } from "../support/browser.ts";
+import { signIn } from "../support/people.ts";
+import { startPortal, type TestPortal } from "../support/portal.ts";
+
+const TOWN = 1;
+const CLAIRE = "claire.morel@sainte-aurore.example";
+const PAUL = "paul.durand@sainte-aurore.example";
+const HUGO = "hugo.lemaire@sainte-aurore.example";
+const SHEET = `/organisation/structures/${TOWN}`;
+let portal: TestPortal;
+let claire: Browser;
+beforeAll(async () => {
+  portal = await startPortal();
+  await makeDemoWorld(portal.database);
+  claire = await signIn(portal, CLAIRE, DEMO_PASSWORD);
+});
+afterAll(() => portal?.close());
+
+const mailNames = async (address: string) => (await portal.mailsTo(address)).map((mail) => mail.name);
+const bells = (address: string) =>
+  portal.query<{ title: string }>(
+    `select n.title from notification n join account a on a.id = n.account_id
+     where a.sign_in_email = $1 order by n.id`,
+    [address],
+  );
+
+test("N-29 Une règle de facturation changée est dite aux gestionnaires ; une autre modification, non", async () => {
+  const told = async () => (await bells(CLAIRE)).filter((one) => one.title.startsWith("Ce qu'une facture"));
+  await claire.open(`${SHEET}/modifier`);
+  await claire.send();
+  expect(await told()).toEqual([]);
+  await claire.open(`${SHEET}/facturation`);
+  await claire.send({ choice: "either" });
+  expect(await told()).toHaveLength(1);
+  expect(await bells(HUGO)).not.toContainEqual((await told())[0]);
+});
+
+test("N-26 La désactivation et la réactivation sont écrites à tous ceux qui y travaillent, et à eux seuls", async () => {
+  await claire.open(`${SHEET}/desactiver`);
+  await claire.send({ typedName: "Commune de Sainte-Aurore", reason: "Fusion" });
+  expect(claire.text).toContain("La structure est désactivée");
+  for (const address of [CLAIRE, HUGO]) expect(await mailNames(address)).toContain("structure-deactivated");
+  expect((await portal.mailsTo(HUGO)).at(-1)!.text).toContain("(Fusion)");
+  expect(await mailNames("agathe.vidal@gh-trois-vallees.example")).not.toContain("structure-deactivated");
+  await claire.open(SHEET);
+  await claire.send({}, { form: `main form[action="${SHEET}/reactiver"]` });
+  expect(await mailNames(HUGO)).toContain("structure-reactivated");
+});
+
+test("N-24 Qui renonce à gérer, les autres gestionnaires l'apprennent", async () => {
+  await portal.query(
+    `update membership set role = 'mainManager', scope = 'structure', state = 'active'
+     where structure_id = $1 and account_id = (select id from account where sign_in_email = $2)`,
+    [TOWN, PAUL],
+  );
+  await claire.open(`/mes-rattachements/${TOWN}/quitter`);
+  await claire.send({}, { form: 'main form[action$="/renoncer"]' });
+  expect(claire.text).toContain("Vous êtes désormais utilisateur");
+  expect(await mailNames(PAUL)).toContain("main-manager-renounced");
+  expect(await mailNames(HUGO)).not.toContain("main-manager-renounced");
+});
