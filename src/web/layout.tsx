@@ -4,6 +4,9 @@ import type { Chrome } from "./chrome.ts";
 import { formatIdentifier } from "./format.ts";
 import { Banner } from "./ui/blocks.tsx";
 
+/** Where the searches of the directory find what they propose while one types. */
+export const DIRECTORY_SUGGESTIONS = "/annuaire/suggestions";
+
 export type Crumb = { readonly label: string; readonly href: string };
 
 /** A whole page. `title` is its act; the structure and the portal complete it in the window's title. */
@@ -33,6 +36,7 @@ export function Page(props: {
         <title>{windowTitle}</title>
         <link rel="icon" type="image/svg+xml" href={assetUrl("favicon.svg")} />
         <link rel="stylesheet" href={assetUrl("main.css")} />
+        <script type="module" src={assetUrl("directory-suggestions.js")} />
       </head>
       <body class="govuk-template__body">
         <a class="govuk-skip-link" href="#contenu">
@@ -126,14 +130,17 @@ function Header({ chrome }: { chrome: Chrome }) {
               <label class="govuk-visually-hidden" for="recherche-annuaire">
                 Chercher une structure publique dans l'annuaire
               </label>
-              <input
-                class="govuk-input"
-                id="recherche-annuaire"
-                name="q"
-                type="search"
-                placeholder="Annuaire : nom, SIRET, ville…"
-                maxLength={100}
-              />
+              <div class="u-combobox">
+                <input
+                  class="govuk-input"
+                  id="recherche-annuaire"
+                  name="q"
+                  type="search"
+                  placeholder="Annuaire : nom, SIRET, ville…"
+                  maxLength={100}
+                  data-suggestions={DIRECTORY_SUGGESTIONS}
+                />
+              </div>
               <button class="u-search__button" type="submit">
                 Chercher
               </button>

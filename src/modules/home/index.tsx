@@ -1,4 +1,4 @@
-import { Page } from "../../web/layout.tsx";
+import { DIRECTORY_SUGGESTIONS, Page } from "../../web/layout.tsx";
 import type { Context, Portal } from "../../web/portal.ts";
 import {
   Bullets,
@@ -35,6 +35,7 @@ function HomePage({ ctx, waiting }: { ctx: Context; waiting: Waiting }) {
         <ListSearch
           label="Chercher une structure publique : nom, SIRET, ville…"
           value=""
+          suggestions={DIRECTORY_SUGGESTIONS}
           action="/annuaire"
         />
       )}

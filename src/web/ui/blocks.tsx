@@ -291,6 +291,8 @@ export function ListSearch(props: {
   value: string;
   hidden?: Readonly<Record<string, string>>;
   filters?: readonly ListFilter[];
+  /** Where proposals come from while one types. */
+  suggestions?: string;
   action: string;
 }) {
   return (
@@ -299,14 +301,17 @@ export function ListSearch(props: {
         {props.label}
       </label>
       <div class="u-search">
-        <input
-          class="govuk-input"
-          id="recherche-liste"
-          name="q"
-          type="search"
-          value={props.value}
-          maxLength={100}
-        />
+        <div class="u-combobox">
+          <input
+            class="govuk-input"
+            id="recherche-liste"
+            name="q"
+            type="search"
+            value={props.value}
+            maxLength={100}
+            data-suggestions={props.suggestions}
+          />
+        </div>
         <button class="u-search__button" type="submit">
           Chercher
         </button>

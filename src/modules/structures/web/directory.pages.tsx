@@ -1,7 +1,7 @@
 import { notFound } from "../../../web/access.ts";
 import { type CsvColumn, inBatches, sendCsv } from "../../../web/csv.ts";
 import { formatIdentifier } from "../../../web/format.ts";
-import { Page } from "../../../web/layout.tsx";
+import { DIRECTORY_SUGGESTIONS, Page } from "../../../web/layout.tsx";
 import type { Context, Portal } from "../../../web/portal.ts";
 import {
   Banner,
@@ -42,7 +42,12 @@ function SearchPage({
       lead="Cherchez une structure publique : ce que votre facture doit porter, et ses services."
       wide
     >
-      <ListSearch label="Nom, SIRET ou SIREN, ville ou code de service" value={words} action="/annuaire" />
+      <ListSearch
+        label="Nom, SIRET ou SIREN, ville ou code de service"
+        value={words}
+        action="/annuaire"
+        suggestions={DIRECTORY_SUGGESTIONS}
+      />
       {hits?.length === 0 && (
         <EmptyState>
           Aucune structure publique active ne correspond à « {words} ». Essayez son SIRET, ou un mot de son
@@ -157,6 +162,15 @@ const csvColumns: readonly CsvColumn<DirectoryLine>[] = [
 const flag = (value: boolean) => (value ? "1" : "0");
 
 const CSV_BATCH = 2000;
+/** Structures proposed while one types. */
+const SUGGESTED = 8;
+
+async function search(ctx: Context, words: string): Promise<DirectoryHit[]> {
+  if (words === "") return [];
+  return ctx.systemTx("the directory is public; the query itself keeps to public structures", (tx) =>
+    searchDirectory(tx, words),
+  );
+}
 
 /** The public directory: what an invoice to each public structure must carry. */
 export function directoryPages(portal: Portal): void {
@@ -166,13 +180,23 @@ export function directoryPages(portal: Portal): void {
     access: "public",
     handler: async (ctx) => {
       const words = ctx.one("q").trim().slice(0, 100);
-      const hits =
-        words === ""
-          ? null
-          : await ctx.systemTx("the directory is public; the query itself keeps to public structures", (tx) =>
-              searchDirectory(tx, words),
-            );
+      const hits = words === "" ? null : await search(ctx, words);
       return ctx.html(<SearchPage ctx={ctx} words={words} hits={hits} />);
+    },
+  });
+  portal.page({
+    method: "GET",
+    url: DIRECTORY_SUGGESTIONS,
+    access: "public",
+    handler: async (ctx) => {
+      const hits = await search(ctx, ctx.one("q").trim().slice(0, 100));
+      return ctx.reply.header("cache-control", "public, max-age=60").send({
+        structures: hits.slice(0, SUGGESTED).map((hit) => ({
+          name: hit.displayName,
+          detail: `${formatIdentifier(hit.identifierValue)} · ${hit.postcode} ${hit.town}`,
+          path: `/annuaire/${hit.id}`,
+        })),
+      });
     },
   });
   portal.page({
