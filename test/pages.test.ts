@@ -90,6 +90,8 @@ async function look(page: Page, path: string, size: string): Promise<void> {
 const publicPages = [
   "/",
   "/organisation",
+  "/plan-du-site",
+  "/actualites",
   "/annuaire",
   "/annuaire?q=aurore",
   "/annuaire?q=zzzzzz",

@@ -9,6 +9,7 @@ import { home } from "./home/index.tsx";
 import { imports } from "./imports/index.ts";
 import { managers } from "./managers/index.ts";
 import { memberships } from "./memberships/index.ts";
+import { news } from "./news/index.ts";
 import { notifications } from "./notifications/index.ts";
 import { profiles } from "./profiles/index.ts";
 import { reviews } from "./reviews/index.ts";
@@ -24,6 +25,7 @@ export type Module = {
 /** Every module, in the order of the menus. Asked for when the server is built: modules know each other. */
 export const allModules = (): readonly Module[] => [
   home,
+  news,
   notifications,
   accounts,
   secondFactor,

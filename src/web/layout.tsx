@@ -287,6 +287,7 @@ function Footer({ chrome }: { chrome: Chrome }) {
     ["/donnees-personnelles", "Données personnelles"],
     ["/securite", "Sécurité"],
     ["/aide", "Aide"],
+    ["/plan-du-site", "Plan du site"],
     ...(chrome.builtInMailbox
       ? ([["/boite-aux-lettres", "Boîte aux lettres de démonstration"]] as const)
       : []),

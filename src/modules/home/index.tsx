@@ -13,10 +13,19 @@ import {
 import { listPendingGrantRequests, mayAnswerGrant } from "../grant-requests/index.ts";
 import type { Module } from "../index.ts";
 import { listRequests, mayAnswer } from "../memberships/index.ts";
+import { LatestNews, latestNews } from "../news/index.ts";
 
 type Waiting = { readonly attachments: number; readonly grants: number };
 
-function HomePage({ ctx, waiting }: { ctx: Context; waiting: Waiting }) {
+function HomePage({
+  ctx,
+  waiting,
+  news,
+}: {
+  ctx: Context;
+  waiting: Waiting;
+  news: Awaited<ReturnType<typeof latestNews>>;
+}) {
   const name = ctx.config.PORTAL_NAME;
   return (
     <Page
@@ -59,6 +68,76 @@ function HomePage({ ctx, waiting }: { ctx: Context; waiting: Waiting }) {
           Les gestes courants, pas à pas.
         </Tile>
       </Tiles>
+      <LatestNews news={news} />
+    </Page>
+  );
+}
+
+/** Every page that one may open from the menus, by domain. */
+const siteMap: readonly (readonly [string, readonly (readonly [string, string])[]])[] = [
+  [
+    "Le portail",
+    [
+      ["/", "Accueil"],
+      ["/annuaire", "Annuaire"],
+      ["/actualites", "Actualités"],
+      ["/aide", "Aide"],
+      ["/connexion", "Se connecter"],
+      ["/compte/creer", "Créer un compte"],
+      ["/mot-de-passe/oublie", "Mot de passe oublié"],
+    ],
+  ],
+  [
+    "Organisation",
+    [
+      ["/organisation", "Domaine Organisation"],
+      ["/organisation/structures", "Gérer une structure"],
+      ["/organisation/structures/nouvelle", "Créer une structure"],
+      ["/organisation/services", "Gérer un service"],
+      ["/organisation/services/nouveau", "Créer un service"],
+      ["/organisation/imports/services", "Importer des services"],
+      ["/organisation/coordonnees-bancaires", "Gérer une coordonnée bancaire"],
+      ["/organisation/utilisateurs", "Gérer les utilisateurs"],
+      ["/organisation/utilisateurs/rattacher", "Rattacher un utilisateur"],
+      ["/organisation/imports/rattachements", "Importer des rattachements"],
+      ["/organisation/demandes", "Demandes de rattachement"],
+      ["/organisation/ensembles-de-droits", "Ensembles de droits"],
+      ["/organisation/revue", "Revue des rattachements"],
+      ["/organisation/reprise", "Reprendre une structure"],
+      ["/organisation/historique", "Historique des actions"],
+    ],
+  ],
+  [
+    "Vous",
+    [
+      ["/mon-compte", "Mon compte"],
+      ["/mes-rattachements", "Mes rattachements"],
+      ["/mes-habilitations", "Mes habilitations"],
+      ["/mes-demandes", "Historique de mes demandes"],
+      ["/notifications", "Notifications"],
+      ["/mon-compte/notifications", "Choisir mes messages"],
+    ],
+  ],
+  [
+    "À propos",
+    [
+      ["/accessibilite", "Accessibilité"],
+      ["/mentions-legales", "Mentions légales"],
+      ["/donnees-personnelles", "Données personnelles"],
+      ["/securite", "Sécurité"],
+    ],
+  ],
+];
+
+function SiteMapPage({ ctx }: { ctx: Context }) {
+  return (
+    <Page chrome={ctx.chrome} title="Plan du site">
+      {siteMap.map(([heading, pages]) => (
+        <section class="u-section" key={heading}>
+          <Heading>{heading}</Heading>
+          <Bullets items={pages.map(([href, label]) => <Link href={href}>{label}</Link>)} />
+        </section>
+      ))}
     </Page>
   );
 }
@@ -353,7 +432,7 @@ function routes(portal: Portal): void {
     url: "/",
     access: "public",
     handler: async (ctx) => {
-      return ctx.html(<HomePage ctx={ctx} waiting={await countWaiting(ctx)} />);
+      return ctx.html(<HomePage ctx={ctx} waiting={await countWaiting(ctx)} news={await latestNews(ctx)} />);
     },
   });
   portal.page({
@@ -387,6 +466,12 @@ function routes(portal: Portal): void {
           </Page>,
         ),
     });
+  portal.page({
+    method: "GET",
+    url: "/plan-du-site",
+    access: "public",
+    handler: (ctx) => ctx.html(<SiteMapPage ctx={ctx} />),
+  });
   portal.page({
     method: "GET",
     url: "/.well-known/security.txt",

@@ -344,6 +344,16 @@ export interface Migration {
   sha256: string;
 }
 
+export interface News {
+  body: string;
+  changedAt: Timestamp;
+  id: Generated<number>;
+  publishedAt: Timestamp;
+  title: string;
+  withdrawnAt: Timestamp | null;
+  writtenBy: number;
+}
+
 export interface Notification {
   accountId: number;
   createdAt: Timestamp;
@@ -609,6 +619,7 @@ export interface DB {
   membershipRequest: MembershipRequest;
   membershipService: MembershipService;
   migration: Migration;
+  news: News;
   notification: Notification;
   notificationPreference: NotificationPreference;
   officialContact: OfficialContact;

@@ -23,9 +23,14 @@ export function operatorPages(portal: Portal): void {
           lead="Confirmez qu'une personne agit pour la structure publique qu'elle a créée."
           wide
           actions={
-            <ButtonLink kind="secondary" href="/operateur/reprises">
-              Reprises à décider
-            </ButtonLink>
+            <>
+              <ButtonLink kind="secondary" href="/operateur/actualites">
+                Actualités
+              </ButtonLink>
+              <ButtonLink kind="secondary" href="/operateur/reprises">
+                Reprises à décider
+              </ButtonLink>
+            </>
           }
         >
           {structures.length === 0 ? (
