@@ -79,6 +79,8 @@ describe("Les demandes en un message par jour ouvré", () => {
     const browser = await claire();
     await choose(browser, { requestsToAnswer: "now" });
     expect(browser.text).toContain("sont réglés");
+    await browser.open("/mon-historique");
+    expect(browser.text).toContain("a choisi ses messages");
     await signUp(portal, { email: "dora@exemple.fr", structure: { siret, name: "sans effet" } });
     expect(await mails("membership-requested")).toHaveLength(1);
   });

@@ -1,4 +1,5 @@
 import { elevated, type Tx } from "../../../platform/database/index.ts";
+import { type Actor, publish } from "../../../platform/events.ts";
 import { accepted, type Result, refused } from "../../../shared/result.ts";
 import { lockManagers } from "../../memberships/index.ts";
 import { chosenFamilies, type MailFamily, maySilence, type Rhythm } from "../domain/preferences.ts";
@@ -16,6 +17,7 @@ export async function chooseRhythms(
   tx: Tx,
   who: { readonly accountId: number; readonly structureId: number; readonly role: "mainManager" | "member" },
   choices: readonly { readonly family: MailFamily; readonly rhythm: Rhythm }[],
+  actor: Actor,
 ): Promise<Result<null, RhythmRefusal>> {
   const { accountId, structureId, role } = who;
   const othersTold = await elevated(tx, "whether other managers are told is not for her to see", async () => {
@@ -29,5 +31,13 @@ export async function chooseRhythms(
     if (!maySilence(choice, { role, othersTold })) return refused({ code: "LAST_ONE_TOLD", family });
   }
   for (const choice of choices) await savePreference(tx, accountId, { structureId, ...choice });
+  await publish(tx, {
+    type: "RhythmsChosen",
+    structureId,
+    actor,
+    sentence: "a choisi ses messages",
+    object: { kind: "person", id: accountId, label: actor.label },
+    after: Object.fromEntries(choices.map((one) => [one.family, one.rhythm])),
+  });
   return accepted(null);
 }

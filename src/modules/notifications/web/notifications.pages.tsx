@@ -208,6 +208,7 @@ export function notificationPages(portal: Portal): void {
           tx,
           membership,
           chosenFamilies.map(({ code }) => ({ family: code, rhythm: values[fieldOf(code)] as Rhythm })),
+          ctx.actor,
         ),
       );
       if (!chosen.ok)
