@@ -184,7 +184,36 @@ const refusedForm = (ctx: Context, refusal: MembershipRefusal, field = "email"):
   errors: { [fieldOf[refusal.code] ?? field]: refusalTexts[refusal.code] },
 });
 
-function AttachPage({ ctx, offer, form }: { ctx: Context; offer: Offer; form: FormState }) {
+/** People attached by one form. */
+const ADDRESSES_AT_ONCE = 50;
+
+/** The addresses of a form, one by line, or what is wrong with them. */
+function readAddresses(typed: string): { readonly addresses: string[] } | { readonly error: string } {
+  const lines = [...new Set(typed.split(/[\s,;]+/).filter(Boolean))];
+  if (lines.length === 0) return { error: "Donnez l'adresse de la personne à rattacher." };
+  if (lines.length > ADDRESSES_AT_ONCE)
+    return {
+      error: `${lines.length} adresses : ${ADDRESSES_AT_ONCE} au plus. Pour davantage, importez un fichier.`,
+    };
+  const read = lines.map((line) => ({ line, address: emailAddress(line) }));
+  const wrong = read.find((one) => !one.address.ok);
+  if (wrong)
+    return { error: `« ${wrong.line} » n'est pas une adresse complète. Exemple : prenom.nom@exemple.fr` };
+  return { addresses: read.flatMap(({ address }) => (address.ok ? [address.value] : [])) };
+}
+
+function AttachPage({
+  ctx,
+  offer,
+  form,
+  attached = [],
+}: {
+  ctx: Context;
+  offer: Offer;
+  form: FormState;
+  /** Those for whom the last form worked, when it did not for others. */
+  attached?: readonly string[];
+}) {
   const { membership } = ctx;
   const structures = ctx.who.memberships.filter((one) =>
     ctx.can("member.attach", { membership: one, serviceId: "any" }),
@@ -213,18 +242,22 @@ function AttachPage({ ctx, offer, form }: { ctx: Context; offer: Offer; form: Fo
           <Button kind="secondary">Choisir cette structure</Button>
         </form>
       )}
+      {attached.length > 0 && (
+        <Banner tone="success" title={`C'est fait pour ${attached.join(", ")}.`}>
+          <p>Les autres adresses sont ci-dessous, avec ce qui les arrête.</p>
+        </Banner>
+      )}
       <Form token={ctx.formToken} action="/organisation/utilisateurs/rattacher" state={form}>
         <input type="hidden" name="structureId" value={membership.structureId} />
         <Card title="Informations générales">
-          <TextInput
+          <Textarea
             form={form}
             name="email"
             label="Adresse électronique de l'utilisateur à rattacher"
-            type="email"
             required
-            maxlength={254}
-            spellcheck={false}
-            autocomplete="off"
+            rows={2}
+            maxlength={ADDRESSES_AT_ONCE * 100}
+            hint={`Plusieurs personnes, mêmes droits : une adresse par ligne, ${ADDRESSES_AT_ONCE} au plus.`}
           />
           <TextInput
             form={form}
@@ -258,8 +291,8 @@ function attachPages(portal: Portal): void {
     url: "/organisation/utilisateurs/rattacher",
     access,
     handler: async (ctx) => {
-      const again = async (form: FormState) =>
-        ctx.html(<AttachPage ctx={ctx} offer={await offer(ctx)} form={form} />, 422);
+      const again = async (form: FormState, attached: readonly string[] = []) =>
+        ctx.html(<AttachPage ctx={ctx} offer={await offer(ctx)} form={form} attached={attached} />, 422);
       const form = ctx.form({
         structureId: idChoice("Choisissez une structure."),
         email: z.string().default(""),
@@ -269,30 +302,53 @@ function attachPages(portal: Portal): void {
         ...giftShape,
       });
       if (!form.ok) return again(form.state);
-      const email = emailAddress(form.values.email);
-      if (!email.ok)
-        return again({
-          values: typedValues(ctx.body),
-          errors: { email: "Cette adresse n'est pas complète. Exemple : prenom.nom@exemple.fr" },
-        });
+      const wrong = (errors: Record<string, string>) => again({ values: typedValues(ctx.body), errors });
+      const read = readAddresses(form.values.email);
+      if ("error" in read) return wrong({ email: read.error });
       const gift = readGift(form.values);
-      if (!gift) return again({ values: typedValues(ctx.body), errors: { endsAt: WRONG_END } });
-      const { structureId, firstName, lastName, message } = form.values;
-      const attached = await ctx.systemTx(attachEyes, (tx, now) =>
-        attachUser(
-          tx,
-          { structureId, email: email.value, firstName, lastName, message, ...gift },
-          { ...ctx.membership, email: ctx.who.signInEmail },
-          { invitationDays: ctx.config.INVITATION_DAYS },
-          ctx.actor,
-          now,
-        ),
-      );
-      if (!attached.ok) return again(refusedForm(ctx, attached.refusal));
+      if (!gift) return wrong({ endsAt: WRONG_END });
+      const { structureId, message } = form.values;
+      // a name is one person's
+      const { firstName, lastName } =
+        read.addresses.length === 1 ? form.values : { firstName: "", lastName: "" };
+      const attached: string[] = [];
+      const refused: { readonly email: string; readonly refusal: MembershipRefusal }[] = [];
+      let given = "";
+      for (const email of read.addresses) {
+        const answer = await ctx.systemTx(attachEyes, (tx, now) =>
+          attachUser(
+            tx,
+            { ...gift, structureId, email, firstName, lastName, message },
+            { ...ctx.membership, email: ctx.who.signInEmail },
+            { invitationDays: ctx.config.INVITATION_DAYS },
+            ctx.actor,
+            now,
+          ),
+        );
+        if (answer.ok) {
+          attached.push(email);
+          given = answer.value.given;
+        } else refused.push({ email, refusal: answer.refusal });
+      }
+      const [first] = refused;
+      if (first && read.addresses.length === 1) return again(refusedForm(ctx, first.refusal));
+      if (first) {
+        const says = refused.map(({ email, refusal }) => `${email} : ${refusalTexts[refusal.code]}`);
+        const left = refused.map(({ email }) => email).join("\n");
+        const values = { ...typedValues(ctx.body), email: left };
+        return again(
+          { values, errors: { [fieldOf[first.refusal.code] ?? "email"]: says.join(" ") } },
+          attached,
+        );
+      }
+      const [only] = attached;
       return ctx.redirect(users(structureId).href, {
         confirmation: {
           title: "L'envoi des données pour « Rattacher un utilisateur » a bien été effectué.",
-          text: `${email.value} recevra un message. Son accès : ${attached.value.given}.`,
+          text:
+            attached.length === 1
+              ? `${only} recevra un message. Son accès : ${given}.`
+              : `${attached.length} personnes recevront un message. Leur accès : ${given}.`,
           next: [
             {
               label: "Rattacher une autre personne",
