@@ -400,6 +400,9 @@ export type DirectoryHit = Pick<
   "id" | "displayName" | "identifierValue" | "postcode" | "town"
 > & { readonly rank: number };
 
+/** Words that so many names hold that they find nothing; the ranking still counts them. */
+const SMALL_WORDS = ["", ..."a au aux d de des du en et l la le les sur".split(" ")];
+
 /** How close words must be to a name, tried from the strictest: the first that finds anything answers. */
 const CLOSENESS = [0.85, 0.6, 0.4] as const;
 
@@ -421,6 +424,21 @@ export async function searchDirectory(tx: Tx, words: string): Promise<DirectoryH
     where lower(v.code) = lower(${words}) and v.deleted_at is null order by d.display_name limit 20`.execute(
     tx,
   );
+  const found = new Set(byCode.rows.map((row) => row.id));
+  const withCodes = (rows: readonly DirectoryHit[]) =>
+    [...byCode.rows, ...rows.filter((row) => !found.has(row.id))].slice(0, 20);
+  const { rows: byWords } = await sql<DirectoryHit>`
+    with asked as (
+      select directory_text(${words}) as text, (
+        select to_tsquery('simple', string_agg(word || ':*', ' & '))
+        from regexp_split_to_table(directory_text(${words}), '[^[:alnum:]]+') word
+        where word <> all(${SMALL_WORDS}::text[])) as query)
+    select id, display_name, identifier_value, postcode, town, rank from (
+      select structure_id as id, display_name, identifier_value, postcode, town,
+        word_similarity(asked.text, search_text) + similarity(asked.text, search_text) as rank
+      from asked, directory_entry where search_words @@ asked.query limit 1000) candidates
+    order by rank desc, display_name limit 20`.execute(tx);
+  if (byWords.length > 0) return withCodes(byWords);
   for (const closeness of CLOSENESS) {
     await sql`select set_config('pg_trgm.word_similarity_threshold', ${String(closeness)}, true)`.execute(tx);
     const { rows } = await sql<DirectoryHit>`
@@ -429,8 +447,7 @@ export async function searchDirectory(tx: Tx, words: string): Promise<DirectoryH
           word_similarity(asked, search_text) + similarity(asked, search_text) as rank
         from directory_entry, directory_text(${words}) as asked where asked <% search_text limit 1000) candidates
       order by rank desc, display_name limit 20`.execute(tx);
-    const found = new Set(byCode.rows.map((row) => row.id));
-    if (rows.length > 0) return [...byCode.rows, ...rows.filter((row) => !found.has(row.id))].slice(0, 20);
+    if (rows.length > 0) return withCodes(rows);
   }
   return byCode.rows;
 }

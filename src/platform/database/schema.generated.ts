@@ -84,6 +84,7 @@ export interface DirectoryEntry {
   identifierValue: string;
   postcode: string;
   searchText: string;
+  searchWords: Generated<string | null>;
   structureId: number;
   town: string;
 }
