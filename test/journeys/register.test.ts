@@ -158,24 +158,40 @@ describe("Importer les fichiers de l'Insee", () => {
     )[0]!.count;
 
   test("coupé en chemin, il reprend après le dernier lot écrit", async () => {
-    const total = 19_000;
+    const total = 2_500;
+    const progress: number[] = [];
     const run = (broken?: number) =>
       withClient((client) =>
-        importSirene(client, { key: "poste", stream: Readable.from(lines(total, broken)) }),
+        importSirene(
+          client,
+          { key: "poste", stream: Readable.from(lines(total, broken)) },
+          (at) => progress.push(at.lines),
+          500,
+        ),
       );
-    // a batch is 20,000 lines: fewer leave nothing behind when the power is cut
-    await expect(run(10_000)).rejects.toThrow("the power is cut");
-    expect(await count()).toBe(0);
+    await expect(run(1_700)).rejects.toThrow("the power is cut");
+    const kept = await count();
+    expect(kept).toBeGreaterThan(0);
+    expect(kept % 500).toBe(0);
+    expect(progress.at(-1)).toBe(kept);
+    // what was written is not written again
+    await portal.query("update register_establishment set trade_name = 'gardé' where siret like '356%'");
     expect(await run()).toEqual({ ok: true, value: { kind: "establishments", lines: total, skipped: 0 } });
     expect(await count()).toBe(total);
-    await withClient((client) =>
-      client.query(
-        "update register_import set finished_at = null, lines_done = 18999 where file_key = 'poste'",
-      ),
+    const [again] = await portal.query<{ count: number }>(
+      "select count(*)::int as count from register_establishment where siret like '356%' and trade_name = 'gardé'",
     );
-    await portal.query("delete from register_establishment where siret like '356%'");
-    expect(await run()).toMatchObject({ ok: true, value: { lines: total } });
-    expect(await count()).toBe(1);
+    expect(again!.count).toBe(kept);
+  });
+
+  test("relu une fois fini, le même fichier recommence : une ligne changée y prend sa nouvelle valeur", async () => {
+    await withClient((client) =>
+      importSirene(client, { key: "poste", stream: Readable.from(lines(2_500)) }, () => {}, 500),
+    );
+    expect(await portal.query("select siret from register_establishment where trade_name = 'gardé'")).toEqual(
+      [],
+    );
+    expect(await count()).toBe(2_500);
   });
 
   test("un autre fichier est refusé sans rien changer", async () => {

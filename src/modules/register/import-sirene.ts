@@ -31,6 +31,7 @@ export async function importSirene(
   client: pg.ClientBase,
   source: { readonly key: string; readonly stream: NodeJS.ReadableStream },
   onProgress: (progress: ImportProgress) => void = () => {},
+  linesABatch = LINES_A_BATCH,
 ): Promise<Result<ImportProgress & { readonly kind: SireneKind }, SireneFileRefusal>> {
   const records = compose(source.stream, parse({ bom: true, relax_column_count: true }));
   let file: SireneFile | null = null;
@@ -51,7 +52,7 @@ export async function importSirene(
     const row = file.row(cells);
     if (row) batch.push(row);
     else skipped++;
-    if (lines % LINES_A_BATCH > 0) continue;
+    if (lines % linesABatch > 0) continue;
     await write(client, file, batch, { key: source.key, lines });
     batch = [];
     onProgress({ lines, skipped });
