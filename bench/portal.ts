@@ -18,16 +18,16 @@ export type BenchPortal = {
 
 /** The portal as it is served, with the demonstration world, on an embedded database of its own. */
 export async function startBenchPortal(folder: string): Promise<BenchPortal> {
-  const server = await startEmbeddedPostgres(folder);
-  const ownerUrl = server.ownerUrl("postgres");
-  await migrate(ownerUrl);
-  const database = openDatabase({ url: ownerUrl, connections: 16, onError: () => {} });
-  await makeDemoWorld(database);
   const config = readConfig({
     UNISSON_SECRET: "a-secret-for-benchmarks-only-0123456789",
     REQUESTS_PER_MINUTE: "0",
     UNISSON_LOG_LEVEL: "silent",
   });
+  const server = await startEmbeddedPostgres(folder);
+  const ownerUrl = server.ownerUrl("postgres");
+  await migrate(ownerUrl);
+  const database = openDatabase({ url: ownerUrl, connections: config.DATABASE_POOL, onError: () => {} });
+  await makeDemoWorld(database);
   let url = "";
   const { fastify } = await buildServer({
     config,

@@ -71,6 +71,8 @@ export type PageRoute = {
   readonly fresh?: true;
   /** The form carries files: largest size of one, in bytes. */
   readonly upload?: { readonly maxBytes: number };
+  /** Why showing this page writes (an export goes into the journal); otherwise the database refuses a GET any change. */
+  readonly writes?: string;
   readonly handler: (ctx: Context) => Promise<unknown> | unknown;
 };
 
@@ -167,6 +169,7 @@ export function makePortal(options: {
   const { fastify, config, database } = options;
   const routes: { method: string; url: string; access: Access }[] = [];
   const contexts = new WeakMap<FastifyRequest, Context>();
+  const operators = new Set(config.UNISSON_OPERATORS.map(canonicalEmail));
 
   fastify.addHook("onRoute", (route) => {
     const access = route.config?.access;
@@ -210,7 +213,7 @@ export function makePortal(options: {
     const cookieName = sessionCookieName(options.publicUrl());
     const cookie = onlyCookie(request, cookieName);
     const { caller, halfSignedIn, confirmation, now } = await readCaller(cookie);
-    const known = { request, reply, caller, halfSignedIn, cookie, confirmation, now };
+    const known = { route, request, reply, caller, halfSignedIn, cookie, confirmation, now };
     if (route.upload) {
       // who may not call it is refused before her file is read
       const early = makeContext({ ...known, body: {}, files: {} });
@@ -229,30 +232,28 @@ export function makePortal(options: {
   }
 
   async function readCaller(cookie: string | null) {
-    return database.transaction(
-      { kind: "system", reason: "a session is read before its owner is known" },
-      async (tx, now) => {
-        const row = cookie === null ? null : await readSession(tx, cookie, now);
-        const nobody = { caller: null, halfSignedIn: null, confirmation: null, now };
-        if (row?.accountState !== "active") return nobody;
-        if (awaitsSecondFactor(row))
-          return isSecondStepOpen(row, now)
-            ? { ...nobody, halfSignedIn: { accountId: row.accountId, sessionId: row.sessionId } }
-            : nobody;
-        const isOperator = config.UNISSON_OPERATORS.some(
-          (one) => canonicalEmail(one) === canonicalEmail(row.signInEmail),
-        );
-        if (!isSessionAlive(row, isOperator ? "operator" : "person", now)) return nobody;
-        if (now.getTime() - row.lastSeenAt.getTime() > 60_000) await touchSession(tx, row.sessionId, now);
-        if (row.confirmation !== null) await clearConfirmation(tx, row.sessionId);
-        return {
-          caller: toCaller(row, isOperator),
-          halfSignedIn: null,
-          confirmation: row.confirmation as Confirmation | null,
-          now,
-        };
-      },
-    );
+    const visibility = { kind: "system", reason: "a session is read before its owner is known" } as const;
+    const { session, now } = await database.read(visibility, (tx) => readSession(tx, cookie));
+    const nobody = { caller: null, halfSignedIn: null, confirmation: null, now };
+    if (session?.accountState !== "active") return nobody;
+    if (awaitsSecondFactor(session))
+      return isSecondStepOpen(session, now)
+        ? { ...nobody, halfSignedIn: { accountId: session.accountId, sessionId: session.sessionId } }
+        : nobody;
+    const isOperator = operators.has(canonicalEmail(session.signInEmail));
+    if (!isSessionAlive(session, isOperator ? "operator" : "person", now)) return nobody;
+    const isToTouch = now.getTime() - session.lastSeenAt.getTime() > 60_000;
+    if (isToTouch || session.confirmation !== null)
+      await database.transaction(visibility, async (tx) => {
+        if (isToTouch) await touchSession(tx, session.sessionId, now);
+        if (session.confirmation !== null) await clearConfirmation(tx, session.sessionId);
+      });
+    return {
+      caller: toCaller(session, isOperator),
+      halfSignedIn: null,
+      confirmation: session.confirmation as Confirmation | null,
+      now,
+    };
   }
 
   function refuseForgery(request: FastifyRequest, ctx: Context, cookie: string | null): void {
@@ -281,6 +282,7 @@ export function makePortal(options: {
   }
 
   function makeContext(parts: {
+    route?: PageRoute;
     request: FastifyRequest;
     reply: FastifyReply;
     caller: Caller | null;
@@ -293,6 +295,10 @@ export function makePortal(options: {
   }): Context {
     const { request, reply, caller, now, body } = parts;
     const query = readQuery(request);
+    const transaction: Database["transaction"] = (visibility, work, transactionOptions) =>
+      request.method === "POST" || parts.route?.writes
+        ? database.transaction(visibility, work, transactionOptions)
+        : database.read(visibility, (tx) => work(tx, now), transactionOptions);
     let cookie = parts.cookie;
     const cookieOrNew = () => {
       if (cookie === null) {
@@ -361,7 +367,7 @@ export function makePortal(options: {
       },
       form: (shape) => readForm(shape, body),
       tx: (work, transactionOptions) =>
-        database.transaction(
+        transaction(
           caller
             ? {
                 kind: "caller",
@@ -373,7 +379,7 @@ export function makePortal(options: {
           transactionOptions,
         ),
       systemTx: (reason, work, transactionOptions) =>
-        database.transaction({ kind: "system", reason }, work, transactionOptions),
+        transaction({ kind: "system", reason }, work, transactionOptions),
       can: (action, target) =>
         isAllowed(
           target?.membership ?? scopedMembership(ctx),
@@ -389,7 +395,7 @@ export function makePortal(options: {
       },
       async redirect(path, redirectOptions) {
         if (redirectOptions?.confirmation && caller)
-          await ctx.systemTx("the session of the caller", (tx) =>
+          await database.transaction({ kind: "system", reason: "the session of the caller" }, (tx) =>
             leaveConfirmation(tx, caller.session.id, redirectOptions.confirmation),
           );
         return reply.redirect(path, 303);

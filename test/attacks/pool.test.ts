@@ -8,39 +8,54 @@ let narrow: Database;
 beforeAll(async () => {
   world = await createTestDatabase();
   await makeDemoWorld(world.database);
-  narrow = openDatabase({ url: world.url, connections: 2, onError: () => {} });
+  narrow = openDatabase({ url: world.url, connections: 4, onError: () => {} });
 });
 afterAll(async () => {
   await narrow.close();
   await world.close();
 });
 
-test("A-36 deux mille lectures alternées sur deux connexions, une sur dix échoue : jamais la ligne d'une autre", async () => {
-  const read = (structureId: number, index: number) =>
-    narrow.transaction(
-      { kind: "caller", accountId: 900_000 + structureId, structureIds: [structureId] },
-      async (tx) => {
-        const rows = await tx.selectFrom("membership").select("structureId").execute();
-        if (index % 10 === 0) throw new Error("cut in the middle");
-        return rows;
-      },
+test.each(["read", "transaction"] as const)(
+  "A-36 deux mille lectures alternées sur deux connexions (%s), une sur dix échoue : jamais la ligne d'une autre",
+  async (way) => {
+    const read = (structureId: number, index: number) =>
+      narrow[way](
+        { kind: "caller", accountId: 900_000 + structureId, structureIds: [structureId] },
+        async (tx) => {
+          const rows = await tx.selectFrom("membership").select("structureId").execute();
+          if (index % 10 === 0) throw new Error("cut in the middle");
+          return rows;
+        },
+      );
+    for (let from = 0; from < 2000; from += 50)
+      await Promise.all(
+        Array.from({ length: 50 }, async (_, offset) => {
+          const structureId = (from + offset) % 2 === 0 ? 1 : 3;
+          const rows = await read(structureId, from + offset).catch((error: Error) => error);
+          if (rows instanceof Error) expect(rows.message).toBe("cut in the middle");
+          else {
+            expect(rows.length).toBeGreaterThan(0);
+            expect(new Set(rows.map((row) => row.structureId))).toEqual(new Set([structureId]));
+          }
+        }),
+      );
+    const left = await narrow.transaction({ kind: "public" }, (tx) =>
+      tx.selectFrom("membership").select("id").execute(),
     );
-  for (let from = 0; from < 2000; from += 50)
-    await Promise.all(
-      Array.from({ length: 50 }, async (_, offset) => {
-        const structureId = (from + offset) % 2 === 0 ? 1 : 3;
-        const rows = await read(structureId, from + offset).catch((error: Error) => error);
-        if (rows instanceof Error) expect(rows.message).toBe("cut in the middle");
-        else {
-          expect(rows.length).toBeGreaterThan(0);
-          expect(new Set(rows.map((row) => row.structureId))).toEqual(new Set([structureId]));
-        }
-      }),
-    );
-  const left = await narrow.transaction({ kind: "public" }, (tx) =>
-    tx.selectFrom("membership").select("id").execute(),
+    expect(left).toEqual([]);
+  },
+);
+
+test("une lecture ne change rien : la base le refuse, et la suivante n'en souffre pas", async () => {
+  const eyes = { kind: "system", reason: "a test" } as const;
+  const changing = narrow.read(eyes, (tx) =>
+    tx.updateTable("structure").set({ displayName: "Perdu" }).where("id", "=", 1).execute(),
   );
-  expect(left).toEqual([]);
+  await expect(changing).rejects.toThrow("read-only transaction");
+  const names = await narrow.read(eyes, (tx) =>
+    tx.selectFrom("structure").select("displayName").where("id", "=", 1).execute(),
+  );
+  expect(names).toEqual([{ displayName: "Commune de Sainte-Aurore" }]);
 });
 
 test("une transaction qui échoue ne laisse rien", async () => {

@@ -167,6 +167,7 @@ function routes(portal: Portal): void {
     method: "GET",
     url: "/organisation/historique.csv",
     access,
+    writes: "the export is in the journal",
     handler: async (ctx) => {
       const { structureId } = ctx.membership;
       const search = searchOf(ctx);

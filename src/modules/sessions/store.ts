@@ -265,8 +265,8 @@ export type MembershipRow = {
   };
 };
 
-/** The attachments of the account `a` that count at an instant, as JSON. */
-const membershipsAt = (now: Date) => sql`coalesce((
+/** The attachments of the account `a` that count at this instant, as JSON. */
+const memberships = sql`coalesce((
         select jsonb_agg(jsonb_build_object(
           'id', m.id, 'structureId', m.structure_id, 'role', m.role, 'scope', m.scope,
           'startsAt', m.starts_at, 'endsAt', m.ends_at,
@@ -276,42 +276,47 @@ const membershipsAt = (now: Date) => sql`coalesce((
                                 'serviceId', g.service_id, 'startsAt', g.starts_at, 'endsAt', g.ends_at))
                               from membership_grant g left join service v on v.id = g.service_id
                               where g.membership_id = m.id and v.disabled_at is null
-                                and (v.ends_at is null or v.ends_at > ${now})), '[]'),
+                                and (v.ends_at is null or v.ends_at > unisson_now())), '[]'),
           'structure', jsonb_build_object('displayName', st.display_name, 'identifierType', st.identifier_type,
             'identifierValue', st.identifier_value, 'kind', st.kind, 'state', st.state, 'proofState', st.proof_state,
             'requiresSecondFactor', st.requires_second_factor, 'openApplications', to_jsonb(st.open_applications)))
           order by st.display_name, m.id)
         from membership m join structure st on st.id = m.structure_id
-        where m.account_id = a.id and m.state = 'active' and m.starts_at <= ${now}
-          and (m.ends_at is null or m.ends_at > ${now}) and st.state <> 'archived'), '[]')`;
+        where m.account_id = a.id and m.state = 'active' and m.starts_at <= unisson_now()
+          and (m.ends_at is null or m.ends_at > unisson_now()) and st.state <> 'archived'), '[]')`;
 
 /**
- * Reads, in one query, all that a request needs to know of who calls: session, account, attachments that count at
- * `now`, and their rights (read at each request, so that what is withdrawn stops at the next one; quality 2.5). A right
- * on a service that has ended has no effect (RIG-08).
+ * Reads, in one query, all that a request needs to know of who calls: the instant, and for the token of a session its
+ * account, the attachments that count, and their rights (read at each request, so that what is withdrawn stops at the
+ * next one; quality 2.5). A right on a service that has ended has no effect (RIG-08).
  */
-export async function readSession(tx: Tx, token: string, now: Date): Promise<SessionRow | null> {
-  const { rows } = await sql<SessionRow>`
-    select s.id as session_id, s.created_at, s.last_seen_at, s.authenticated_at, s.second_factor_at, s.ended_at,
+export async function readSession(
+  tx: Tx,
+  token: string | null,
+): Promise<{ readonly now: Date; readonly session: SessionRow | null }> {
+  const { rows } = await sql<SessionRow & { readonly now: Date }>`
+    select unisson_now() as now,
+      s.id as session_id, s.created_at, s.last_seen_at, s.authenticated_at, s.second_factor_at, s.ended_at,
       s.current_structure_id, s.trusted_browser_id, s.confirmation,
       a.id as account_id, a.state as account_state, a.sign_in_email, a.first_name, a.last_name,
       exists (select from second_factor f where f.account_id = a.id and f.confirmed_at is not null) as has_second_factor,
       (select count(*) from (select from notification n where n.account_id = a.id and n.read_at is null limit 100) n) as unread_count,
-      ${membershipsAt(now)} as memberships
-    from web_session s join account a on a.id = s.account_id
-    where s.token_hash = ${hashOf(token)}`.execute(tx);
-  return rows[0] ?? null;
+      ${memberships} as memberships
+    from (values (${token === null ? null : hashOf(token)}::bytea)) given (token_hash)
+    left join web_session s on s.token_hash = given.token_hash
+    left join account a on a.id = s.account_id`.execute(tx);
+  const row = rows[0]!;
+  return { now: row.now, session: row.sessionId === null ? null : row };
 }
 
-/** The attachment of an account to a structure, if it counts at `now`: for what goes on after the request is over. */
+/** The attachment of an account to a structure, if it counts now: for what goes on after the request is over. */
 export async function readMembership(
   tx: Tx,
   accountId: number,
   structureId: number,
-  now: Date,
 ): Promise<MembershipRow | undefined> {
   const { rows } = await sql<{ memberships: readonly MembershipRow[] }>`
-    select ${membershipsAt(now)} as memberships from account a
+    select ${memberships} as memberships from account a
     where a.id = ${accountId} and a.state = 'active'`.execute(tx);
   return rows[0]?.memberships.find((one) => one.structureId === structureId);
 }

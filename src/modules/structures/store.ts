@@ -334,8 +334,11 @@ export function listServices(
     .selectFrom("service")
     .select(serviceColumns)
     .select(
-      sql<number>`(select count(*) from membership_service ms join membership m on m.id = ms.membership_id
-                   where ms.service_id = service.id and m.state = 'active')`.as("peopleCount"),
+      sql<number>`(select count(*) from membership_service ms
+                   where ms.service_id = service.id and exists
+                     (select from membership m where m.id = ms.membership_id and m.state = 'active'))`.as(
+        "peopleCount",
+      ),
     )
     .where("structureId", "=", structureId)
     .where("deletedAt", "is", null)

@@ -24,6 +24,11 @@ export type Database = {
     work: (tx: Tx, now: Date) => Promise<T>,
     options?: TransactionOptions,
   ): Promise<T>;
+  /**
+   * Runs `work` in one transaction where the database refuses any change. Its statements leave with the `begin` and
+   * nobody waits for its end, so that a page costs as many exchanges as it has statements in a row.
+   */
+  read<T>(visibility: Visibility, work: (tx: Tx) => Promise<T>, options?: TransactionOptions): Promise<T>;
   /** Whether the database answers, for the readiness route. */
   isReady(): Promise<boolean>;
   /** Milliseconds added to the database's clock: 0, but in tests that move time. */
@@ -47,6 +52,9 @@ pg.types.setTypeParser(pg.types.builtins.DATE, (text) => text);
 /** The role that the portal's queries run under: no owner, no superuser, so that row-level security holds. */
 export const APPLICATION_ROLE = "unisson_app";
 
+/** Of the connections of a process: a reading is short and waits for nobody. */
+const SHARE_OF_READINGS = 0.4;
+
 /**
  * Opens the pool of the application.
  * @param options.url its role may be the owner: each connection then drops to the application role
@@ -57,30 +65,38 @@ export function openDatabase(options: {
   connections: number;
   onError: (error: Error) => void;
 }): Database {
-  const pool = new pg.Pool({
-    connectionString: options.url,
-    max: options.connections,
-    connectionTimeoutMillis: 1_000,
-    idleTimeoutMillis: 30_000,
-    options: `-c role=${APPLICATION_ROLE} -c timezone=UTC -c statement_timeout=5000 -c lock_timeout=2000 -c idle_in_transaction_session_timeout=15000`,
-  });
-  pool.on("error", options.onError);
-  const kysely = new Kysely<DB>({
-    dialect: new PostgresDialect({ pool: preparing(pool) }),
-    plugins: [new CamelCasePlugin({ maintainNestedObjectKeys: true })],
-  });
+  const open = (max: number) => {
+    const pool = new pg.Pool({
+      connectionString: options.url,
+      max,
+      connectionTimeoutMillis: 1_000,
+      idleTimeoutMillis: 30_000,
+      // a statement leaves before the one ahead of it is answered: fewer exchanges for one page
+      pipeline: true,
+      options: `-c role=${APPLICATION_ROLE} -c timezone=UTC -c statement_timeout=5000 -c lock_timeout=2000 -c idle_in_transaction_session_timeout=15000`,
+    });
+    pool.on("error", options.onError);
+    return new Kysely<DB>({
+      dialect: new PostgresDialect({ pool: preparing(pool) }),
+      plugins: [new CamelCasePlugin({ maintainNestedObjectKeys: true })],
+    });
+  };
+  // readings have connections of their own: few are quicker than many, and none waits behind a change that is locked
+  const readings = Math.ceil(options.connections * SHARE_OF_READINGS);
+  const [reading, changing] = [open(readings), open(Math.max(1, options.connections - readings))];
   const database: Database = {
     clockOffsetMs: 0,
     transaction: (visibility, work, transactionOptions) =>
-      kysely.connection().execute(async (connection) => {
+      changing.connection().execute(async (connection) => {
         // a connection inside begin … commit is a transaction: Kysely's own would cost one more round trip
         const tx = connection as unknown as Tx;
         try {
           const now = await begin(
             connection,
+            "begin",
             visibility,
             database.clockOffsetMs,
-            transactionOptions?.statementTimeoutMs,
+            transactionOptions,
           );
           const answer = await work(tx, now);
           await sql`commit`.execute(connection);
@@ -90,28 +106,48 @@ export function openDatabase(options: {
           throw error;
         }
       }),
+    read: (visibility, work, transactionOptions) =>
+      reading.connection().execute(async (connection) => {
+        const begun = begin(
+          connection,
+          "begin read only",
+          visibility,
+          database.clockOffsetMs,
+          transactionOptions,
+        );
+        try {
+          const [, answer] = await Promise.all([begun, work(connection as unknown as Tx)]);
+          return answer;
+        } finally {
+          // the next statement of this connection waits behind it in the server, not here
+          sql`commit`.execute(connection).catch(() => {});
+        }
+      }),
     isReady: () =>
-      sql`select 1`.execute(kysely).then(
+      sql`select 1`.execute(reading).then(
         () => true,
         () => false,
       ),
-    close: () => kysely.destroy(),
+    close: async () => {
+      await Promise.all([reading.destroy(), changing.destroy()]);
+    },
   };
   return database;
 }
 
-/** Begins a transaction and sets its context in one message; every part is a number or a word of ours, never typed. */
+/** Begins a transaction by `verb` and sets its context in one message; every part is a number or a word of ours, never typed. */
 async function begin(
   connection: Kysely<DB>,
+  verb: "begin" | "begin read only",
   visibility: Visibility,
   clockOffsetMs: number,
-  statementTimeoutMs = 5000,
+  { statementTimeoutMs = 5000 }: TransactionOptions = {},
 ): Promise<Date> {
   const isCaller = visibility.kind === "caller";
   const accountId = isCaller ? String(Math.trunc(visibility.accountId)) : "";
   const structureIds = isCaller ? `{${visibility.structureIds.map((id) => Math.trunc(id)).join(",")}}` : "";
   const { rows } = await sql<{ now: Date }>`
-    ${sql.raw(`begin; select set_config('unisson.visibility', '${visibility.kind}', true),
+    ${sql.raw(`${verb}; select set_config('unisson.visibility', '${visibility.kind}', true),
       set_config('unisson.account_id', '${accountId}', true),
       set_config('unisson.structure_ids', '${structureIds}', true),
       set_config('unisson.clock_offset_ms', '${Math.trunc(clockOffsetMs)}', true),

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import type { Writable } from "node:stream";
 import type { PostgresPool, PostgresPoolClient } from "kysely";
 import type pg from "pg";
 
@@ -21,6 +22,7 @@ export function preparing(pool: pg.Pool): PostgresPool {
 function clientOf(client: pg.PoolClient): PostgresPoolClient {
   return {
     query: async (text: unknown, values?: readonly unknown[]) => {
+      sendTogether(client);
       const answer =
         typeof text === "string" && values && values.length > 0
           ? await client.query({ text, values: [...values], ...nameOf(text) })
@@ -29,6 +31,14 @@ function clientOf(client: pg.PoolClient): PostgresPoolClient {
     },
     release: () => client.release(),
   } as PostgresPoolClient;
+}
+
+/** Statements that leave in the same turn (a `begin` and what follows it) go as one message: each wakes the server. */
+function sendTogether(client: pg.PoolClient): void {
+  const { stream } = (client as unknown as { connection: { stream: Writable } }).connection;
+  if (stream.writableCorked > 0) return;
+  stream.cork();
+  process.nextTick(() => stream.uncork());
 }
 
 function nameOf(text: string): { name?: string } {

@@ -172,6 +172,7 @@ export function federationPages(portal: Portal, issuer: string): void {
     method: "GET",
     url: RETURN_PATH,
     access: "public",
+    writes: "the identity provider sends the person back by a GET",
     handler: async (ctx) => {
       ctx.reply.header("cache-control", "no-store").header("referrer-policy", "no-referrer");
       const query = new URL(ctx.request.url, publicUrl()).search.slice(1);

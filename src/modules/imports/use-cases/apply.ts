@@ -86,7 +86,7 @@ async function applyValid(
       await noteProgress(tx, run.id, (await countOutcomes(tx, run.id)).done, now);
       return {
         lines: await nextLines(tx, run.id, STEP),
-        target: await targetOf(tx, run, invitationDays, now),
+        target: await targetOf(tx, run, invitationDays),
       };
     });
     if (step.lines.length === 0) return null;
@@ -122,7 +122,7 @@ async function applyAll(
       for (;;) {
         const lines = await nextLines(tx, run.id, STEP);
         if (lines.length === 0) return null;
-        const target = await targetOf(tx, run, invitationDays, now);
+        const target = await targetOf(tx, run, invitationDays);
         if (!target) throw new LineRefused(lines[0]!.lineNumber, NO_MEMBER);
         for (const line of lines) {
           const outcome = await applyLine(tx, kind, line, target, run, now);
@@ -162,13 +162,8 @@ function refusalOf(error: unknown, line: ImportLine | null): { lineNumber: numbe
   throw error;
 }
 
-async function targetOf(
-  tx: Tx,
-  run: ImportRow,
-  invitationDays: number,
-  now: Date,
-): Promise<ImportTarget | null> {
-  const row = await readMembership(tx, run.createdBy, run.structureId, now);
+async function targetOf(tx: Tx, run: ImportRow, invitationDays: number): Promise<ImportTarget | null> {
+  const row = await readMembership(tx, run.createdBy, run.structureId);
   if (!row) return null;
   const { address: email } = await personFacts(tx, run.createdBy);
   return { structureId: run.structureId, member: toMember(run.createdBy, row), email, invitationDays };

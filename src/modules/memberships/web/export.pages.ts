@@ -84,6 +84,7 @@ export function exportPages(portal: Portal): void {
     method: "GET",
     url: "/organisation/utilisateurs.csv",
     access: { action: "member.list", on: "structure" },
+    writes: "the export is in the journal",
     handler: async (ctx) => {
       const { structureId, serviceIds } = ctx.membership;
       const visible = ctx.can("member.list", { serviceId: null }) ? null : serviceIds;
@@ -104,6 +105,7 @@ export function exportPages(portal: Portal): void {
     method: "GET",
     url: "/organisation/demandes.csv",
     access: "account",
+    writes: "the export is in the journal",
     handler: async (ctx) => {
       const answerable = ctx.who.memberships.filter((one) =>
         ctx.can("request.answer", { membership: one, serviceId: "any" }),

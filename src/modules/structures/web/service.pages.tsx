@@ -539,20 +539,16 @@ export function servicePages(portal: Portal): void {
     handler: async (ctx) => {
       const { structureId } = ctx.membership;
       const search = searchOf(ctx);
-      const found = await ctx.tx(async (tx, now) => ({
-        structure: await findStructure(tx, structureId),
-        services: await listServices(
-          tx,
-          structureId,
-          search,
-          { after: ctx.one("apres"), limit: PAGE_SIZE + 1 },
-          now,
-        ),
-      }));
-      const services = found.services.slice(0, PAGE_SIZE);
-      const next = found.services.length > PAGE_SIZE ? services.at(-1)!.code : null;
+      const [structure, found] = await ctx.tx((tx, now) =>
+        Promise.all([
+          findStructure(tx, structureId),
+          listServices(tx, structureId, search, { after: ctx.one("apres"), limit: PAGE_SIZE + 1 }, now),
+        ]),
+      );
+      const services = found.slice(0, PAGE_SIZE);
+      const next = found.length > PAGE_SIZE ? services.at(-1)!.code : null;
       return ctx.html(
-        <ListPage ctx={ctx} structure={found.structure!} services={services} search={search} next={next} />,
+        <ListPage ctx={ctx} structure={structure!} services={services} search={search} next={next} />,
       );
     },
   });
