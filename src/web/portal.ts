@@ -233,7 +233,7 @@ export function makePortal(options: {
 
   async function readCaller(cookie: string | null) {
     const visibility = { kind: "system", reason: "a session is read before its owner is known" } as const;
-    const { session, now } = await database.read(visibility, (tx) => readSession(tx, cookie));
+    const { session, now } = await database.readOnce(visibility, (tx) => readSession(tx, cookie));
     const nobody = { caller: null, halfSignedIn: null, confirmation: null, now };
     if (session?.accountState !== "active") return nobody;
     if (awaitsSecondFactor(session))

@@ -1,4 +1,4 @@
-import { CamelCasePlugin, Kysely, PostgresDialect, sql, type Transaction } from "kysely";
+import { CamelCasePlugin, Kysely, type KyselyConfig, PostgresDialect, sql, type Transaction } from "kysely";
 import pg from "pg";
 import type { DB } from "./schema.generated.ts";
 import { preparing } from "./statements.ts";
@@ -29,6 +29,8 @@ export type Database = {
    * nobody waits for its end, so that a page costs as many exchanges as it has statements in a row.
    */
   read<T>(visibility: Visibility, work: (tx: Tx) => Promise<T>, options?: TransactionOptions): Promise<T>;
+  /** As `read`, where `work` sends one statement and at once: `begin`, statement and end are one exchange. */
+  readOnce<T>(visibility: Visibility, work: (tx: Tx) => Promise<T>): Promise<T>;
   /** Whether the database answers, for the readiness route. */
   isReady(): Promise<boolean>;
   /** Milliseconds added to the database's clock: 0, but in tests that move time. */
@@ -76,63 +78,80 @@ export function openDatabase(options: {
       options: `-c role=${APPLICATION_ROLE} -c timezone=UTC -c statement_timeout=5000 -c lock_timeout=2000 -c idle_in_transaction_session_timeout=15000`,
     });
     pool.on("error", options.onError);
-    return new Kysely<DB>({
-      dialect: new PostgresDialect({ pool: preparing(pool) }),
-      plugins: [new CamelCasePlugin({ maintainNestedObjectKeys: true })],
-    });
+    return onConnectionsOf(pool);
   };
   // readings have connections of their own: few are quicker than many, and none waits behind a change that is locked
   const readings = Math.ceil(options.connections * SHARE_OF_READINGS);
-  const [reading, changing] = [open(readings), open(Math.max(1, options.connections - readings))];
+  const reading = open(readings);
+  const changing = open(Math.max(1, options.connections - readings));
   const database: Database = {
     clockOffsetMs: 0,
     transaction: (visibility, work, transactionOptions) =>
-      changing.connection().execute(async (connection) => {
-        // a connection inside begin … commit is a transaction: Kysely's own would cost one more round trip
-        const tx = connection as unknown as Tx;
+      changing(async (tx) => {
         try {
-          const now = await begin(
-            connection,
-            "begin",
-            visibility,
-            database.clockOffsetMs,
-            transactionOptions,
-          );
+          const now = await begin(tx, "begin", visibility, database.clockOffsetMs, transactionOptions);
           const answer = await work(tx, now);
-          await sql`commit`.execute(connection);
+          await sql`commit`.execute(tx);
           return answer;
         } catch (error) {
-          await sql`rollback`.execute(connection).catch(() => {});
+          await sql`rollback`.execute(tx).catch(() => {});
           throw error;
         }
       }),
     read: (visibility, work, transactionOptions) =>
-      reading.connection().execute(async (connection) => {
-        const begun = begin(
-          connection,
-          "begin read only",
-          visibility,
-          database.clockOffsetMs,
-          transactionOptions,
-        );
+      reading(async (tx) => {
+        const begun = begin(tx, "begin read only", visibility, database.clockOffsetMs, transactionOptions);
         try {
-          const [, answer] = await Promise.all([begun, work(connection as unknown as Tx)]);
+          const [, answer] = await Promise.all([begun, work(tx)]);
           return answer;
         } finally {
           // the next statement of this connection waits behind it in the server, not here
-          sql`commit`.execute(connection).catch(() => {});
+          sql`commit`.execute(tx).catch(() => {});
         }
       }),
+    readOnce: (visibility, work) =>
+      reading(async (tx) => {
+        const begun = begin(tx, "begin read only", visibility, database.clockOffsetMs);
+        const [, answer] = await Promise.all([begun, work(tx), sql`commit`.execute(tx)]);
+        return answer;
+      }),
     isReady: () =>
-      sql`select 1`.execute(reading).then(
+      reading((tx) => sql`select 1`.execute(tx)).then(
         () => true,
         () => false,
       ),
     close: async () => {
-      await Promise.all([reading.destroy(), changing.destroy()]);
+      await Promise.all([reading.close(), changing.close()]);
     },
   };
   return database;
+}
+
+/**
+ * Lends a connection to each work, where statements given together leave together; in the query builder's own
+ * transactions each waits for the answer to the one before.
+ */
+function onConnectionsOf(pool: pg.Pool) {
+  const config: KyselyConfig = {
+    dialect: new PostgresDialect({ pool: preparing(pool) }),
+    plugins: [new CamelCasePlugin({ maintainNestedObjectKeys: true })],
+  };
+  const kysely = new Kysely<DB>(config);
+  const executor = kysely.getExecutor();
+  const props = { config, dialect: config.dialect, driver: config.dialect.createDriver() };
+  const lend = <T>(work: (tx: Tx) => Promise<T>): Promise<T> =>
+    executor.provideConnection((connection) =>
+      work(
+        // a connection inside begin … commit is a transaction
+        new Kysely<DB>({
+          ...props,
+          executor: executor.withConnectionProvider({
+            provideConnection: (consumer) => consumer(connection),
+          }),
+        }) as unknown as Tx,
+      ),
+    );
+  return Object.assign(lend, { close: () => kysely.destroy() });
 }
 
 /** Begins a transaction by `verb` and sets its context in one message; every part is a number or a word of ours, never typed. */

@@ -69,9 +69,18 @@ export async function signIn(
     const trustedBrowserId =
       trustToken === null ? null : await findTrustedBrowser(tx, trustToken, email, now);
     const key = trustedBrowserId === null ? `account:${email}` : `browser:${trustedBrowserId}`;
-    const account = await findAccountByEmail(tx, input.email);
-    const ofAddress = await countTry(tx, source, now, decideTryOfAddress);
-    const decision = ofAddress.kind === "wait" ? ofAddress : await countTry(tx, key, now, decideTry);
+    // sent together, and so locked in this order by every sign-in
+    const [account, ofAddress, ofKey] = await Promise.all([
+      findAccountByEmail(tx, input.email),
+      lockThrottle(tx, source, now),
+      lockThrottle(tx, key, now),
+    ]);
+    const ofSource = decideTryOfAddress(ofAddress, now);
+    const decision = ofSource.kind === "wait" ? ofSource : decideTry(ofKey, now);
+    await Promise.all([
+      ofSource.kind === "evaluate" ? saveThrottle(tx, source, ofSource.next) : null,
+      decision.kind === "evaluate" ? saveThrottle(tx, key, decision.next) : null,
+    ]);
     return { decision, key, trustedBrowserId, account };
   });
   if (decision.kind === "wait") return refused({ code: "SIGN_IN_WAIT", seconds: decision.seconds });
@@ -85,10 +94,12 @@ export async function signIn(
       return refused({ code: "SIGN_IN_REFUSED" } as const);
     }
     const session = await openSession(tx, { accountId: account.id, now, ...browser, trustedBrowserId });
-    if (!session.awaitsSecondFactor) await completeSignIn(tx, account, browser, now);
-    // last, and in the order in which they were counted: several people behind one address sign in at once
-    await giveBackTry(tx, source);
-    await forgetFailures(tx, key);
+    await Promise.all([
+      session.awaitsSecondFactor ? null : completeSignIn(tx, account, browser, now),
+      // in the order in which they were counted: several people behind one address sign in at once
+      giveBackTry(tx, source),
+      forgetFailures(tx, key),
+    ]);
     return accepted(session);
   });
 }
@@ -100,8 +111,10 @@ export async function completeSignIn(
   browser: Browser,
   now: Date,
 ): Promise<void> {
-  await noteSignIn(tx, account.id, now);
-  await publish(tx, accountEvent("SignedIn", factsOf(account), personActor(account, browser)));
+  await Promise.all([
+    noteSignIn(tx, account.id, now),
+    publish(tx, accountEvent("SignedIn", factsOf(account), personActor(account, browser))),
+  ]);
 }
 
 /** Opens a session without a password, for one who just proved her address by activating. */
