@@ -163,6 +163,8 @@ const managerPages = [
   "/organisation/structures/1/utilisateurs/3",
   "/organisation/structures/1/utilisateurs/4",
   "/organisation/structures/1/utilisateurs/3/droits",
+  "/organisation/structures/1/utilisateurs/3/habilitations?service=2",
+  "/organisation/habilitations?structureId=1",
   "/organisation/structures/1/utilisateurs/3/detacher",
   "/organisation/ensembles-de-droits?structureId=1",
   "/organisation/structures/1/ensembles-de-droits/nouveau",

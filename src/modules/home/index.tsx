@@ -238,6 +238,9 @@ function OrganisationPage({ ctx }: { ctx: Context }) {
         <Tile href="/organisation/utilisateurs" title="Gérer les utilisateurs">
           Voir, chercher, changer les droits, suspendre, détacher.
         </Tile>
+        <Tile href="/organisation/habilitations" title="Gérer les habilitations">
+          Qui peut faire quoi, sur quel service.
+        </Tile>
         <Tile href="/organisation/imports/rattachements" title="Importer des rattachements">
           Rattacher, modifier, suspendre ou détacher beaucoup de personnes par un fichier.
         </Tile>

@@ -37,11 +37,13 @@ import { endByClock, expireRequests, remindRequests, warnOfEnds } from "./jobs.t
 import { exportPages } from "./web/export.pages.ts";
 import { ownPages } from "./web/own.pages.tsx";
 import { peoplePages } from "./web/people.pages.tsx";
+import { rightsGridPages } from "./web/rights-grid.pages.tsx";
 import { selectionPages } from "./web/selection.pages.tsx";
 
 export const memberships: Module = {
   routes: (portal) => {
     peoplePages(portal);
+    rightsGridPages(portal);
     selectionPages(portal);
     ownPages(portal);
     exportPages(portal);

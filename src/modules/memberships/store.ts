@@ -232,6 +232,44 @@ export async function listGrants(tx: Tx, membershipId: number): Promise<GrantRow
   return rows;
 }
 
+export type HolderRow = {
+  readonly membershipId: number;
+  readonly lastName: string;
+  readonly firstName: string;
+  readonly role: "mainManager" | "member";
+  readonly level: "read" | "write";
+  readonly serviceId: number | null;
+  readonly serviceCode: string | null;
+};
+
+/**
+ * Who may act in an application at this instant, everywhere or somewhere, by name: main managers, then whoever has a
+ * right in force on what has not closed.
+ * @param serviceIds the services that the reader may see people of; null: all
+ */
+export async function listHolders(
+  tx: Tx,
+  structureId: number,
+  application: string,
+  serviceIds: readonly number[] | null,
+  now: Date,
+): Promise<HolderRow[]> {
+  const { rows } = await sql<HolderRow>`
+    select m.id as membership_id, a.last_name, a.first_name, m.role,
+      case when m.role = 'mainManager' then 'write' else g.level end as level, g.service_id, s.code as service_code
+    from membership m join account a on a.id = m.account_id
+      left join membership_grant g on g.membership_id = m.id and g.application = ${application} and m.role = 'member'
+        and (g.starts_at is null or g.starts_at <= ${now}) and (g.ends_at is null or g.ends_at > ${now})
+      left join service s on s.id = g.service_id
+    where m.structure_id = ${structureId} and m.state = 'active' and a.state = 'active'
+      and (m.role = 'mainManager' or g.membership_id is not null)
+      and (s.id is null or (s.disabled_at is null and (s.ends_at is null or s.ends_at > ${now})))
+      and (${serviceIds}::bigint[] is null or exists (
+        select from membership_service ms where ms.membership_id = m.id and ms.service_id = any(${serviceIds}::bigint[])))
+    order by lower(a.last_name), lower(a.first_name), m.id, s.code nulls first limit 500`.execute(tx);
+  return rows;
+}
+
 export async function updateMembership(
   tx: Tx,
   id: number,

@@ -1,5 +1,5 @@
 export { offeredProfiles } from "./use-cases/profiles.ts";
-export { linesFrom, RightsFields, rightsShape } from "./web/rights-fields.tsx";
+export { levelOptions, linesFrom, RightsFields, rightsShape } from "./web/rights-fields.tsx";
 
 import type { Module } from "../index.ts";
 import { profilePages } from "./web/profile.pages.tsx";

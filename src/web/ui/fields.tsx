@@ -315,10 +315,12 @@ export function RowSelect({
   name,
   label,
   options,
+  value,
 }: {
   name: string;
   label: string;
   options: readonly Option[];
+  value?: string;
 }) {
   return (
     <>
@@ -327,7 +329,7 @@ export function RowSelect({
       </label>
       <select class="govuk-select u-row-select" id={idOf(name)} name={name}>
         {options.map((option) => (
-          <option key={option.value} value={option.value}>
+          <option key={option.value} value={option.value} selected={option.value === value}>
             {option.label}
           </option>
         ))}

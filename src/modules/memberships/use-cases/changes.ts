@@ -8,6 +8,7 @@ import { type MembershipRefusal, refuseChange } from "../domain/decisions.ts";
 import { type MembershipEventType, membershipEvent } from "../domain/events.ts";
 import { isExpiring, renewedEnd } from "../domain/expiry.ts";
 import { copyRights, type RightLine, type RightsOf } from "../domain/rights-changes.ts";
+import { type GridColumn, rightsOfGrid } from "../domain/rights-grid.ts";
 import {
   closeInvitation,
   findInvitation,
@@ -207,20 +208,8 @@ export function changeGrants(
     by,
     actor,
     async (target) => {
-      const before = (await listGrants(tx, target.id)).map(({ application, level, serviceId }) => ({
-        application,
-        level,
-        serviceId,
-      }));
-      const added = input.grants.filter(
-        (one) =>
-          !before.some(
-            (old) =>
-              old.application === one.application &&
-              old.serviceId === one.serviceId &&
-              (old.level === one.level || old.level === "write"),
-          ),
-      );
+      const before = linesOf(await listGrants(tx, target.id));
+      const added = input.grants.filter((one) => !isAmong(before, one));
       if (input.endsAt !== null && input.endsAt <= now) return refused({ code: "END_IS_PAST" });
       if (beyondWhatIsHeld(by, added, now).length > 0) return refused({ code: "CANNOT_GRANT_MORE" });
       if (input.scope === "service" && input.serviceIds.length === 0) return refused({ code: "NO_SERVICE" });
@@ -228,6 +217,47 @@ export function changeGrants(
       await setServices(tx, target, input.serviceIds);
       await replaceGrants(tx, target, input.grants, by.accountId, now);
       return accepted({ before, after: input.grants });
+    },
+  );
+}
+
+const linesOf = (grants: readonly RightLine[]): readonly RightLine[] =>
+  grants.map(({ application, level, serviceId }) => ({ application, level, serviceId }));
+
+/** Whether some rights hold one already, at its level or above, at the same place. */
+const isAmong = (held: readonly RightLine[], one: RightLine): boolean =>
+  held.some(
+    (old) =>
+      old.application === one.application &&
+      old.serviceId === one.serviceId &&
+      (old.level === one.level || old.level === "write"),
+  );
+
+/** Gives a person the rights chosen in a grid, service by service; what the grid does not show stays (RIG-05, RIG-08). */
+export function changeRightsByService(
+  tx: Tx,
+  input: {
+    readonly membershipId: number;
+    readonly columns: readonly GridColumn[];
+    readonly chosen: readonly RightLine[];
+  },
+  by: Member,
+  actor: Actor,
+  now: Date,
+): Promise<Answer> {
+  return change(
+    tx,
+    { membershipId: input.membershipId, act: "changeRights", type: "GrantsChanged" },
+    by,
+    actor,
+    async (target) => {
+      const before = linesOf(await listGrants(tx, target.id));
+      const after = rightsOfGrid(before, input.columns, input.chosen);
+      const added = after.filter((one) => !isAmong(before, one));
+      if (beyondWhatIsHeld(by, added, now).length > 0) return refused({ code: "CANNOT_GRANT_MORE" });
+      await updateMembership(tx, target.id, {}, now);
+      await replaceGrants(tx, target, after, by.accountId, now);
+      return accepted({ before, after });
     },
   );
 }

@@ -638,6 +638,11 @@ function MemberPage({ ctx, sheet }: { ctx: Context; sheet: Sheet }) {
             <ButtonLink href={`${memberUrl(member)}/droits`}>Changer les droits</ButtonLink>
           )}
           {member.role === "member" && (
+            <ButtonLink kind="secondary" href={`${memberUrl(member)}/habilitations`}>
+              Droits service par service
+            </ButtonLink>
+          )}
+          {member.role === "member" && (
             <ButtonLink
               kind="secondary"
               href={`/organisation/utilisateurs/selection?structureId=${member.structureId}&acte=copier&qui=${member.id}`}

@@ -5,6 +5,13 @@ import { type Application, applications, applicationsOf, type ProfileLine } from
 type Level = "none" | "read" | "write";
 const fieldOf = (application: Application) => `droit-${application.code}`;
 
+/** The levels at which an application is given. */
+export const levelOptions = (application: Application) => [
+  { value: "none", label: "Aucun" },
+  ...(application.hasRead ? [{ value: "read", label: "Consultation" }] : []),
+  { value: "write", label: application.hasRead ? "Modification" : "Oui" },
+];
+
 /** One choice for each application that means something for the structure: nothing, consultation, modification. */
 export function RightsFields(props: {
   form: FormState;
@@ -21,11 +28,7 @@ export function RightsFields(props: {
           label={application.label}
           required
           value={props.levelOf(application.code)}
-          options={[
-            { value: "none", label: "Aucun" },
-            ...(application.hasRead ? [{ value: "read", label: "Consultation" }] : []),
-            { value: "write", label: application.hasRead ? "Modification" : "Oui" },
-          ]}
+          options={levelOptions(application)}
         />
       ))}
     </>

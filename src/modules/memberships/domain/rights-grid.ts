@@ -1,0 +1,24 @@
+import type { RightLine } from "./rights-changes.ts";
+
+/** A column of the grid: the whole structure (null), or one service. */
+export type GridColumn = number | null;
+
+/**
+ * The rights that a grid gives: what its columns show becomes what was chosen; what they do not show stays as it was.
+ * A choice on a service that the whole structure already gives is left out. Source: organisation.md 12.4.
+ */
+export function rightsOfGrid(
+  before: readonly RightLine[],
+  columns: readonly GridColumn[],
+  chosen: readonly RightLine[],
+): readonly RightLine[] {
+  const kept = before.filter((one) => !columns.includes(one.serviceId));
+  const shown = chosen.filter((one) => columns.includes(one.serviceId));
+  const everywhere = [...kept, ...shown].filter((one) => one.serviceId === null);
+  const isGivenEverywhere = (one: RightLine) =>
+    one.serviceId !== null &&
+    everywhere.some(
+      (wide) => wide.application === one.application && (wide.level === "write" || one.level === "read"),
+    );
+  return [...kept, ...shown.filter((one) => !isGivenEverywhere(one))];
+}
