@@ -29,6 +29,7 @@ function reread(bytes: Uint8Array) {
 /** A document with what tests ask of it. */
 class Opened {
   readonly document: PdfDocument;
+  private knownSigns: Map<string, Map<string, string>> | undefined;
 
   constructor(bytes: Uint8Array) {
     this.document = new PdfDocument(bytes, pdfLimits);
@@ -60,28 +61,70 @@ class Opened {
 
   /** The words of each page, as a reader copies them: one line for each piece of text shown. */
   words(): string[] {
-    const maps = new Map(
+    return this.pages().map((page) =>
+      this.shown(this.text(page.get("Contents")))
+        .map(({ words }) => words)
+        .join("\n"),
+    );
+  }
+
+  /** What is shown by a content, piece by piece, with the mark that it stands under. */
+  private shown(content: string): { mark: string; words: string }[] {
+    const pieces = content.matchAll(/\/(\w+) (?:<< \/MCID (\d+) >> BDC|BMC)([\s\S]*?)EMC/g);
+    return [...pieces].flatMap(([, type = "", number, drawn = ""]) =>
+      [...drawn.matchAll(/\/(F\d+) [\s\S]*?<(\w*)> Tj/g)].map(([, font = "", codes = ""]) => ({
+        mark: number === undefined ? type : number,
+        words: (codes.match(/.{4}/g) ?? []).map((glyph) => this.signs.get(font)?.get(glyph)).join(""),
+      })),
+    );
+  }
+
+  /** The document as assistive technologies say it: each element with its own words, in order. */
+  aloud(): { type: string; words: string; parent: string }[] {
+    const { document } = this;
+    const pages = this.pages();
+    const marks = pages.map((page) => {
+      const words = new Map<string, string>();
+      for (const piece of this.shown(this.text(page.get("Contents"))))
+        words.set(piece.mark, [words.get(piece.mark), piece.words].filter(Boolean).join(""));
+      return words;
+    });
+    const indexOf = (page: PdfObject) => pages.indexOf(document.dictionary(page));
+    const walk = (object: PdfObject, parent: string): { type: string; words: string; parent: string }[] => {
+      const element = document.dictionary(object);
+      const kids = document.array(element.get("K")).map((kid) => document.dictionary(kid));
+      const own = kids.filter((kid) => kid.has("MCID"));
+      const words = own
+        .map((kid) => marks[indexOf(kid.get("Pg"))]?.get(String(kid.get("MCID"))) ?? "?")
+        .join(" ");
+      const type = nameOf(element.get("S")) ?? "";
+      const below = document
+        .array(element.get("K"))
+        .filter((kid) => !document.dictionary(kid).has("MCID"))
+        .flatMap((kid) => walk(kid, type));
+      return [{ type, words, parent }, ...below];
+    };
+    const root = document.dictionary(document.catalog.get("StructTreeRoot"));
+    return document.array(root.get("K")).flatMap((each) => walk(each, "root"));
+  }
+
+  /** What each glyph of each font stands for. */
+  private get signs(): Map<string, Map<string, string>> {
+    this.knownSigns ??= new Map(
       [...this.fonts()].map(([name, font]) => {
         const pairs = this.text(font.get("ToUnicode")).matchAll(/^<(\w{4})> <(\w{4})>$/gm);
         return [
           name,
           new Map(
-            [...pairs].map(([, glyph, code]) => [
+            [...pairs].map(([, glyph = "", code = ""]) => [
               glyph,
-              String.fromCodePoint(Number.parseInt(code ?? "", 16)),
+              String.fromCodePoint(Number.parseInt(code, 16)),
             ]),
           ),
         ];
       }),
     );
-    return this.pages().map((page) => {
-      const shown = this.text(page.get("Contents")).matchAll(/\/(F\d+) [\s\S]*?<(\w*)> Tj/g);
-      return [...shown]
-        .map(([, font, codes = ""]) =>
-          (codes.match(/.{4}/g) ?? []).map((glyph) => maps.get(font ?? "")?.get(glyph)).join(""),
-        )
-        .join("\n");
-    });
+    return this.knownSigns;
   }
 }
 
@@ -124,6 +167,52 @@ describe("Un Factur-X est un PDF/A-3b lisible, la facture dedans", () => {
     expect(texts.length).toBeGreaterThan(100);
     expect(texts.filter((text) => !shown.includes(plain(text)))).toEqual([]);
     expect(opened.words()[0]).toMatch(/Page 1 \/ \d$/);
+  });
+
+  test("elle se lit à voix haute dans l'ordre : titres, listes, tableaux et leurs en-têtes ; le décor est passé", () => {
+    const outcome = readXml(invoiceXml);
+    if (!outcome.ok) throw new Error("unread");
+    const { title, blocks } = outlineOf(outcome.reading.invoice);
+    const said = opened.aloud();
+    const of = (type: string) => said.filter((each) => each.type === type).map(({ words }) => plain(words));
+    expect(document.dictionary(document.catalog.get("MarkInfo")).get("Marked")).toBe(true);
+    expect(of("H1")).toEqual([plain(title)]);
+    expect(of("H2")).toEqual(blocks.map((block) => plain(block.title)));
+    const facts = blocks.flatMap((block) => (block.kind === "facts" ? block.facts : []));
+    expect(of("Lbl")).toEqual(facts.map(({ label }) => plain(label)));
+    expect(of("LBody")).toEqual(facts.map(({ value }) => plain(value)));
+    const tables = blocks.flatMap((block) => (block.kind === "table" ? [block] : []));
+    expect(of("TH")).toEqual(tables.flatMap(({ columns }) => columns.map(({ label }) => plain(label))));
+    expect(of("TD")).toEqual(tables.flatMap(({ rows }) => rows.flat().map(plain)));
+    expect(said.filter(({ type }) => type === "P").length).toBeGreaterThan(8);
+    expect(said.some(({ words }) => words.includes("?"))).toBe(false);
+    expect(said.some(({ words }) => words.includes("Page 1 /"))).toBe(false);
+  });
+
+  test("une ligne coupée par une page reste une seule cellule, et l'en-tête répété n'est pas redit", () => {
+    const long = invoiceXml.replace(
+      /<ram:Name>[^<]*<\/ram:Name>(?=[\s\S]*?SpecifiedLineTradeAgreement)/,
+      (name) => name.replace(/>[^<]*</, `>${"Réfection de la toiture ".repeat(400)}<`),
+    );
+    const both = new Opened(written(long).bytes);
+    expect(both.pages().length).toBeGreaterThan(opened.pages().length);
+    const cells = both.aloud().filter(({ type }) => type === "TD");
+    expect(cells.filter(({ words }) => words.split("toiture").length > 400)).toHaveLength(1);
+    expect(both.aloud().filter(({ type }) => type === "TH")).toHaveLength(
+      opened.aloud().filter(({ type }) => type === "TH").length,
+    );
+  });
+
+  test("chaque marque d'une page renvoie à son élément", () => {
+    const root = document.dictionary(document.catalog.get("StructTreeRoot"));
+    const numbers = document.array(document.dictionary(root.get("ParentTree")).get("Nums"));
+    for (const [index, page] of opened.pages().entries()) {
+      const content = opened.text(page.get("Contents"));
+      const types = [...content.matchAll(/\/(\w+) << \/MCID \d+ >> BDC/g)].map(([, type]) => type);
+      expect(page.get("StructParents")).toBe(index);
+      const owners = document.array(numbers[index * 2 + 1]);
+      expect(owners.map((owner) => nameOf(document.dictionary(owner).get("S")))).toEqual(types);
+    }
   });
 
   test("chaque police est incorporée, avec la largeur et le sens de chaque signe", () => {

@@ -7,11 +7,17 @@ export interface ObjectSink {
   add(source: string): number;
   /** Adds a stream; compressed unless it must stay readable, as metadata must. */
   addStream(entries: string, data: Uint8Array, isPlain?: "plain"): number;
+  /** A number for an object that is set later. */
+  reserve(): number;
+  set(number: number, source: string): void;
 }
 
-/** The objects of a PDF, in order, as bytes. */
+/** The objects of a PDF, by number. */
 export class ObjectList implements ObjectSink {
-  readonly objects = new Map<number, Uint8Array>();
+  /** Those that are no streams, as they are written between `obj` and `endobj`. */
+  readonly sources = new Map<number, string>();
+  /** The streams, whole. */
+  readonly streams = new Map<number, Uint8Array>();
   private next: number;
 
   constructor(first: number) {
@@ -23,14 +29,13 @@ export class ObjectList implements ObjectSink {
     return this.next;
   }
 
-  /** A number for an object that is set later. */
   reserve(): number {
     this.next += 1;
     return this.next - 1;
   }
 
   set(number: number, source: string): void {
-    this.objects.set(number, Buffer.from(`${number} 0 obj\n${source}\nendobj\n`, "latin1"));
+    this.sources.set(number, source);
   }
 
   add(source: string): number {
@@ -41,16 +46,32 @@ export class ObjectList implements ObjectSink {
 
   addStream(entries: string, data: Uint8Array, isPlain?: "plain"): number {
     const number = this.reserve();
-    const stored = isPlain ? data : deflateSync(data);
-    const filter = isPlain ? "" : " /Filter /FlateDecode";
-    const head = `${number} 0 obj\n<< ${entries}${filter} /Length ${stored.length} >>\nstream\n`;
-    this.objects.set(
-      number,
-      Buffer.concat([Buffer.from(head, "latin1"), stored, Buffer.from("\nendstream\nendobj\n")]),
-    );
+    this.setStream(number, entries, data, isPlain);
     return number;
   }
+
+  setStream(number: number, entries: string, data: Uint8Array, isPlain?: "plain"): void {
+    const stored = isPlain ? data : deflateSync(data);
+    const filter = isPlain ? "" : " /Filter /FlateDecode";
+    const head = `<< ${entries}${filter} /Length ${stored.length} >>\nstream\n`;
+    this.streams.set(
+      number,
+      wrapped(number, Buffer.concat([Buffer.from(head, "latin1"), stored, Buffer.from("\nendstream")])),
+    );
+  }
+
+  /** Every object as it stands in a file, by number. */
+  get objects(): [number: number, bytes: Uint8Array][] {
+    const plain = [...this.sources].map(([number, source]): [number, Uint8Array] => [
+      number,
+      wrapped(number, Buffer.from(source, "latin1")),
+    ]);
+    return [...plain, ...this.streams].sort(([a], [b]) => a - b);
+  }
 }
+
+const wrapped = (number: number, content: Uint8Array): Uint8Array =>
+  Buffer.concat([Buffer.from(`${number} 0 obj\n`), content, Buffer.from("\nendobj\n")]);
 
 /** A text string: UTF-16 behind its mark, in hexadecimal. */
 export function textString(text: string): string {

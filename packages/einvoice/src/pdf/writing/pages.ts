@@ -1,5 +1,6 @@
 import { type Fonts, hex } from "./fonts.ts";
 import type { ObjectSink } from "./objects.ts";
+import { Structure, type StructureElement } from "./structure.ts";
 import type { Weight } from "./typeface.ts";
 
 /** A4, in points. */
@@ -20,6 +21,8 @@ export interface TextPlace {
   readonly style: TextStyle;
   /** The text ends where this width does; it starts at `x` without one. */
   readonly width?: number;
+  /** The element that it belongs to; without one, assistive technologies pass over it. */
+  readonly element?: StructureElement | undefined;
 }
 
 export const body: TextStyle = { size: 9, weight: 400, grey: 0 };
@@ -30,6 +33,7 @@ export const label: TextStyle = { ...body, grey: 0.35 };
 export class Pages {
   readonly left = margin.left;
   readonly width = sheet.width - margin.left - margin.right;
+  readonly structure = new Structure();
   /** Height of the line that comes next, from the foot of the sheet. */
   private y = sheet.height - margin.top;
   private readonly contents: string[][] = [[]];
@@ -57,20 +61,22 @@ export class Pages {
 
   /** Writes one line, its top that far below the present height. */
   text(words: string, { below = 0, ...place }: TextPlace & { readonly below?: number }): void {
-    this.draw(this.contents.at(-1) ?? [], words, this.y - below - place.style.size, place);
+    this.draw(this.contents.length - 1, words, this.y - below - place.style.size, place);
   }
 
   /** A thin line across, at the present height. */
   rule(grey: number, x = this.left, width = this.width): void {
-    this.contents
-      .at(-1)
-      ?.push(`${grey} G 0.6 w ${point(x)} ${point(this.y)} m ${point(x + width)} ${point(this.y)} l S`);
+    this.decorate(`${grey} G 0.6 w ${point(x)} ${point(this.y)} m ${point(x + width)} ${point(this.y)} l S`);
   }
 
   /** A pale ground from the present height down. */
   ground(height: number): void {
     const box = [this.left, this.y - height, this.width, height].map(point).join(" ");
-    this.contents.at(-1)?.push(`0.94 g ${box} re f`);
+    this.decorate(`0.94 g ${box} re f`);
+  }
+
+  private decorate(drawing: string): void {
+    this.contents.at(-1)?.push(`/Artifact BMC ${drawing} EMC`);
   }
 
   /** The lines that a text takes in that width, broken at spaces, inside a word only where it must be. */
@@ -117,7 +123,11 @@ export class Pages {
     return (this.fonts.width(words, weight) * size) / 1000;
   }
 
-  private draw(content: string[], words: string, y: number, { x, style, width }: TextPlace): void {
+  private draw(page: number, words: string, y: number, { x, style, width, element }: TextPlace): void {
+    const content = this.contents[page] ?? [];
+    content.push(
+      element ? `/${element.type} << /MCID ${this.structure.mark(element, page)} >> BDC` : "/Artifact BMC",
+    );
     let at = width === undefined ? x : x + width - this.measure(words, style);
     for (const run of this.fonts.runs(words, style.weight)) {
       const codes = run.glyphs.map(hex).join("");
@@ -126,6 +136,7 @@ export class Pages {
       );
       at += (run.width * style.size) / 1000;
     }
+    content.push("EMC");
   }
 
   /** Writes the pages under their foot lines; answers the numbers of the pages, whose parent is given. */
@@ -133,16 +144,16 @@ export class Pages {
     const small: TextStyle = { ...label, size: 7.5 };
     const wide = this.width - 70;
     const [line = ""] = this.broken(foot, wide, small);
-    for (const [index, content] of this.contents.entries()) {
-      this.draw(content, line, 30, { x: this.left, style: small });
+    for (const index of this.contents.keys()) {
+      this.draw(index, line, 30, { x: this.left, style: small });
       const count = `Page ${index + 1} / ${this.contents.length}`;
-      this.draw(content, count, 30, { x: this.left + wide, style: small, width: 70 });
+      this.draw(index, count, 30, { x: this.left + wide, style: small, width: 70 });
     }
     const resources = sink.add(`<< /Font ${this.fonts.write(sink)} >>`);
-    return this.contents.map((content) => {
+    return this.contents.map((content, index) => {
       const stream = sink.addStream("", Buffer.from(content.join("\n"), "latin1"));
       return sink.add(
-        `<< /Type /Page /Parent ${parent} 0 R /MediaBox [0 0 ${sheet.width} ${sheet.height}] /Resources ${resources} 0 R /Contents ${stream} 0 R >>`,
+        `<< /Type /Page /Parent ${parent} 0 R /MediaBox [0 0 ${sheet.width} ${sheet.height}] /Resources ${resources} 0 R /Contents ${stream} 0 R /StructParents ${index} /Tabs /S >>`,
       );
     });
   }

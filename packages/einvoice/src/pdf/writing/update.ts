@@ -92,7 +92,7 @@ function appended(document: PdfDocument, list: ObjectList, root: number): Uint8A
   const parts: Uint8Array[] = [document.bytes, Buffer.from("\n")];
   let offset = document.bytes.length + 1;
   const places: [number: number, offset: number][] = [];
-  for (const [number, source] of [...list.objects].sort(([a], [b]) => a - b)) {
+  for (const [number, source] of list.objects) {
     places.push([number, offset]);
     parts.push(source);
     offset += source.length;
