@@ -15,7 +15,8 @@ function shownValue(form: FormState, name: string, known = ""): string {
   return typeof typed === "string" ? typed : known;
 }
 
-const idOf = (name: string) => `champ-${name}`;
+/** The identifier of the field of that name. */
+export const idOf = (name: string) => `champ-${name}`;
 
 function describedBy(form: FormState, name: string, hint: unknown): string | undefined {
   const ids = [hint ? `${idOf(name)}-aide` : "", form.errors[name] ? `${idOf(name)}-erreur` : ""].filter(
@@ -76,12 +77,14 @@ export function TextInput(
     spellcheck?: false;
     /** What the browser proposes while one types; anything else may be typed. */
     suggestions?: readonly Option[];
+    /** What stands beside the field, on its line. */
+    beside?: ComponentChildren;
   },
 ) {
   const { form, name, type = "text", required, width } = props;
   const error = form.errors[name];
-  return (
-    <Group {...props}>
+  const input = (
+    <>
       <input
         class={`govuk-input${width ? ` govuk-input--width-${width}` : ""}${error ? " govuk-input--error" : ""}`}
         id={idOf(name)}
@@ -105,6 +108,18 @@ export function TextInput(
             </option>
           ))}
         </datalist>
+      )}
+    </>
+  );
+  return (
+    <Group {...props}>
+      {props.beside ? (
+        <div class="govuk-input__wrapper govuk-password-input__wrapper">
+          {input}
+          {props.beside}
+        </div>
+      ) : (
+        input
       )}
     </Group>
   );

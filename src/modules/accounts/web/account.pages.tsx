@@ -39,6 +39,7 @@ import { changePassword } from "../use-cases/sign-in.ts";
 import { factsOf } from "../use-cases/sign-up.ts";
 import { browserName } from "./browser-name.ts";
 import { NewPasswordFields, passwordText } from "./password-fields.tsx";
+import { PasswordInput } from "./password-input.tsx";
 
 const crumbs = [{ label: "Mon compte", href: "/mon-compte" }];
 
@@ -189,13 +190,11 @@ function PasswordPage({ ctx, form }: { ctx: Context; form: FormState }) {
       hasErrors={Object.keys(form.errors).length > 0}
     >
       <Form token={ctx.formToken} state={form}>
-        <TextInput
+        <PasswordInput
           form={form}
           name="currentPassword"
           label="Mot de passe actuel"
-          type="password"
           autocomplete="current-password"
-          required
         />
         <NewPasswordFields form={form} />
         <FormFooter submit="Changer mon mot de passe" cancel="/mon-compte" />

@@ -1,8 +1,9 @@
 import { assetUrl } from "../../../web/assets.ts";
 import type { Context } from "../../../web/portal.ts";
-import { Bullets, type FormState, TextInput } from "../../../web/ui/index.ts";
+import { Bullets, type FormState } from "../../../web/ui/index.ts";
 import type { PasswordRefusal } from "../domain/password-policy.ts";
 import type { Browser } from "../use-cases/sign-in.ts";
+import { PasswordInput } from "./password-input.tsx";
 
 export type NewPasswordRefusal = PasswordRefusal["code"];
 
@@ -37,23 +38,9 @@ export function NewPasswordFields({ form }: { form: FormState }) {
           "ni votre nom, ni votre adresse, ni un mot de passe courant",
         ]}
       />
-      <TextInput
-        form={form}
-        name="newPassword"
-        label="Mot de passe"
-        type="password"
-        autocomplete="new-password"
-        required
-      />
+      <PasswordInput form={form} name="newPassword" label="Mot de passe" autocomplete="new-password" />
       <PasswordStrength />
-      <TextInput
-        form={form}
-        name="newPasswordAgain"
-        label="Confirmation"
-        type="password"
-        autocomplete="new-password"
-        required
-      />
+      <PasswordInput form={form} name="newPasswordAgain" label="Confirmation" autocomplete="new-password" />
     </>
   );
 }

@@ -27,6 +27,7 @@ import {
   signIn,
 } from "../use-cases/sign-in.ts";
 import { browserOf, NewPasswordFields, passwordText } from "./password-fields.tsx";
+import { PasswordInput } from "./password-input.tsx";
 
 function refusalText(refusal: SignInRefusal): string {
   return refusal.code === "SIGN_IN_WAIT"
@@ -70,14 +71,7 @@ function SignInPage({ ctx, form, next, passkey }: SignInOffer & { ctx: Context }
           required
           spellcheck={false}
         />
-        <TextInput
-          form={form}
-          name="password"
-          label="Mot de passe"
-          type="password"
-          autocomplete="current-password"
-          required
-        />
+        <PasswordInput form={form} name="password" label="Mot de passe" autocomplete="current-password" />
         <FormFooter submit="Se connecter" />
       </Form>
       {passkey && <PasskeySignIn ctx={ctx} passkey={passkey} next={next} />}
@@ -101,14 +95,7 @@ function ConfirmIdentityPage({ ctx, form, next }: { ctx: Context; form: FormStat
     >
       <Form token={ctx.formToken} action="/confirmer-identite" state={form}>
         <input type="hidden" name="suite" value={next} />
-        <TextInput
-          form={form}
-          name="password"
-          label="Mot de passe"
-          type="password"
-          autocomplete="current-password"
-          required
-        />
+        <PasswordInput form={form} name="password" label="Mot de passe" autocomplete="current-password" />
         <FormFooter submit="Continuer" cancel="/" />
       </Form>
     </Page>
