@@ -189,6 +189,24 @@ describe("Les règles EN 16931", () => {
       "UBL-CR-515",
       "Retirez InvoiceLine/UUID,",
     ],
+    [
+      "<cbc:AllowanceChargeReasonCode>",
+      '<cbc:AllowanceChargeReasonCode listID="5189">',
+      "UBL-CR-662",
+      "l'attribut listID,",
+    ],
+    [
+      "<cac:PayeeFinancialAccount>",
+      "<cac:PayeeFinancialAccount><cac:FinancialInstitution/>",
+      "UBL-CR-664",
+      "Retirez FinancialInstitution,",
+    ],
+    ["<cbc:CompanyID>FR", '<cbc:CompanyID schemeID="FR:TVA">FR', "UBL-CR-652", "l'attribut schemeID,"],
+    ["<cbc:IdentificationCode", '<cbc:IdentificationCode listID="3166"', "UBL-CR-660", "l'attribut listID,"],
+    [' unitCode="', ' unitCodeListID="rec20" unitCode="', "UBL-CR-663", "l'attribut unitCodeListID,"],
+    ["<cbc:Note>", '<cbc:Note languageID="fr">', "UBL-DT-19", "l'attribut languageID,"],
+    ["<cbc:EndpointID", '<cbc:EndpointID schemeAgencyID="6"', "UBL-DT-27", "l'attribut schemeAgencyID,"],
+    ["<cbc:InvoiceTypeCode>", '<cbc:InvoiceTypeCode name="Facture">', "UBL-DT-18", "l'attribut name,"],
   ])("ubl : %s devenu %s est signalé par %s, en avertissement", (piece, by, rule, words) => {
     const findings = check(spoiled("ubl", piece, by));
     expect(findings.map((finding) => [finding.rule, finding.severity])).toEqual([[rule, "warning"]]);
@@ -204,10 +222,34 @@ describe("Les règles EN 16931", () => {
     ],
     ["<ram:SpecifiedTradeProduct>", "<ram:SpecifiedTradeProduct><ram:ID>1</ram:ID>", "CII-SR-045"],
     ["<ram:BasisAmount>480", "<ram:CurrencyCode>EUR</ram:CurrencyCode><ram:BasisAmount>480", "CII-DT-049"],
+    ...[
+      ["listID", "CII-DT-045"],
+      ["listAgencyID", "CII-DT-046"],
+      ["listVersionID", "CII-DT-047"],
+      ["listURI", "CII-DT-048"],
+    ].map(([attribute = "", rule = ""]): [string, string, string] => [
+      "<ram:CategoryCode>",
+      `<ram:CategoryCode ${attribute}="5305">`,
+      rule,
+    ]),
     ["<ram:PersonName>", "<ram:DepartmentName>Achats</ram:DepartmentName><ram:PersonName>", "CII-SR-465"],
   ])("cii : %s devenu %s est signalé par %s, en avertissement", (piece, by, rule) => {
     const findings = check(spoiled("cii", piece, by));
     expect(findings.map((finding) => [finding.rule, finding.severity])).toEqual([[rule, "warning"]]);
+  });
+
+  test("Le schéma d'une pièce qui n'est pas un objet facturé est signalé, avec l'erreur de syntaxe", () => {
+    const rules = (type: string) =>
+      check(
+        spoiled(
+          "ubl",
+          "<cac:AccountingSupplierParty>",
+          `<cac:AdditionalDocumentReference><cbc:ID schemeID="AAA">9</cbc:ID>${type}</cac:AdditionalDocumentReference><cac:AccountingSupplierParty>`,
+        ),
+      ).map((finding) => finding.rule);
+    expect(rules("")).toEqual(expect.arrayContaining(["UBL-SR-43", "UBL-CR-665"]));
+    expect(rules("<cbc:DocumentTypeCode>916</cbc:DocumentTypeCode>")).toContain("UBL-CR-665");
+    expect(rules("<cbc:DocumentTypeCode>130</cbc:DocumentTypeCode>")).not.toContain("UBL-CR-665");
   });
 
   test("La version UBL 2.1, et l'échéance d'un avoir, sont à leur place", () => {

@@ -12,14 +12,18 @@ import { forbiddenPathsChecker } from "./forbidden-paths.ts";
 import { describe, type RuleDescription } from "./rule.ts";
 import { syntaxChecker } from "./syntax-rule.ts";
 import { ublCodeRules } from "./ubl/code-lists.ts";
+import { ublForbiddenAttributes, ublOutsideAnywhere } from "./ubl/outside-anywhere.ts";
 import { ublForbiddenPaths } from "./ubl/outside-the-core.ts";
 import { ublSyntaxRules } from "./ubl/syntax.ts";
 
 const modelRules = [...presenceRules, ...arithmeticRules, ...decimalRules, ...vatCategoryRules];
 
-const ublRules = [...ublCodeRules, ...ublSyntaxRules];
+const ublRules = [...ublCodeRules, ...ublSyntaxRules, ...ublOutsideAnywhere];
 const ciiRules = [...ciiCodeRules, ...ciiSyntaxRules];
-const checkSyntax = { ubl: syntaxChecker(ublRules), cii: syntaxChecker(ciiRules) };
+const checkSyntax = {
+  ubl: syntaxChecker(ublRules, ublForbiddenAttributes),
+  cii: syntaxChecker(ciiRules, []),
+};
 
 const outsideTheCore = {
   ubl: forbiddenPathsChecker(ublForbiddenPaths, "UBL-CR", "ubl"),
@@ -29,7 +33,7 @@ const outsideTheCore = {
 /** Every rule of the set `en16931`, as its documentation lists them. */
 export const en16931Rules: readonly RuleDescription[] = [
   ...modelRules.flatMap((rules) => rules.descriptions),
-  ...ublRules.map((rule) => describe(rule, "ubl")),
+  ...[...ublRules, ...ublForbiddenAttributes].map((rule) => describe(rule, "ubl")),
   ...outsideTheCore.ubl.descriptions,
   ...ciiRules.map((rule) => describe(rule, "cii")),
   ...outsideTheCore.cii.descriptions,

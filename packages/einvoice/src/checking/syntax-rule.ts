@@ -16,11 +16,13 @@ export interface SyntaxRule {
   readonly en: string;
 }
 
-/** Runs syntax rules over a whole document, in one walk. */
+/** Runs syntax rules over a whole document, in one walk; some are about an attribute, on whichever element it is. */
 export function syntaxChecker(
   rules: readonly SyntaxRule[],
+  attributes: readonly AttributeRule[],
 ): (root: XmlElement, report: (finding: Finding) => void) => void {
   const byName = new Map<string, readonly SyntaxRule[]>();
+  const byAttribute = new Map(attributes.map((rule) => [rule.attribute, rule]));
   const rulesOf = (name: string): readonly SyntaxRule[] => {
     let known = byName.get(name);
     if (!known) {
@@ -32,10 +34,62 @@ export function syntaxChecker(
   return (root, report) => {
     const walk = (element: XmlElement): void => {
       for (const rule of rulesOf(element.name)) if (!rule.holds(element)) report(findingOf(rule, element));
+      if (byAttribute.size > 0)
+        for (const attribute in element.attributes) {
+          const rule = byAttribute.get(attribute);
+          if (rule && !rule.holds(element)) report(findingOf(rule, element));
+        }
       for (const child of element.children) walk(child);
     };
     walk(root);
   };
+}
+
+/** A rule about one attribute, wherever it stands. */
+export interface AttributeRule extends SyntaxRule {
+  readonly attribute: string;
+}
+
+/** A rule that forbids an attribute everywhere, but on elements of some names. */
+export function forbiddenAttribute(id: string, attribute: string, ...allowedOn: string[]): AttributeRule {
+  return {
+    id,
+    severity: "warning",
+    elements: ["*"],
+    attribute,
+    value: (element) => element.attributes[attribute],
+    holds: (element) => allowedOn.includes(element.name),
+    fr: `Retirez l'attribut ${attribute}, pour lequel EN 16931 n'a pas de terme.`,
+    en: `Remove the attribute ${attribute}, for which EN 16931 has no term.`,
+  };
+}
+
+/** A rule that forbids an attribute on one element, wherever it stands under those parents, the nearest first. */
+export function forbiddenOn(
+  id: string,
+  attribute: string,
+  element: string,
+  ...parents: string[]
+): SyntaxRule {
+  const { value, fr, en } = forbiddenAttribute(id, attribute);
+  return {
+    id,
+    severity: "warning",
+    elements: [element],
+    ...(value ? { value } : {}),
+    holds: (each) => each.attributes[attribute] === undefined || !standsUnder(each, parents),
+    fr,
+    en,
+  };
+}
+
+function standsUnder(element: XmlElement, parents: readonly string[]): boolean {
+  let above = element.parent;
+  for (const parent of parents) {
+    if (above?.name !== parent) return false;
+    above = above.parent;
+  }
+  return true;
 }
 
 /** More names than the standards have; a document of invented names shall not fill the memory. */

@@ -1,5 +1,5 @@
 import { at, child, childrenOf, countAt, normalized, type XmlElement } from "../../xml/tree.ts";
-import { once, type SyntaxRule } from "../syntax-rule.ts";
+import { forbiddenOn, once, type SyntaxRule } from "../syntax-rule.ts";
 
 const root = ["rsm:CrossIndustryInvoice"];
 const context = ["rsm:ExchangedDocumentContext"];
@@ -359,8 +359,19 @@ const warnings: readonly SyntaxRule[] = [
   ...tradeTaxParts.map(([id, name]) => asWarning(noChild(id, ["*TradeTax"], `ram:${name}`))),
 ];
 
+const lineTax = ["ram:ApplicableTradeTax", "ram:SpecifiedLineTradeSettlement"];
+
+/** CII-DT-045 to 048: nothing says of which list a line's VAT category is, there being one only. */
+const vatCategoryListAttributes: readonly SyntaxRule[] = [
+  forbiddenOn("CII-DT-045", "listID", "ram:CategoryCode", ...lineTax),
+  forbiddenOn("CII-DT-046", "listAgencyID", "ram:CategoryCode", ...lineTax),
+  forbiddenOn("CII-DT-047", "listVersionID", "ram:CategoryCode", ...lineTax),
+  forbiddenOn("CII-DT-048", "listURI", "ram:CategoryCode", ...lineTax),
+];
+
 /** CII-SR and CII-DT: cardinalities and data types of CII. */
 export const ciiSyntaxRules: readonly SyntaxRule[] = [
+  ...vatCategoryListAttributes,
   ...warnings,
   exactlyOnce(
     "CII-SR-009",
