@@ -54,7 +54,6 @@ export async function buildServer(options: {
   fastify.server.headersTimeout = 10_000;
 
   await fastify.register(fastifyHelmet, {
-    enableCSPNonces: true,
     contentSecurityPolicy: {
       useDefaults: false,
       directives: {

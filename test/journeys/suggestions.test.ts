@@ -74,3 +74,33 @@ describe("Chercher dans l'annuaire pendant qu'on tape", () => {
     expect((await ask("'; drop table structure; --")).structures).toEqual([]);
   });
 });
+
+describe("Chercher dans l'annuaire", () => {
+  const found = async (words: string) => {
+    const { text } = await portal.browser().open(`/annuaire?q=${encodeURIComponent(words)}`);
+    return ["Commune de Sainte-Aurore", "Groupement hospitalier des Trois-Vallées"].filter((one) =>
+      text.includes(one),
+    );
+  };
+
+  test.each([
+    ["sans accent ni majuscule", "commune sainte aurore"],
+    ["une lettre de moins", "comune de sainte aurore"],
+    ["une lettre de trop, au milieu", "commune de sainte aurrore"],
+    ["deux lettres échangées", "commune de sainet aurore"],
+    ["une lettre restée d'un petit mot", "commune e saint-aurore"],
+    ["un espace oublié", "communede sainte aurore"],
+    ["le début des mots", "com sain auro"],
+  ])("%s : la structure est trouvée", async (_, words) => {
+    expect(await found(words)).toContain("Commune de Sainte-Aurore");
+  });
+
+  test("le mot d'une structure qui n'est plus active ne mène à rien", async () => {
+    await portal.query(
+      "update structure set display_name = 'Régie Zéphyrine', legal_name = 'Régie Zéphyrine' where id = 1",
+    );
+    expect((await portal.browser().open("/annuaire?q=zephyrinne")).text).toContain("Régie Zéphyrine");
+    await portal.query("update structure set state = 'inactive' where id = 1");
+    expect((await portal.browser().open("/annuaire?q=zephyrinne")).text).not.toContain("Régie Zéphyrine");
+  });
+});

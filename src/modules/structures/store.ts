@@ -1,4 +1,4 @@
-import { sql } from "kysely";
+import { type RawBuilder, sql } from "kysely";
 import type { Tx } from "../../platform/database/index.ts";
 import type { BillingRules, ServiceState } from "./domain/service.ts";
 
@@ -409,9 +409,13 @@ const SMALL_WORDS = ["", ..."a au aux d de des du en et l la le les sur".split("
 /** How close words must be to a name, tried from the strictest: the first that finds anything answers. */
 const CLOSENESS = [0.85, 0.6, 0.4] as const;
 
+/** Words of the directory that one misspelt word may stand for, the closest first. */
+const MEANINGS_OF_A_WORD = 8;
+
 /**
- * Public structures that match the words: by identifier, by service code, then by names and towns close to what was
- * typed, accents and small typing errors forgiven. At most 20, of at most 1,000 candidates.
+ * Public structures that match the words: by identifier, by service code, then by words and beginnings of words, a
+ * misspelt one taken for those of the directory that are close to it, then by names and towns close to the whole. Accents
+ * are forgiven. At most 20, of at most 1,000 candidates.
  */
 export async function searchDirectory(tx: Tx, words: string): Promise<DirectoryHit[]> {
   const digits = words.replace(/[\s.]/g, "");
@@ -421,27 +425,13 @@ export async function searchDirectory(tx: Tx, words: string): Promise<DirectoryH
       where identifier_value like ${`${digits}%`} order by identifier_value limit 20`.execute(tx);
     return rows;
   }
-  const byCode = await sql<DirectoryHit>`
-    select d.structure_id as id, d.display_name, d.identifier_value, d.postcode, d.town, 2 as rank
-    from service v join directory_entry d on d.structure_id = v.structure_id
-    where lower(v.code) = lower(${words}) and v.deleted_at is null order by d.display_name limit 20`.execute(
-    tx,
-  );
-  const found = new Set(byCode.rows.map((row) => row.id));
+  const [byCode, byWords] = await Promise.all([findByServiceCode(tx, words), findByWords(tx, words)]);
+  const found = new Set(byCode.map((row) => row.id));
   const withCodes = (rows: readonly DirectoryHit[]) =>
-    [...byCode.rows, ...rows.filter((row) => !found.has(row.id))].slice(0, 20);
-  const { rows: byWords } = await sql<DirectoryHit>`
-    with asked as (
-      select directory_text(${words}) as text, (
-        select to_tsquery('simple', string_agg(word || ':*', ' & '))
-        from regexp_split_to_table(directory_text(${words}), '[^[:alnum:]]+') word
-        where word <> all(${SMALL_WORDS}::text[])) as query)
-    select id, display_name, identifier_value, postcode, town, rank from (
-      select structure_id as id, display_name, identifier_value, postcode, town,
-        word_similarity(asked.text, search_text) + similarity(asked.text, search_text) as rank
-      from asked, directory_entry where search_words @@ asked.query limit 1000) candidates
-    order by rank desc, display_name limit 20`.execute(tx);
+    [...byCode, ...rows.filter((row) => !found.has(row.id))].slice(0, 20);
   if (byWords.length > 0) return withCodes(byWords);
+  const byMeaning = await findByMeaning(tx, words);
+  if (byMeaning.length > 0) return withCodes(byMeaning);
   for (const closeness of CLOSENESS) {
     await sql`select set_config('pg_trgm.word_similarity_threshold', ${String(closeness)}, true)`.execute(tx);
     const { rows } = await sql<DirectoryHit>`
@@ -452,7 +442,53 @@ export async function searchDirectory(tx: Tx, words: string): Promise<DirectoryH
       order by rank desc, display_name limit 20`.execute(tx);
     if (rows.length > 0) return withCodes(rows);
   }
-  return byCode.rows;
+  return byCode;
+}
+
+async function findByServiceCode(tx: Tx, words: string): Promise<DirectoryHit[]> {
+  const { rows } = await sql<DirectoryHit>`
+    select d.structure_id as id, d.display_name, d.identifier_value, d.postcode, d.town, 2 as rank
+    from service v join directory_entry d on d.structure_id = v.structure_id
+    where lower(v.code) = lower(${words}) and v.deleted_at is null order by d.display_name limit 20`.execute(
+    tx,
+  );
+  return rows;
+}
+
+const askedWords = (words: string) => sql`
+  regexp_split_to_table(directory_text(${words}), '[^[:alnum:]]+') word where word <> all(${SMALL_WORDS}::text[])`;
+
+const findByWords = (tx: Tx, words: string) =>
+  findByQuery(tx, words, sql`select string_agg(word || ':*', ' & ') from ${askedWords(words)}`);
+
+/**
+ * Each word as it is, if the directory has it, or its beginning; otherwise as any of those close to it. A letter alone is
+ * what a slip left of a small word.
+ */
+const findByMeaning = (tx: Tx, words: string) =>
+  findByQuery(
+    tx,
+    words,
+    sql`
+      select string_agg('(' || case
+        when exists (select from directory_word known where known.word = asked.word) then asked.word
+        when exists (select from directory_word known where known.word like asked.word || '%') then asked.word || ':*'
+        else coalesce((select string_agg(close.word, ' | ') from (
+          select known.word from directory_word known where known.word % asked.word
+          order by similarity(known.word, asked.word) desc limit ${MEANINGS_OF_A_WORD}) close), asked.word)
+        end || ')', ' & ')
+      from (select word from ${askedWords(words)} and length(word) > 1) asked`,
+  );
+
+async function findByQuery(tx: Tx, words: string, query: RawBuilder<unknown>): Promise<DirectoryHit[]> {
+  const { rows } = await sql<DirectoryHit>`
+    with asked as materialized (select directory_text(${words}) as text, to_tsquery('simple', (${query})) as query)
+    select id, display_name, identifier_value, postcode, town, rank from (
+      select structure_id as id, display_name, identifier_value, postcode, town,
+        word_similarity(asked.text, search_text) + similarity(asked.text, search_text) as rank
+      from asked, directory_entry where search_words @@ asked.query limit 1000) candidates
+    order by rank desc, display_name limit 20`.execute(tx);
+  return rows;
 }
 
 /** Structures whose first manager has to prove that she acts for them. */

@@ -89,6 +89,10 @@ export interface DirectoryEntry {
   town: string;
 }
 
+export interface DirectoryWord {
+  word: string;
+}
+
 export interface EmailedToken {
   accountId: number | null;
   email: string;
@@ -601,6 +605,7 @@ export interface DB {
   account: Account;
   bankAccount: BankAccount;
   directoryEntry: DirectoryEntry;
+  directoryWord: DirectoryWord;
   emailedToken: EmailedToken;
   federatedIdentity: FederatedIdentity;
   federatedSession: FederatedSession;
