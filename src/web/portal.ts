@@ -349,7 +349,7 @@ export function makePortal(options: {
                 identifier: structure.identifierValue,
               }))
             : [],
-          currentStructureId: caller?.current?.structureId ?? null,
+          currentStructureId: shownStructure(ctx)?.structureId ?? null,
           waitingCount: caller?.unreadCount ?? 0,
           confirmation: parts.confirmation,
           builtInMailbox: config.SMTP_URL === undefined,
@@ -460,9 +460,10 @@ export function makePortal(options: {
       if (!form.ok) throw badRequest("Choisissez une structure de la liste.");
       const chosen = ctx.who.memberships.find((one) => one.structureId === Number(form.values.structureId));
       if (!chosen) throw notFound();
-      await ctx.systemTx("the session of the caller", (tx) =>
+      const token = await ctx.systemTx("the session of the caller", (tx) =>
         chooseStructure(tx, ctx.who.session.id, chosen.structureId),
       );
+      ctx.setSession(token);
       return ctx.redirect("/");
     },
   });
@@ -564,6 +565,13 @@ function scopedMembership(ctx: Context): CallerMembership {
   const membership = caller.memberships.find((one) => String(one.structureId) === named);
   if (!membership) throw notFound();
   return membership;
+}
+
+/** The structure that a page is about: the one that its address names, or the one that the person works in. */
+function shownStructure({ caller, request, query }: Context): CallerMembership | null {
+  const params = (request.params ?? {}) as Record<string, string>;
+  const named = params.structureId ?? query.structureId;
+  return caller?.memberships.find((one) => String(one.structureId) === named) ?? caller?.current ?? null;
 }
 
 /** @throws 400 when the structure is named several times: which one would be checked, which one used? */

@@ -258,6 +258,30 @@ describe("La connexion", () => {
     expect((await copy.request("/mon-compte")).status).toBe(303);
   });
 
+  test("A-11 le jeton change avec la structure où l'on travaille, que l'en-tête montre", async () => {
+    const browser = await signIn("claire.morel@sainte-aurore.example");
+    const shown = () =>
+      browser.answer!.page.querySelector('.u-menu__item[aria-current="true"]')!.getAttribute("value");
+    await browser.open(`/organisation/services?structureId=${TOWN}`);
+    expect(shown()).toBe(String(TOWN));
+    const [other] = await portal.query<{ id: number }>(
+      `select structure_id::int as id from membership m join account a on a.id = m.account_id
+       where a.sign_in_email = 'claire.morel@sainte-aurore.example' and m.structure_id <> $1`,
+      [TOWN],
+    );
+    const copy = portal.browser();
+    copy.cookies.set("unisson", browser.cookies.get("unisson")!);
+    await browser.send(
+      {},
+      { form: 'form[action="/structure-courante"]', button: ["structureId", String(other!.id)] },
+    );
+    expect((await copy.request("/mon-compte")).status).toBe(303);
+    await browser.open("/organisation/services");
+    expect(shown()).toBe(String(other!.id));
+    await browser.open(`/organisation/services?structureId=${TOWN}`);
+    expect(shown()).toBe(String(TOWN));
+  });
+
   test("A-13 deux cookies du même nom n'ouvrent rien", async () => {
     const browser = await signIn("jeanne.caron@clair-reseau.example");
     const token = browser.cookies.get("unisson");

@@ -197,12 +197,15 @@ export async function touchSession(tx: Tx, sessionId: number, now: Date): Promis
   await tx.updateTable("webSession").set({ lastSeenAt: now }).where("id", "=", sessionId).execute();
 }
 
-export async function chooseStructure(tx: Tx, sessionId: number, structureId: number): Promise<void> {
+/** Works in another structure from now on, under a new token: the old one is dead at once (quality 2.5). */
+export async function chooseStructure(tx: Tx, sessionId: number, structureId: number): Promise<string> {
+  const token = newToken();
   await tx
     .updateTable("webSession")
-    .set({ currentStructureId: structureId })
+    .set({ currentStructureId: structureId, tokenHash: hashOf(token) })
     .where("id", "=", sessionId)
     .execute();
+  return token;
 }
 
 /** What the next page says once after a redirect. */
