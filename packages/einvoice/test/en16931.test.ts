@@ -18,6 +18,8 @@ function spoiled(syntax: Syntax, piece: string | RegExp, by: string): string {
   return text;
 }
 
+const lineTax = /(?<=<ram:SpecifiedLineTradeSettlement>\s*<ram:ApplicableTradeTax>)/;
+
 function fatalOf(xml: string): string[] {
   const fatal = check(xml).filter((finding) => finding.severity === "fatal");
   return [...new Set(fatal.map((finding) => finding.rule))].sort();
@@ -227,11 +229,24 @@ describe("Les règles EN 16931", () => {
       ["listAgencyID", "CII-DT-046"],
       ["listVersionID", "CII-DT-047"],
       ["listURI", "CII-DT-048"],
-    ].map(([attribute = "", rule = ""]): [string, string, string] => [
+    ].map(([attribute = "", rule = ""]): [string | RegExp, string, string] => [
       "<ram:CategoryCode>",
       `<ram:CategoryCode ${attribute}="5305">`,
       rule,
     ]),
+    [lineTax, "<ram:BasisAmount>480.00</ram:BasisAmount>", "CII-DT-041"],
+    [lineTax, "<ram:DueDateTypeCode>5</ram:DueDateTypeCode>", "CII-DT-058"],
+    [
+      "<ram:CategoryTradeTax>",
+      "<ram:CategoryTradeTax><ram:ExemptionReasonCode>VATEX-EU-O</ram:ExemptionReasonCode>",
+      "CII-DT-052",
+    ],
+    [
+      "<ram:CategoryTradeTax>",
+      "<ram:CategoryTradeTax><ram:ExemptionReason>Exonéré</ram:ExemptionReason>",
+      "CII-DT-098",
+    ],
+    ["<ram:RateApplicablePercent>", '<ram:RateApplicablePercent format="9">', "CII-DT-059"],
     ["<ram:PersonName>", "<ram:DepartmentName>Achats</ram:DepartmentName><ram:PersonName>", "CII-SR-465"],
   ])("cii : %s devenu %s est signalé par %s, en avertissement", (piece, by, rule) => {
     const findings = check(spoiled("cii", piece, by));

@@ -213,20 +213,34 @@ const addressParts: readonly [id: string, name: string][] = [
   ["CII-DT-096", "ram:AdditionalStreetName"],
 ];
 
-const tradeTaxParts: readonly [id: string, name: string][] = [
+/** The base of a tax, and when it is due, have a term on the document but not on its lines. */
+function isOnDocument(tax: XmlElement): boolean {
+  for (let above = tax.parent; above; above = above.parent)
+    if (above.name === "ram:ApplicableHeaderTradeSettlement") return true;
+  return false;
+}
+
+/** What exempts from a tax has a term in its breakdown, not on an allowance or a charge. */
+const isApplicableTax = (tax: XmlElement): boolean => tax.name === "ram:ApplicableTradeTax";
+
+const tradeTaxParts: readonly [id: string, name: string, unless?: (tax: XmlElement) => boolean][] = [
   ["CII-DT-038", "CalculatedRate"],
   ["CII-DT-039", "CalculationSequenceNumeric"],
   ["CII-DT-040", "BasisQuantity"],
+  ["CII-DT-041", "BasisAmount", isOnDocument],
   ["CII-DT-042", "UnitBasisAmount"],
   ["CII-DT-043", "LineTotalBasisAmount"],
   ["CII-DT-044", "AllowanceChargeBasisAmount"],
   ["CII-DT-049", "CurrencyCode"],
   ["CII-DT-050", "Jurisdiction"],
   ["CII-DT-051", "CustomsDutyIndicator"],
+  ["CII-DT-052", "ExemptionReasonCode", isApplicableTax],
   ["CII-DT-053", "TaxBasisAllowanceRate"],
+  ["CII-DT-054", "TaxPointDate", isOnDocument],
   ["CII-DT-055", "Type"],
   ["CII-DT-056", "InformationAmount"],
   ["CII-DT-057", "CategoryName"],
+  ["CII-DT-058", "DueDateTypeCode", isOnDocument],
   ["CII-DT-060", "SpecifiedTradeAccountingAccount"],
   ["CII-DT-061", "ServiceSupplyTradeCountry"],
   ["CII-DT-062", "BuyerRepayableTaxSpecifiedTradeAccountingAccount"],
@@ -235,6 +249,7 @@ const tradeTaxParts: readonly [id: string, name: string][] = [
   ["CII-DT-065", "BuyerDeductibleTaxSpecifiedTradeAccountingAccount"],
   ["CII-DT-066", "BuyerNonDeductibleTaxSpecifiedTradeAccountingAccount"],
   ["CII-DT-067", "PlaceApplicableTradeLocation"],
+  ["CII-DT-098", "ExemptionReason", isApplicableTax],
 ];
 
 const asWarning = (rule: SyntaxRule): SyntaxRule => ({ ...rule, severity: "warning" });
@@ -356,7 +371,8 @@ const warnings: readonly SyntaxRule[] = [
   ),
   onePointOfContact("CII-SR-465", "ram:SellerTradeParty", "BT-41"),
   onePointOfContact("CII-SR-466", "ram:BuyerTradeParty", "BT-56"),
-  ...tradeTaxParts.map(([id, name]) => asWarning(noChild(id, ["*TradeTax"], `ram:${name}`))),
+  ...tradeTaxParts.map(([id, name, unless]) => asWarning(noChild(id, ["*TradeTax"], `ram:${name}`, unless))),
+  forbiddenOn("CII-DT-059", "format", "ram:RateApplicablePercent"),
 ];
 
 const lineTax = ["ram:ApplicableTradeTax", "ram:SpecifiedLineTradeSettlement"];
