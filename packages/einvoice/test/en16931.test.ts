@@ -192,6 +192,24 @@ describe("Les règles EN 16931", () => {
       "Retirez InvoiceLine/UUID,",
     ],
     [
+      "<cac:PaymentMeans>",
+      "<cac:PaymentMeans><cbc:InstructionNote>Merci</cbc:InstructionNote>",
+      "UBL-CR-681",
+      "Retirez PaymentMeans/InstructionNote,",
+    ],
+    [
+      "</cac:ClassifiedTaxCategory>",
+      "<cac:TaxScheme><cac:JurisdictionRegionAddress/></cac:TaxScheme></cac:ClassifiedTaxCategory>",
+      "UBL-CR-607",
+      "JurisdictionRegionAddress,",
+    ],
+    [
+      "</cac:SellersItemIdentification>",
+      "<cbc:BarcodeSymbologyID>1</cbc:BarcodeSymbologyID></cac:SellersItemIdentification>",
+      "UBL-CR-577",
+      "BarcodeSymbologyID,",
+    ],
+    [
       "<cbc:AllowanceChargeReasonCode>",
       '<cbc:AllowanceChargeReasonCode listID="5189">',
       "UBL-CR-662",

@@ -12,7 +12,7 @@ const subtotal = "cac:TaxTotal/cac:TaxSubtotal";
 const copies = "cbc:CopyIndicator cbc:UUID";
 const moments = "cbc:IssueDate cbc:IssueTime";
 const kinds = "cbc:DocumentTypeCode cbc:DocumentType";
-const wordings = "cbc:Xpath cbc:LanguageID cbc:LocaleCode cbc:VersionID cbc:DocumentStatusCode";
+const wordings = "cbc:XPath cbc:LanguageID cbc:LocaleCode cbc:VersionID cbc:DocumentStatusCode";
 const proofs = "cac:ValidityPeriod cac:IssuerParty cac:ResultOfVerification";
 const reference = `${copies} ${moments} ${kinds} ${wordings} cbc:DocumentDescription cac:Attachment ${proofs}`;
 const address =
@@ -21,20 +21,21 @@ const address =
   "cbc:CitySubdivisionName cbc:CountrySubentityCode cbc:Region cbc:District cbc:TimezoneOffset cac:Country/cbc:Name " +
   "cac:LocationCoordinate";
 const marks = "cbc:MarkCareIndicator cbc:MarkAttentionIndicator cbc:WebsiteURI cbc:LogoReferenceID";
-const taxScheme = (region: string): string =>
-  `cac:TaxScheme/cbc:Name cac:TaxScheme/cbc:TaxTypeCode cac:TaxScheme/cbc:CurrencyCode cac:TaxScheme/cac:${region}`;
+const taxScheme =
+  "cac:TaxScheme/cbc:Name cac:TaxScheme/cbc:TaxTypeCode cac:TaxScheme/cbc:CurrencyCode " +
+  "cac:TaxScheme/cac:JurisdictionRegionAddress";
 const partyTax =
   "cbc:RegistrationName cbc:TaxLevelCode cbc:ExemptionReasonCode cbc:ExemptionReason cac:RegistrationAddress " +
-  taxScheme("JurisdictionRegionAddress");
+  taxScheme;
 const dates = "cbc:RegistrationDate cbc:RegistrationExpirationDate cbc:CompanyLegalFormCode";
 const company =
-  "cbc:SoleProprietorshipIndicator cbc:CompanyLiquidationStatusCode cbc:CorporationStockAmount " +
+  "cbc:SoleProprietorshipIndicator cbc:CompanyLiquidationStatusCode cbc:CorporateStockAmount " +
   "cbc:FullyPaidSharesIndicator cac:RegistrationAddress cac:CorporateRegistrationScheme cac:HeadOfficeParty " +
   "cac:ShareholderParty";
 const contact = "cbc:ID cbc:Telefax cbc:Note cac:OtherCommunication";
 const people = "cac:Person cac:AgentParty cac:ServiceProviderParty cac:PowerOfAttorney cac:FinancialAccount";
 const identification =
-  "cbc:ExtendedID cbc:BareCodeSymbologyID cac:PhysicalAttribute cac:MeasurementDimension cac:IssuerParty";
+  "cbc:ExtendedID cbc:BarcodeSymbologyID cac:PhysicalAttribute cac:MeasurementDimension cac:IssuerParty";
 const allowance =
   "cbc:PrepaidIndicator cbc:SequenceNumeric cbc:AccountingCostCode cbc:AccountingCost cbc:PerUnitAmount";
 const tiers = "cbc:TierRange cbc:TierRatePercent";
@@ -60,7 +61,7 @@ export const ublForbiddenPaths: readonly ForbiddenPaths[] = [
   [
     16,
     "cac:OrderReference",
-    `${copies} ${moments} cbc:CustomerReference cbc:OrderTypeCode cbc:DocumentReference`,
+    `${copies} ${moments} cbc:CustomerReference cbc:OrderTypeCode cac:DocumentReference`,
   ],
   [23, "cac:BillingReference/cac:InvoiceDocumentReference", `${copies} cbc:IssueTime ${kinds} ${wordings}`],
   [
@@ -198,7 +199,7 @@ export const ublForbiddenPaths: readonly ForbiddenPaths[] = [
     "cac:AllowanceCharge/cac:TaxCategory",
     `cbc:Name cbc:BaseUnitMeasure cbc:PerUnitAmount ${exemption} ${tiers}`,
   ],
-  [484, "cac:AllowanceCharge/cac:TaxCategory", taxScheme("JurisdiccionRegionAddress")],
+  [484, "cac:AllowanceCharge/cac:TaxCategory", taxScheme],
   [488, "cac:AllowanceCharge", "cac:TaxTotal cac:PaymentMeans"],
   [
     490,
@@ -213,7 +214,7 @@ export const ublForbiddenPaths: readonly ForbiddenPaths[] = [
   ],
   [501, subtotal, `cbc:PerUnitAmount ${tiers}`],
   [504, `${subtotal}/cac:TaxCategory`, `cbc:Name cbc:BaseUnitMeasure cbc:PerUnitAmount ${tiers}`],
-  [509, `${subtotal}/cac:TaxCategory`, taxScheme("JurisdiccionRegionAddress")],
+  [509, `${subtotal}/cac:TaxCategory`, taxScheme],
   [513, "", "cac:WithholdingTaxTotal"],
   [514, "cac:LegalMonetaryTotal", "cbc:PayableAlternativeAmount"],
   [
@@ -260,7 +261,7 @@ export const ublForbiddenPaths: readonly ForbiddenPaths[] = [
     `${item}/cac:ClassifiedTaxCategory`,
     `cbc:Name cbc:BaseUnitMeasure cbc:PerUnitAmount ${exemption} ${tiers}`,
   ],
-  [604, `${item}/cac:ClassifiedTaxCategory`, taxScheme("JurisdiccionRegionAddress")],
+  [604, `${item}/cac:ClassifiedTaxCategory`, taxScheme],
   [
     608,
     `${item}/cac:AdditionalItemProperty`,
@@ -302,4 +303,5 @@ export const ublForbiddenPaths: readonly ForbiddenPaths[] = [
   [669, `${line}/cac:Price/cac:AllowanceCharge`, "cbc:AllowanceChargeReasonCode cbc:AllowanceChargeReason"],
   [671, `${line}/cac:Price/cac:AllowanceCharge`, "cbc:MultiplierFactorNumeric"],
   [672, "", "cbc:CreditNoteTypeCode/@listID"],
+  [681, "cac:PaymentMeans", "cbc:InstructionNote"],
 ];
