@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { RightLine } from "./rights-changes.ts";
-import { rightsOfGrid } from "./rights-grid.ts";
+import { areSameEverywhere, rightsOfGrid } from "./rights-grid.ts";
 
 const right = (level: "read" | "write", serviceId: number | null, application = "users"): RightLine => ({
   application,
@@ -27,4 +27,18 @@ describe("La grille des habilitations, service par service", () => {
     expect(rightsOfGrid([], [null, 2], [right("write", null), right("read", 2, "commitments")])).toHaveLength(
       2,
     ));
+});
+
+describe("Des droits égaux sur chaque service", () => {
+  test("sur toute la structure : aucun service n'est à part", () => {
+    expect(areSameEverywhere([right("write", null), right("read", null, "commitments")], null)).toBe(true);
+    expect(areSameEverywhere([right("read", null), right("write", 2)], null)).toBe(false);
+  });
+  test("à la maille service : chaque service a les mêmes, dans n'importe quel ordre", () => {
+    const both = [right("read", 1), right("write", 1, "commitments"), right("write", 2, "commitments")];
+    expect(areSameEverywhere([...both, right("read", 2)], [1, 2])).toBe(true);
+    expect(areSameEverywhere(both, [1, 2])).toBe(false);
+    expect(areSameEverywhere([right("read", 1), right("write", 2)], [1, 2])).toBe(false);
+    expect(areSameEverywhere([], [1, 2])).toBe(true);
+  });
 });

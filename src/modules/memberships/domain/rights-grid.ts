@@ -22,3 +22,18 @@ export function rightsOfGrid(
     );
   return [...kept, ...shown.filter((one) => !isGivenEverywhere(one))];
 }
+
+/** Whether rights are the same on every service of an attachment; of the whole structure (null), on no service apart. */
+export function areSameEverywhere(
+  rights: readonly RightLine[],
+  serviceIds: readonly number[] | null,
+): boolean {
+  if (serviceIds === null) return rights.every((one) => one.serviceId === null);
+  const of = (column: GridColumn) =>
+    rights
+      .filter((one) => one.serviceId === column)
+      .map((one) => `${one.application}:${one.level}`)
+      .sort()
+      .join();
+  return of(null) === "" && new Set(serviceIds.map(of)).size <= 1;
+}

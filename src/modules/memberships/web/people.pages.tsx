@@ -21,6 +21,7 @@ import {
   FormFooter,
   type FormState,
   Heading,
+  Link,
   ListSearch,
   noForm,
   Pagination,
@@ -38,6 +39,7 @@ import { findProfile, grantsOf, linesOf, type ReadyProfile } from "../../rights/
 import { listOpenServices, type ServiceRow } from "../../structures/index.ts";
 import { type MembershipRefusal, refusalTexts } from "../domain/decisions.ts";
 import { isExpiring, renewedEnd } from "../domain/expiry.ts";
+import { areSameEverywhere } from "../domain/rights-grid.ts";
 import {
   findMembership,
   findRequest,
@@ -685,6 +687,14 @@ function RightsPage({ ctx, sheet, form }: { ctx: Context; sheet: Sheet; form: Fo
       crumbs={[organisation, users(member.structureId)]}
       hasErrors={Object.keys(form.errors).length > 0}
     >
+      {!areSameEverywhere(grants, member.scope === "structure" ? null : member.openServiceIds) && (
+        <Banner tone="warning" title="Ses droits diffèrent d'un service à l'autre.">
+          <p>
+            Ce formulaire les rend égaux partout. Pour garder leurs différences, passez par{" "}
+            <Link href={`${memberUrl(member)}/habilitations`}>ses droits service par service</Link>.
+          </p>
+        </Banner>
+      )}
       <Form token={ctx.formToken} state={form}>
         <Radios
           form={form}
