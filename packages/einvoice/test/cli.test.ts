@@ -57,7 +57,9 @@ describe("La commande einvoice check", () => {
       out: `${message} : conforme\n`,
       code: 0,
     });
-    expect((await run(["check", message])).code).toBe(2);
+    const otherRules = await run(["check", message]);
+    expect(otherRules.code).toBe(2);
+    expect(otherRules.out).toContain("READ-LIFE-CYCLE");
   });
 
   test("parle anglais quand on le lui demande, ou que le poste le parle", async () => {

@@ -8,13 +8,17 @@ import { hybrid, invoiceXml, pdf } from "./pdf-samples.ts";
 
 const ubl = readFileSync(join(import.meta.dirname, "fixtures/facture.ubl.xml"));
 
+const cdar = readFileSync(join(import.meta.dirname, "fixtures/litige.cdar.xml"));
+
 /** What a deposit holds: its kind, its name, then the invoice's number or the findings' rules. */
 async function heldBy(bytes: Uint8Array): Promise<string[]> {
   const held: string[] = [];
   for await (const each of read(bytes)) {
     const rules = each.kind === "annex" ? [] : each.findings.map((finding) => finding.rule);
     const number = each.kind === "invoice" ? [each.reading.syntax, each.reading.invoice.number] : [];
-    held.push([each.kind, ...(each.name ? [each.name] : []), ...number, ...rules].join(" "));
+    const statuses =
+      each.kind === "lifecycle" ? each.reading.message.statuses.map(({ status }) => status) : [];
+    held.push([each.kind, ...(each.name ? [each.name] : []), ...number, ...statuses, ...rules].join(" "));
   }
   return held;
 }
@@ -28,6 +32,12 @@ describe("Un dépôt se reconnaît à son contenu, quel que soit son nom", () =>
       "CII en UTF-16",
       Buffer.from(`\uFEFF${invoiceXml.replace(/<\?xml.*?\?>/, "")}`, "utf16le"),
       "invoice cii F-2026-0042",
+    ],
+    ["message de cycle de vie", cdar, "lifecycle 207"],
+    [
+      "message de cycle de vie d'une autre racine",
+      Buffer.from("<a:CrossDomainAcknowledgementAndResponse xmlns:a='b'/>"),
+      "unusable READ-NOT-AN-INVOICE",
     ],
     ["PDF hybride", pdf(hybrid()), "invoice cii F-2026-0042"],
     ["PDF sans facture", withoutInvoice, "unusable PDF-WITHOUT-INVOICE"],
@@ -49,6 +59,7 @@ describe("Un dépôt se reconnaît à son contenu, quel que soit son nom", () =>
       { name: "bon-de-commande.pdf", data: withoutInvoice },
       { name: "photo.png", data: "\x89PNG" },
       { name: "note.xml", data: "<note/>" },
+      { name: "litige.xml", data: cdar },
       { name: "cassé.xml", data: "<facture>" },
       { name: "cassé.pdf", data: "%PDF-1.7" },
       { name: "../x.xml", data: ubl },
@@ -59,6 +70,7 @@ describe("Un dépôt se reconnaît à son contenu, quel que soit son nom", () =>
       "annex bon-de-commande.pdf",
       "annex photo.png",
       "annex note.xml",
+      "lifecycle litige.xml 207",
       "unusable cassé.xml READ-NOT-XML",
       "unusable cassé.pdf PDF-BROKEN",
       "unusable ../x.xml ARCHIVE-PATH",

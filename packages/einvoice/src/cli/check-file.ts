@@ -51,14 +51,11 @@ export async function checkFile(file: string, rules: readonly RuleSetName[]): Pr
     if (deposited.kind === "invoice") {
       const findings = [...deposited.findings, ...checkReading(deposited.reading, rules)];
       verdicts.push({ file: name, outcome: outcomeOf(findings), findings });
-    } else {
-      const findings = rules.includes("fr-ctc") ? await lifeCycleFindings(file) : undefined;
-      verdicts.push(
-        findings
-          ? { file: name, outcome: outcomeOf(findings), findings }
-          : { file: name, outcome: "unusable", findings: deposited.findings },
-      );
-    }
+    } else if (deposited.kind === "lifecycle" && rules.includes("fr-ctc")) {
+      const { checkLifeCycleReading } = await import("../lifecycle/index.ts");
+      const findings = checkLifeCycleReading(deposited.reading);
+      verdicts.push({ file: name, outcome: outcomeOf(findings), findings });
+    } else verdicts.push({ file: name, outcome: "unusable", findings: findingsOn(deposited) });
   }
   return verdicts;
 }
@@ -66,10 +63,16 @@ export async function checkFile(file: string, rules: readonly RuleSetName[]): Pr
 const outcomeOf = (findings: readonly Finding[]): FileVerdict["outcome"] =>
   findings.some((finding) => finding.severity === "fatal") ? "broken" : "conforming";
 
-/** The findings on a life-cycle message; undefined when the file is none. */
-async function lifeCycleFindings(file: string): Promise<Finding[] | undefined> {
-  const opened = await bytesOf(file);
-  if (!(opened instanceof Uint8Array)) return undefined;
-  const { checkLifeCycle, readLifeCycle } = await import("../lifecycle/index.ts");
-  return readLifeCycle(opened).ok ? checkLifeCycle(opened) : undefined;
+/** Why a file was not checked; a life-cycle message has rules of its own. */
+function findingsOn(deposited: Exclude<Deposited, { kind: "annex" }>): readonly Finding[] {
+  return deposited.kind === "lifecycle" ? [lifeCycleFinding] : deposited.findings;
 }
+
+const lifeCycleFinding: Finding = {
+  rule: "READ-LIFE-CYCLE",
+  severity: "fatal",
+  message: {
+    fr: "Ce fichier est un message de cycle de vie (CDAR), non une facture : vérifiez-le avec --rules fr-ctc.",
+    en: "This file is a life-cycle message (CDAR), not an invoice: check it with --rules fr-ctc.",
+  },
+};

@@ -3,6 +3,7 @@
 import { archiveKind } from "../archive/entry.ts";
 import type { ArchiveLimits } from "../archive/limits.ts";
 import { readArchive } from "../archive/read-archive.ts";
+import { type LifeCycleReading, readLifeCycle } from "../lifecycle/read.ts";
 import type { Finding } from "../model/finding.ts";
 import { isPdf, type PdfContent } from "../pdf/extract.ts";
 import type { WorkerLimits } from "../pdf/extract-in-worker.ts";
@@ -23,6 +24,13 @@ export type Deposited =
       /** On the file itself; run `checkReading` for those on the invoice. */
       readonly findings: readonly Finding[];
     }
+  | {
+      /** A life-cycle message (CDAR); run `checkLifeCycleReading` for its rules. */
+      readonly kind: "lifecycle";
+      readonly name?: string;
+      readonly reading: LifeCycleReading;
+      readonly findings: readonly Finding[];
+    }
   | { readonly kind: "annex"; readonly name: string; readonly bytes: Uint8Array }
   | { readonly kind: "unusable"; readonly name?: string; readonly findings: readonly Finding[] };
 
@@ -33,8 +41,8 @@ export interface DepositLimits {
 }
 
 /**
- * Reads whatever was deposited, told from its bytes: an invoice in XML (UBL, CII), a hybrid PDF, a zip or tar.gz of
- * several, with their annexes. One at a time, so that a batch never stands in memory whole. Never throws: what cannot
+ * Reads whatever was deposited, told from its bytes: an invoice in XML (UBL, CII), a hybrid PDF, a life-cycle
+ * message (CDAR), a zip or tar.gz of several, with their annexes. One at a time, so that a batch never stands in memory whole. Never throws: what cannot
  * be used comes as `unusable`, with findings that say what to change.
  */
 export async function* read(bytes: Uint8Array, limits: DepositLimits = {}): AsyncGenerator<Deposited> {
@@ -51,10 +59,7 @@ export async function* read(bytes: Uint8Array, limits: DepositLimits = {}): Asyn
 async function readFile(bytes: Uint8Array, limits: DepositLimits): Promise<Deposited> {
   if (!isPdf(bytes)) {
     if (!startsAsXml(bytes)) return unusable([unknownFormat]);
-    const outcome = readXml(bytes);
-    return outcome.ok
-      ? { kind: "invoice", reading: outcome.reading, findings: [] }
-      : unusable(outcome.findings);
+    return readMessage(bytes);
   }
   const { content, ...outcome } = await readPdf(bytes, limits.pdf);
   return outcome.ok
@@ -65,6 +70,17 @@ async function readFile(bytes: Uint8Array, limits: DepositLimits): Promise<Depos
         ...(content ? { pdf: content } : {}),
       }
     : unusable(outcome.findings);
+}
+
+/** XML is an invoice, failing that a life-cycle message; what it is not is told as of an invoice. */
+function readMessage(bytes: Uint8Array): Deposited {
+  const outcome = readXml(bytes);
+  if (outcome.ok) return { kind: "invoice", reading: outcome.reading, findings: [] };
+  if (outcome.findings.some(({ rule }) => rule === notAnInvoice)) {
+    const lifeCycle = readLifeCycle(bytes);
+    if (lifeCycle.ok) return { kind: "lifecycle", reading: lifeCycle.reading, findings: [] };
+  }
+  return unusable(outcome.findings);
 }
 
 /** In an archive, a file that is no invoice is an annex; XML that is no invoice may be one too, if it can be read. */
@@ -90,8 +106,10 @@ const unknownFormat: Finding = {
   },
 };
 
+const notAnInvoice = "READ-NOT-AN-INVOICE";
+
 /** What reading says of a good file that holds no invoice. */
-const annexRules = new Set(["PDF-WITHOUT-INVOICE", "READ-NOT-AN-INVOICE"]);
+const annexRules = new Set(["PDF-WITHOUT-INVOICE", notAnInvoice]);
 
 function unusable(findings: readonly Finding[], name?: string): Deposited {
   return { kind: "unusable", findings, ...(name === undefined ? {} : { name }) };

@@ -24,7 +24,7 @@ import type {
   StatusCharacteristic,
   StatusDetail,
 } from "./message.ts";
-import { readLifeCycle } from "./read.ts";
+import { type LifeCycleReading, readLifeCycle } from "./read.ts";
 
 /** A message with the places of its terms, where it was read. */
 interface LifeCycleFacts {
@@ -42,7 +42,12 @@ export function checkLifeCycle(source: Uint8Array | string | LifeCycleMessage): 
   if (typeof source !== "string" && !(source instanceof Uint8Array))
     return findingsOf({ message: source, origins: undefined });
   const outcome = readLifeCycle(source);
-  return outcome.ok ? findingsOf(outcome.reading) : outcome.findings;
+  return outcome.ok ? checkLifeCycleReading(outcome.reading) : outcome.findings;
+}
+
+/** Every finding of the BR-FR-CDV rules on a message that was read, with their places. */
+export function checkLifeCycleReading(reading: LifeCycleReading): Finding[] {
+  return findingsOf(reading);
 }
 
 function findingsOf(facts: LifeCycleFacts): Finding[] {

@@ -1,6 +1,6 @@
 /** Life-cycle messages (CDAR D22B, XP Z12-012): read, checked, written. */
 
-export { checkLifeCycle } from "./check.ts";
+export { checkLifeCycle, checkLifeCycleReading } from "./check.ts";
 export {
   type InvoiceStatus,
   type LifeCycleMessage,
