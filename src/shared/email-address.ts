@@ -75,7 +75,7 @@ const sharedMailboxes = new Set([
 /** ACC-13. Whether the address looks shared by several people, so that nobody could tell who acted. */
 export function looksShared(address: string): boolean {
   const local = canonicalEmail(address).split("@")[0]!.split("+")[0]!;
-  return sharedMailboxes.has(local.replace(/[._]/g, "-").replace(/-?\d+$/, ""));
+  return sharedMailboxes.has(local.replace(/[._]/g, "-").replace(/-?(?<!\d)\d+$/, ""));
 }
 
 /** The French sentence for each refusal of an address. */

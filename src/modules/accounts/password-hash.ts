@@ -59,4 +59,4 @@ async function bounded<T>(work: () => Promise<T>): Promise<T> {
   }
 }
 
-const base64 = (bytes: Buffer) => bytes.toString("base64").replace(/=+$/, "");
+const base64 = (bytes: Buffer) => bytes.toString("base64").replace(/={1,2}$/, "");

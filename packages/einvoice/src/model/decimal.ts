@@ -77,7 +77,7 @@ export function decimalText(value: Decimal): string {
     .units.toString()
     .padStart(value.scale + 1, "0");
   const point = digits.length - value.scale;
-  const fraction = digits.slice(point).replace(/0+$/, "");
+  const fraction = digits.slice(point).replace(/(?<!0)0+$/, "");
   return `${value.units < 0n ? "-" : ""}${digits.slice(0, point)}${fraction ? `.${fraction}` : ""}`;
 }
 

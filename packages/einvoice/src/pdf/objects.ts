@@ -137,7 +137,7 @@ export class PdfParser {
 
   private numberOrWord(): PdfObject {
     const word = this.word();
-    if (/^[+-]?(\d+\.?\d*|\.\d+)$/.test(word)) {
+    if (/^[+-]?(?:\d+(?:\.\d*)?|\.\d+)$/.test(word)) {
       const value = Number(word);
       return /^\d+$/.test(word) ? (this.referenceFrom(value) ?? value) : value;
     }

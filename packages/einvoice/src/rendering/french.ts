@@ -9,7 +9,9 @@ export function frenchNumber(text: string): string {
   const plain = text.trim();
   if (!decimal(plain)) return text;
   const [whole = "", fraction] = plain.replace(/^[+-]/, "").split(".");
-  const grouped = (whole || "0").replace(/\B(?=(\d{3})+$)/g, noBreak);
+  const digits = whole || "0";
+  const head = digits.slice(0, digits.length % 3);
+  const grouped = [head, ...(digits.slice(head.length).match(/\d{3}/g) ?? [])].filter(Boolean).join(noBreak);
   return `${plain.startsWith("-") ? "−" : ""}${grouped}${fraction ? `,${fraction}` : ""}`;
 }
 
