@@ -41,3 +41,23 @@ describe("docs/asvs.csv dit vrai", () => {
     }
   });
 });
+
+describe("docs/attacks.md dit vrai", () => {
+  const rows = [
+    ...readFileSync(join(productRoot, "docs/attacks.md"), "utf8").matchAll(
+      /^\| (A-\d\d) \| (.+) \| (.+) \|$/gm,
+    ),
+  ];
+
+  test("chaque attaque du catalogue y est une fois, dans l'ordre", () =>
+    expect(rows.map(([, id]) => id)).toEqual(
+      Array.from({ length: 72 }, (_, index) => `A-${String(index + 1).padStart(2, "0")}`),
+    ));
+
+  test.each(rows.map(([, id = "", , where = ""]) => [id, where]))("%s : %s", (id, where) => {
+    if (where.startsWith("sans objet : ")) return;
+    const files = [...where.matchAll(/`([^`]+)`/g)].map(([, file]) => file!);
+    expect(files).not.toEqual([]);
+    for (const file of files) expect(readFileSync(join(productRoot, file), "utf8")).toContain(id);
+  });
+});

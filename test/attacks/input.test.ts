@@ -1,4 +1,5 @@
 import { request } from "node:http";
+import { connect } from "node:net";
 import pino from "pino";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { DEMO_PASSWORD, makeDemoWorld } from "../../src/modules/demo/index.ts";
@@ -215,6 +216,87 @@ describe("Ce qu'on envoie au portail", () => {
     expect([400, 403, 413, 415]).toContain((await post(parts)).status);
     expect(await rawStatus("/", { "x-long": "a".repeat(64 * 1024) })).toBe(431);
     expect(process.memoryUsage().rss - before).toBeLessThan(200 * 1024 * 1024);
+  });
+
+  describe("A-64 Un envoi qui ne dit pas sa taille, ou ment sur elle", () => {
+    const url = `/organisation/structures/1/imports/services`;
+    const boundary = "une-limite";
+    const imports = () => portal.query("select count(*)::int as count from import");
+    /** Sends bytes as they are, and answers the statuses of all that comes back until the connection is closed. */
+    const exchange = (head: readonly string[], chunks: readonly string[], isCut = false): Promise<string[]> =>
+      new Promise((resolve) => {
+        const { hostname, port } = new URL(portal.url);
+        let said = "";
+        const socket = connect(Number(port), hostname, () => {
+          socket.write(`${head.join("\r\n")}\r\n\r\n`);
+          for (const chunk of chunks) socket.write(chunk);
+          if (isCut) socket.end();
+        });
+        socket.on("data", (data) => {
+          said += data.toString("latin1");
+        });
+        socket.on("error", () => {});
+        socket.on("close", () =>
+          resolve([...said.matchAll(/HTTP\/1\.1 (\d{3})/g)].map(([, status = ""]) => status)),
+        );
+      });
+    const headOf = async (length: string) => {
+      const claire = await signIn("claire.morel@sainte-aurore.example");
+      await claire.open("/organisation/imports/services?structureId=1");
+      const token = claire.form('main form[enctype="multipart/form-data"]').querySelector('[name="_jeton"]')!;
+      const host = new URL(portal.url).host;
+      return {
+        head: [
+          `POST ${url} HTTP/1.1`,
+          `host: ${host}`,
+          `origin: ${portal.url}`,
+          "connection: close",
+          `cookie: unisson=${claire.cookies.get("unisson")}`,
+          `content-type: multipart/form-data; boundary=${boundary}`,
+          length,
+        ],
+        start: `--${boundary}\r\ncontent-disposition: form-data; name="_jeton"\r\n\r\n${token.getAttribute("value")}\r\n--${boundary}\r\ncontent-disposition: form-data; name="file"; filename="services.csv"\r\n\r\ncode;libelle;debut\r\n`,
+        end: `\r\n--${boundary}--\r\n`,
+      };
+    };
+    const chunked = (text: string) => `${Buffer.byteLength(text).toString(16)}\r\n${text}\r\n`;
+
+    test("par morceaux, au-delà de la borne : refusé à la borne", async () => {
+      const before = await imports();
+      const { head, start, end } = await headOf("transfer-encoding: chunked");
+      const filler = "A;B;01/01/2026\r\n".repeat(65_536);
+      const chunks = [start, ...Array.from({ length: 12 }, () => filler), end].map(chunked);
+      expect((await exchange(head, [...chunks, "0\r\n\r\n"]))[0]).toBe("413");
+      expect(await imports()).toEqual(before);
+    });
+
+    test("par morceaux, sous la borne : lu comme un autre", async () => {
+      const before = await imports();
+      const { head, start, end } = await headOf("transfer-encoding: chunked");
+      const chunks = [start, "A64;Essai;01/01/2026", end].map(chunked);
+      expect((await exchange(head, [...chunks, "0\r\n\r\n"]))[0]).toBe("303");
+      expect(await imports()).not.toEqual(before);
+    });
+
+    test("plus court qu'annoncé : rien n'est gardé", async () => {
+      const before = await imports();
+      const { head, start } = await headOf("content-length: 100000");
+      expect(await exchange(head, [start], true)).not.toContain("303");
+      expect(await imports()).toEqual(before);
+    });
+
+    test("plus long qu'annoncé : la suite n'est pas lue comme une demande", async () => {
+      const before = await imports();
+      const { head, start, end } = await headOf("content-length: 40");
+      expect(await exchange(head, [start, "A;B;01/01/2026", end])).not.toContain("303");
+      expect(await imports()).toEqual(before);
+    });
+
+    test("deux tailles à la fois : refusé", async () => {
+      const { head, start, end } = await headOf("transfer-encoding: chunked");
+      const both = [...head, "content-length: 40"];
+      expect(await exchange(both, [chunked(start), chunked(end), "0\r\n\r\n"])).toEqual(["400"]);
+    });
   });
 
   test("A-68 une adresse que personne n'a déclarée relais ne choisit pas d'où elle vient", async () => {

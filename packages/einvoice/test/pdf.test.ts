@@ -218,7 +218,7 @@ describe("Un défaut du PDF donne son constat", () => {
   });
 });
 
-describe("Un PDF illisible ou hostile est refusé, jamais une exception", () => {
+describe("A-61 Un PDF illisible ou hostile est refusé, jamais une exception", () => {
   const good = pdf(hybrid());
   const bomb = deflateSync(Buffer.alloc(300_000_000));
   const nested = `${"[".repeat(100_000)}${"]".repeat(100_000)}`;
