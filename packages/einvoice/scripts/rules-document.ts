@@ -76,7 +76,7 @@ const documents = {
 européens de validation 1.3.16 (10 avril 2026). Deux règles du texte de la norme n'y sont pas appliquées, et ne le sont
 donc pas ici : BR-CO-25, et BR-CO-27 (devenue CII-SR-470 et BR-61). Les UBL-CR et la
 plupart des CII-SR d'avertissement signalent les éléments et attributs pour lesquels EN 16931 n'a pas de terme. Parmi les
-avertissements, ne sont pas repris : UBL-CR-674 à 680 et 682 ; CII-SR-113, 119, 464, 475 et 476.
+avertissements, ne sont pas repris : CII-SR-464, que rien ne peut enfreindre, et 476.
 
 ${sectionsOf(en16931, en16931Families)}`,
   "rules-fr.md": `# Règles françaises (XP Z12-012)

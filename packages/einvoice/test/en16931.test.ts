@@ -18,6 +18,10 @@ function spoiled(syntax: Syntax, piece: string | RegExp, by: string): string {
   return text;
 }
 
+/** A group of UBL whose one element bears an identifier of scheme. */
+const schemeOn = (group: string, name: string): string =>
+  `<${group}><cbc:${name} schemeID="1">1234</cbc:${name}></${group}>`;
+
 const lineTax = /(?<=<ram:SpecifiedLineTradeSettlement>\s*<ram:ApplicableTradeTax>)/;
 
 function fatalOf(xml: string): string[] {
@@ -221,6 +225,46 @@ describe("Les règles EN 16931", () => {
       "UBL-CR-664",
       "Retirez FinancialInstitution,",
     ],
+    [
+      "<cac:PaymentMeans>",
+      "<cac:PaymentMeans><cac:PayerFinancialAccount/>",
+      "UBL-CR-680",
+      "PaymentMeans/PayerFinancialAccount,",
+    ],
+    ["</cac:Delivery>", "<cac:DeliveryAddress/></cac:Delivery>", "UBL-CR-682", "DeliveryAddress,"],
+    ["</cac:Price>", "<cbc:PriceType>net</cbc:PriceType></cac:Price>", "UBL-CR-627", "Price/PriceType,"],
+    [
+      "<cac:PaymentMeans>",
+      `<cac:PaymentMeans>${schemeOn("cac:CardAccount", "NetworkID")}`,
+      "UBL-CR-675",
+      "schemeID,",
+    ],
+    [
+      "<cac:PaymentMeans>",
+      `<cac:PaymentMeans>${schemeOn("cac:CardAccount", "PrimaryAccountNumber")}`,
+      "UBL-CR-674",
+      "schemeID,",
+    ],
+    [
+      "<cac:PaymentMeans>",
+      `<cac:PaymentMeans>${schemeOn("cac:PaymentMandate", "ID")}`,
+      "UBL-CR-676",
+      "schemeID,",
+    ],
+    [
+      "<cac:PaymentMeans>",
+      `<cac:PaymentMeans><cac:PaymentMandate>${schemeOn("cac:PayerFinancialAccount", "ID")}</cac:PaymentMandate>`,
+      "UBL-CR-677",
+      "schemeID,",
+    ],
+    [/(?<=<cac:TaxCategory>\s*<cbc:ID)/, ' schemeID="UNCL5305"', "UBL-CR-678", "schemeID,"],
+    [/(?<=<cac:ClassifiedTaxCategory>\s*<cbc:ID)/, ' schemeID="UNCL5305"', "UBL-CR-679", "schemeID,"],
+    [
+      "</cac:SellersItemIdentification>",
+      '<cbc:ID schemeID="1">2</cbc:ID></cac:SellersItemIdentification>',
+      "UBL-CR-668",
+      "schemeID,",
+    ],
     ["<cbc:CompanyID>FR", '<cbc:CompanyID schemeID="FR:TVA">FR', "UBL-CR-652", "l'attribut schemeID,"],
     ["<cbc:IdentificationCode", '<cbc:IdentificationCode listID="3166"', "UBL-CR-660", "l'attribut listID,"],
     [' unitCode="', ' unitCodeListID="rec20" unitCode="', "UBL-CR-663", "l'attribut unitCodeListID,"],
@@ -264,11 +308,64 @@ describe("Les règles EN 16931", () => {
       "<ram:CategoryTradeTax><ram:ExemptionReason>Exonéré</ram:ExemptionReason>",
       "CII-DT-098",
     ],
+    [
+      "</ram:SpecifiedLineTradeAgreement>",
+      "<ram:AdditionalReferencedDocument/></ram:SpecifiedLineTradeAgreement>",
+      "CII-SR-113",
+    ],
+    ["<ram:ActualAmount>3.125</ram:ActualAmount>", "", "CII-SR-119"],
+    ["<ram:Name>Relevé", "<ram:Name>Heures</ram:Name><ram:Name>Relevé", "CII-SR-475"],
     ["<ram:RateApplicablePercent>", '<ram:RateApplicablePercent format="9">', "CII-DT-059"],
     ["<ram:PersonName>", "<ram:DepartmentName>Achats</ram:DepartmentName><ram:PersonName>", "CII-SR-465"],
   ])("cii : %s devenu %s est signalé par %s, en avertissement", (piece, by, rule) => {
     const findings = check(spoiled("cii", piece, by));
     expect(findings.map((finding) => [finding.rule, finding.severity])).toEqual([[rule, "warning"]]);
+  });
+
+  test("Le motif et le taux d'un rabais sur le prix sont signalés sous leurs deux numéros", () => {
+    const rules = (element: string) =>
+      check(
+        spoiled("ubl", /(?<=<cac:Price>[\s\S]*?<cac:AllowanceCharge>)/, `<cbc:${element}>1</cbc:${element}>`),
+      ).map((finding) => finding.rule);
+    expect(rules("AllowanceChargeReasonCode")).toEqual(expect.arrayContaining(["UBL-CR-633", "UBL-CR-669"]));
+    expect(rules("AllowanceChargeReason").sort()).toEqual(["UBL-CR-634", "UBL-CR-670"]);
+    expect(rules("MultiplierFactorNumeric").sort()).toEqual(["UBL-CR-635", "UBL-CR-671"]);
+  });
+
+  test("Une taxe sans nom compte parmi les autres que la TVA, un identifiant sans schéma parmi ceux du bénéficiaire", () => {
+    const unnamed =
+      "<cac:PartyTaxScheme><cbc:CompanyID>1</cbc:CompanyID><cac:TaxScheme/></cac:PartyTaxScheme>";
+    const identifier = "<cac:PartyIdentification><cbc:ID>1</cbc:ID></cac:PartyIdentification>";
+    const payee = `<cac:PayeeParty>${identifier}${identifier}<cac:PartyName><cbc:Name>Factor</cbc:Name></cac:PartyName></cac:PayeeParty>`;
+    const seller = /(?=<cac:PartyLegalEntity>)/;
+    const others = fatalOf(spoiled("ubl", seller, unnamed));
+    const twice = fatalOf(spoiled("ubl", seller, unnamed + unnamed));
+    expect(others).not.toContain("UBL-SR-13");
+    expect(twice).toContain("UBL-SR-13");
+    const found = check(
+      fixtures.ubl.replace(
+        /(<cac:PayeeParty>[\s\S]*?<\/cac:PayeeParty>)?\s*<cac:Delivery>/,
+        `${payee}<cac:Delivery>`,
+      ),
+    );
+    expect(found.map((finding) => finding.rule)).toContain("UBL-SR-20");
+  });
+
+  test("L'indicateur d'une remise se lit aussi 0, celui de frais 1", () => {
+    const reasons = "<cbc:AllowanceChargeReason>a</cbc:AllowanceChargeReason>".repeat(2);
+    const group = (indicator: string) =>
+      `<cac:AllowanceCharge><cbc:ChargeIndicator>${indicator}</cbc:ChargeIndicator>${reasons}</cac:AllowanceCharge><cac:TaxTotal>`;
+    expect(fatalOf(spoiled("ubl", "<cac:TaxTotal>", group("0")))).toEqual(
+      expect.arrayContaining(["UBL-SR-30", "BR-31"]),
+    );
+    expect(fatalOf(spoiled("ubl", "<cac:TaxTotal>", group("1")))).toEqual(
+      expect.arrayContaining(["UBL-SR-31", "BR-36"]),
+    );
+  });
+
+  test("Un prix brut sans rabais ne demande pas de montant de rabais", () => {
+    const discount = /<ram:AppliedTradeAllowanceCharge>[\s\S]*?<\/ram:AppliedTradeAllowanceCharge>/;
+    expect(check(spoiled("cii", discount, "")).map((finding) => finding.rule)).not.toContain("CII-SR-119");
   });
 
   test("Le schéma d'une pièce qui n'est pas un objet facturé est signalé, avec l'erreur de syntaxe", () => {

@@ -83,6 +83,20 @@ export function forbiddenOn(
   };
 }
 
+/** A rule that forbids an element wherever it stands under those parents, the nearest first. */
+export function forbiddenElement(id: string, element: string, ...parents: string[]): SyntaxRule {
+  const path = [...parents.toReversed(), element].map((name) => name.replace(/^\w+:/, "")).join("/");
+  return {
+    id,
+    severity: "warning",
+    elements: [element],
+    value: () => undefined,
+    holds: (each) => !standsUnder(each, parents),
+    fr: `Retirez ${path}, pour lequel EN 16931 n'a pas de terme.`,
+    en: `Remove ${path}, for which EN 16931 has no term.`,
+  };
+}
+
 function standsUnder(element: XmlElement, parents: readonly string[]): boolean {
   let above = element.parent;
   for (const parent of parents) {

@@ -252,6 +252,10 @@ const tradeTaxParts: readonly [id: string, name: string, unless?: (tax: XmlEleme
   ["CII-DT-098", "ExemptionReason", isApplicableTax],
 ];
 
+/** Whether an indicator says that the group is an allowance: a boolean of XML Schema, in either spelling. */
+const isAllowance = (indicator: XmlElement): boolean =>
+  childrenOf(indicator, "udt:Indicator").some((each) => ["false", "0"].includes(normalized(each.text)));
+
 const asWarning = (rule: SyntaxRule): SyntaxRule => ({ ...rule, severity: "warning" });
 
 /** A party bears an identifier with a scheme or one without, not both. */
@@ -368,6 +372,35 @@ const warnings: readonly SyntaxRule[] = [
   asWarning(once("CII-SR-457", agreement, onceInDocument("50"), "BT-17", "l'appel d'offres", "the tender")),
   asWarning(
     once("CII-SR-458", agreement, onceInDocument("130"), "BT-18", "l'objet facturé", "the invoiced object"),
+  ),
+  asWarning(noChild("CII-SR-113", lineAgreement, "ram:AdditionalReferencedDocument")),
+  {
+    id: "CII-SR-119",
+    severity: "warning",
+    elements: lineAgreement,
+    term: "BT-147",
+    value: () => undefined,
+    holds: (line) => {
+      const discount = ["ram:GrossPriceProductTradePrice", "ram:AppliedTradeAllowanceCharge"];
+      const indicators = at(line, ...discount, "ram:ChargeIndicator");
+      const hasAmount = countAt(line, [...discount, "ram:ActualAmount"]) > 0;
+      return hasAmount ? indicators.some(isAllowance) : indicators.length === 0;
+    },
+    fr: "Le prix brut ne porte qu'un rabais : donnez son montant (BT-147), avec l'indicateur false.",
+    en: "A gross price bears a discount only: give its amount (BT-147), with the indicator false.",
+  },
+  asWarning(
+    once(
+      "CII-SR-475",
+      agreement,
+      (group) =>
+        childrenOf(group, "ram:AdditionalReferencedDocument")
+          .filter((document) => normalized(child(document, "ram:TypeCode")?.text ?? "") === "916")
+          .flatMap((document) => childrenOf(document, "ram:Name")).length,
+      "BT-123",
+      "la description des pièces",
+      "the description of the documents",
+    ),
   ),
   onePointOfContact("CII-SR-465", "ram:SellerTradeParty", "BT-41"),
   onePointOfContact("CII-SR-466", "ram:BuyerTradeParty", "BT-56"),

@@ -1,5 +1,11 @@
 import { childrenOf } from "../../xml/tree.ts";
-import { type AttributeRule, forbiddenAttribute, forbiddenOn, type SyntaxRule } from "../syntax-rule.ts";
+import {
+  type AttributeRule,
+  forbiddenAttribute,
+  forbiddenElement,
+  forbiddenOn,
+  type SyntaxRule,
+} from "../syntax-rule.ts";
 
 /** UBL-CR-663 and UBL-DT-08 to 28: attributes that EN 16931 has no term for, wherever they stand. */
 export const ublForbiddenAttributes: readonly AttributeRule[] = [
@@ -32,15 +38,7 @@ export const ublOutsideAnywhere: readonly SyntaxRule[] = [
   forbiddenOn("UBL-CR-652", "schemeID", "cbc:CompanyID", "cac:PartyTaxScheme"),
   forbiddenOn("UBL-CR-660", "listID", "cbc:IdentificationCode", "cac:Country"),
   forbiddenOn("UBL-CR-662", "listID", "cbc:AllowanceChargeReasonCode"),
-  {
-    id: "UBL-CR-664",
-    severity: "warning",
-    elements: ["cac:FinancialInstitution"],
-    value: () => undefined,
-    holds: () => false,
-    fr: "Retirez FinancialInstitution, pour lequel EN 16931 n'a pas de terme.",
-    en: "Remove FinancialInstitution, for which EN 16931 has no term.",
-  },
+  forbiddenElement("UBL-CR-664", "cac:FinancialInstitution"),
   {
     id: "UBL-CR-665",
     severity: "warning",
@@ -57,4 +55,16 @@ export const ublOutsideAnywhere: readonly SyntaxRule[] = [
     fr: "Le schéma de l'identifiant d'une pièce (BT-18-1) ne vaut que pour un objet facturé : écrivez le type 130, ou retirez-le.",
     en: "The scheme of a document's identifier (BT-18-1) is for an invoiced object only: write type 130, or leave it out.",
   },
+  forbiddenOn("UBL-CR-667", "schemeID", "cbc:ID", "cac:BuyersItemIdentification"),
+  forbiddenOn("UBL-CR-668", "schemeID", "cbc:ID", "cac:SellersItemIdentification"),
+  forbiddenElement("UBL-CR-669", "cbc:AllowanceChargeReasonCode", "cac:AllowanceCharge", "cac:Price"),
+  forbiddenElement("UBL-CR-670", "cbc:AllowanceChargeReason", "cac:AllowanceCharge", "cac:Price"),
+  forbiddenElement("UBL-CR-671", "cbc:MultiplierFactorNumeric", "cac:AllowanceCharge", "cac:Price"),
+  forbiddenOn("UBL-CR-674", "schemeID", "cbc:PrimaryAccountNumber"),
+  forbiddenOn("UBL-CR-675", "schemeID", "cbc:NetworkID", "cac:CardAccount"),
+  forbiddenOn("UBL-CR-676", "schemeID", "cbc:ID", "cac:PaymentMandate"),
+  forbiddenOn("UBL-CR-677", "schemeID", "cbc:ID", "cac:PayerFinancialAccount", "cac:PaymentMandate"),
+  forbiddenOn("UBL-CR-678", "schemeID", "cbc:ID", "cac:TaxCategory"),
+  forbiddenOn("UBL-CR-679", "schemeID", "cbc:ID", "cac:ClassifiedTaxCategory"),
+  forbiddenElement("UBL-CR-680", "cac:PayerFinancialAccount", "cac:PaymentMeans"),
 ];

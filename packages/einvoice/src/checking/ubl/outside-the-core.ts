@@ -136,13 +136,13 @@ export const ublForbiddenPaths: readonly ForbiddenPaths[] = [
     `${delivery}/cac:DeliveryLocation`,
     "cbc:CountrySubentityCode cbc:LocationTypeCode cbc:InformationURI",
   ],
-  [357, `${delivery}/cac:DeliveryLocation`, "cbc:Name cac:ValidationPeriod"],
+  [357, `${delivery}/cac:DeliveryLocation`, "cbc:Name cac:ValidityPeriod"],
   [359, `${delivery}/cac:DeliveryLocation/cac:Address`, address],
   [380, `${delivery}/cac:DeliveryLocation`, "cac:SubsidiaryLocation cac:LocationCoordinate"],
   [
     382,
     delivery,
-    "cac:AlternativeDeliveryLocation cac:RequestedDeliveryPeriod cac:PromisedDeliveryPeriod cac:CarrierParty",
+    "cac:AlternativeDeliveryLocation cac:RequestedDeliveryPeriod cac:EstimatedDeliveryPeriod cac:CarrierParty",
   ],
   [386, `${delivery}/cac:DeliveryParty`, `${marks} cbc:EndpointID cbc:IndustryClassificationCode`],
   [
@@ -163,7 +163,7 @@ export const ublForbiddenPaths: readonly ForbiddenPaths[] = [
   [
     415,
     "cac:PaymentMeans/cac:CardAccount",
-    "cbc:CardTypeCode cbc:ValidityStartDate cbc:ExpiryDate cbc:IssuerID cbc:IssuerNumberID cbc:CV2ID cbc:CardChipCode " +
+    "cbc:CardTypeCode cbc:ValidityStartDate cbc:ExpiryDate cbc:IssuerID cbc:IssueNumberID cbc:CV2ID cbc:CardChipCode " +
       "cbc:ChipApplicationID",
   ],
   [424, account, "cbc:AliasName cbc:AccountTypeCode cbc:AccountFormatCode cbc:CurrencyCode cbc:PaymentNote"],
@@ -230,7 +230,7 @@ export const ublForbiddenPaths: readonly ForbiddenPaths[] = [
   [
     525,
     `${line}/cac:OrderLineReference`,
-    "cbc:SalesOrderLineID cbc:UUID cbc:LineStatusCode cbc:OrderReference",
+    "cbc:SalesOrderLineID cbc:UUID cbc:LineStatusCode cac:OrderReference",
   ],
   [529, line, "cac:DespatchLineReference cac:ReceiptLineReference cac:BillingReference"],
   [532, `${line}/cac:DocumentReference`, `${copies} ${moments}`],
@@ -276,18 +276,18 @@ export const ublForbiddenPaths: readonly ForbiddenPaths[] = [
   [624, item, "cac:Dimension"],
   [
     625,
-    `${item}/cac:Price`,
+    `${line}/cac:Price`,
     "cbc:PriceChangeReason cbc:PriceTypeCode cbc:PriceType cbc:OrderableUnitFactorRate",
   ],
-  [629, `${item}/cac:Price`, "cbc:ValidityPeriod cbc:PriceList cbc:OrderableUnitFactorRate"],
+  [629, `${line}/cac:Price`, "cbc:ValidityPeriod cbc:PriceList cbc:OrderableUnitFactorRate"],
   [
     632,
-    `${item}/cac:Price/cac:AllowanceCharge`,
+    `${line}/cac:Price/cac:AllowanceCharge`,
     "cbc:ID cbc:AllowanceChargeReasonCode cbc:AllowanceChargeReason",
   ],
-  [635, `${item}/cac:Price/cac:AllowanceCharge`, `cbc:MultiplierFactorNumeric ${allowance}`],
-  [641, `${item}/cac:Price/cac:AllowanceCharge`, "cac:TaxCategory cac:TaxTotal cac:PaymentMeans"],
-  [644, `${item}/cac:Price`, "cac:PricingExchangeRate"],
+  [635, `${line}/cac:Price/cac:AllowanceCharge`, `cbc:MultiplierFactorNumeric ${allowance}`],
+  [641, `${line}/cac:Price/cac:AllowanceCharge`, "cac:TaxCategory cac:TaxTotal cac:PaymentMeans"],
+  [644, `${line}/cac:Price`, "cac:PricingExchangeRate"],
   [645, line, "cac:DeliveryTerms cac:SubInvoiceLine cac:ItemPriceExtension"],
   [
     648,
@@ -299,9 +299,7 @@ export const ublForbiddenPaths: readonly ForbiddenPaths[] = [
   [656, "", "cbc:InvoiceTypeCode/@listID cbc:DocumentCurrencyCode/@listID cbc:TaxCurrencyCode/@listID"],
   [659, "cac:AdditionalDocumentReference", "cbc:DocumentTypeCode/@listID"],
   [661, "cac:PaymentMeans", "cbc:PaymentMeansCode/@listID"],
-  [667, item, "cac:BuyersItemIdentification/cbc:ID/@schemeID cac:SellersItemIdentification/cbc:ID/@schemeID"],
-  [669, `${line}/cac:Price/cac:AllowanceCharge`, "cbc:AllowanceChargeReasonCode cbc:AllowanceChargeReason"],
-  [671, `${line}/cac:Price/cac:AllowanceCharge`, "cbc:MultiplierFactorNumeric"],
   [672, "", "cbc:CreditNoteTypeCode/@listID"],
   [681, "cac:PaymentMeans", "cbc:InstructionNote"],
+  [682, delivery, "cac:DeliveryAddress"],
 ];

@@ -7,12 +7,14 @@ const lines = ["cac:InvoiceLine", "cac:CreditNoteLine"];
 const seller = ["cac:AccountingSupplierParty", "cac:Party"];
 const buyer = ["cac:AccountingCustomerParty", "cac:Party"];
 
-/** The company identifiers of a party's tax schemes, for VAT or for another tax. */
+/** The company identifiers of a party's tax schemes, for VAT or for another tax; one that is not named is another. */
 function taxIdentifiers(party: XmlElement[], isForVat: boolean): number {
   return party
     .flatMap((each) => childrenOf(each, "cac:PartyTaxScheme"))
     .filter((scheme) =>
-      at(scheme, "cac:TaxScheme", "cbc:ID").some((id) => (id.text.toUpperCase() === "VAT") === isForVat),
+      childrenOf(scheme, "cac:TaxScheme").some(
+        (tax) => (child(tax, "cbc:ID")?.text.toUpperCase() === "VAT") === isForVat,
+      ),
     )
     .flatMap((scheme) => childrenOf(scheme, "cbc:CompanyID")).length;
 }
@@ -48,10 +50,7 @@ function payeeRule(id: string, path: string[], term: string, fr: string, en: str
     value: () => undefined,
     holds: (payee) =>
       at(payee, ...path).filter(
-        (each) =>
-          (each.attributes["schemeID"]?.toUpperCase() !== "SEPA" &&
-            each.attributes["schemeID"] !== undefined) ||
-          id !== "UBL-SR-20",
+        (each) => each.attributes["schemeID"]?.toUpperCase() !== "SEPA" || id !== "UBL-SR-20",
       ).length <= 1 && isNotSellerName(payee),
     fr: `N'indiquez qu'une fois ${fr} (${term}), et seulement si le bénéficiaire n'est pas le vendeur.`,
     en: `Give ${en} (${term}) once only, and only when the payee is not the seller.`,
@@ -486,8 +485,10 @@ export const ublSyntaxRules: readonly SyntaxRule[] = [
   },
 ];
 
-function isCharge(group: XmlElement, indicator: string): boolean {
-  return child(group, "cbc:ChargeIndicator")?.text.trim() === indicator;
+/** Whether a group is a charge, or an allowance: a boolean of XML Schema, in either spelling. */
+function isCharge(group: XmlElement, indicator: "true" | "false"): boolean {
+  const written = child(group, "cbc:ChargeIndicator")?.text.trim();
+  return written === indicator || written === (indicator === "true" ? "1" : "0");
 }
 
 /** Prices, and the discounts on them, may have as many decimals as they need. */
