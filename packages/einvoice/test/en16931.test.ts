@@ -351,6 +351,20 @@ describe("Les règles EN 16931", () => {
     expect(found.map((finding) => finding.rule)).toContain("UBL-SR-20");
   });
 
+  test.each([
+    ["<cac:PaymentMeans><cac:CardAccount/></cac:PaymentMeans>", "UBL-SR-54"],
+    ["<cac:PaymentMeans><cac:PaymentMandate/></cac:PaymentMeans>", "UBL-SR-55"],
+    ["<cac:OriginatorDocumentReference><cbc:ID>1</cbc:ID></cac:OriginatorDocumentReference>", "UBL-SR-56"],
+  ])("ubl : %s, en trop, est signalé par %s", (group, rule) => {
+    const text = fixtures.ubl.replace(
+      /\s*<cac:OriginatorDocumentReference>[\s\S]*?<\/cac:OriginatorDocumentReference>/,
+      "",
+    );
+    const rules = (groups: string) => fatalOf(text.replace("<cac:TaxTotal>", `${groups}<cac:TaxTotal>`));
+    expect(rules(group)).not.toContain(rule);
+    expect(rules(group + group)).toContain(rule);
+  });
+
   test("L'indicateur d'une remise se lit aussi 0, celui de frais 1", () => {
     const reasons = "<cbc:AllowanceChargeReason>a</cbc:AllowanceChargeReason>".repeat(2);
     const group = (indicator: string) =>
