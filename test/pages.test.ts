@@ -95,6 +95,7 @@ const publicPages = [
   "/annuaire",
   "/annuaire?q=aurore",
   "/annuaire?q=zzzzzz",
+  "/annuaire/telecharger",
   "/annuaire/1",
   "/connexion",
   "/connexion/federation/retour?state=perdu",

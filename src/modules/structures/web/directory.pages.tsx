@@ -1,5 +1,4 @@
 import { notFound } from "../../../web/access.ts";
-import { type CsvColumn, inBatches, sendCsv } from "../../../web/csv.ts";
 import { formatIdentifier } from "../../../web/format.ts";
 import { DIRECTORY_SUGGESTIONS, Page } from "../../../web/layout.tsx";
 import type { Context, Portal } from "../../../web/portal.ts";
@@ -17,9 +16,7 @@ import {
 import { billingSentence } from "../domain/service.ts";
 import {
   type DirectoryHit,
-  type DirectoryLine,
   findStructure,
-  listDirectory,
   listOpenServices,
   type ServiceRow,
   type StructureRow,
@@ -71,7 +68,7 @@ function SearchPage({
         />
       )}
       <Paragraph>
-        <Link href="/annuaire/structures.csv">Télécharger toutes les structures (CSV)</Link>
+        <Link href="/annuaire/telecharger">Télécharger l'annuaire</Link>
       </Paragraph>
     </Page>
   );
@@ -135,33 +132,6 @@ function SheetPage({
   );
 }
 
-const csvColumns: readonly CsvColumn<DirectoryLine>[] = [
-  ["TypeIdentifiant", () => "1"],
-  ["Identifiant", (line) => line.identifierValue],
-  ["RaisonSociale", (line) => line.legalName],
-  ["EmetteurEdi", () => "0"],
-  ["RecepteurEdi", () => "0"],
-  ["GestionStatutMiseEnPaiement", (line) => flag(line.paymentStatusReported)],
-  ["GestionEngagement", (line) => flag(line.commitmentRequired)],
-  ["GestionService", (line) => flag(line.serviceCodeRequired)],
-  ["GestionServiceEngagement", (line) => flag(line.serviceOrCommitmentRequired)],
-  ["EstMOA", (line) => flag(line.worksOwner)],
-  ["EstMOAUniquement", () => "0"],
-  ["StructureActive", (line) => flag(line.state === "active")],
-  ["Adresse", (line) => line.addressLine],
-  ["ComplementAdresse1", (line) => line.addressExtra1],
-  ["ComplementAdresse2", () => ""],
-  ["CodePostal", (line) => line.postcode],
-  ["Ville", (line) => line.town],
-  ["NumTelephone", () => ""],
-  ["Courriel", (line) => (line.emailPublished ? (line.email ?? "") : "")],
-  ["CodePays", (line) => line.country],
-  ["LibellePays", (line) => (line.country === "FR" ? "France" : line.country)],
-];
-
-const flag = (value: boolean) => (value ? "1" : "0");
-
-const CSV_BATCH = 2000;
 /** Structures proposed while one types. */
 const SUGGESTED = 8;
 
@@ -198,20 +168,6 @@ export function directoryPages(portal: Portal): void {
         })),
       });
     },
-  });
-  portal.page({
-    method: "GET",
-    url: "/annuaire/structures.csv",
-    access: "public",
-    handler: (ctx) =>
-      sendCsv(
-        ctx.reply,
-        "structures.csv",
-        csvColumns,
-        inBatches<DirectoryLine>(CSV_BATCH, (after) =>
-          ctx.database.transaction({ kind: "public" }, (tx) => listDirectory(tx, after?.id ?? 0, CSV_BATCH)),
-        ),
-      ),
   });
   portal.page({
     method: "GET",
