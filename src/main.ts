@@ -42,7 +42,8 @@ async function start(config: Config, log: Logger, running: Stoppable[]): Promise
   const database = openDatabase({
     url,
     connections: config.DATABASE_POOL,
-    onError: (error) => log.warn({ err: error }, "an idle connection to the database broke"),
+    // the error itself carries the whole connection, secrets included
+    onError: ({ message }) => log.warn({ reason: message }, "an idle connection to the database broke"),
   });
   running.push({ stop: () => database.close() });
 

@@ -62,7 +62,7 @@ test("Un dossier neuf, un second démarrage refusé, un arrêt brutal, un redém
     "Commune de Sainte-Aurore",
   );
   again.child.kill("SIGTERM");
-  expect(await ended(again.child)).toBe(0);
+  expect(await ended(again.child), again.said()).toBe(0);
 });
 
 test("Des réglages faux sont refusés ensemble, chacun avec une phrase", () => {

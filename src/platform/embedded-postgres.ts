@@ -151,10 +151,13 @@ export async function startEmbeddedPostgres(
       hold.release();
       if (server.exitCode !== null || server.signalCode !== null) return;
       const gone = new Promise<void>((resolve) => server.once("exit", () => resolve()));
-      server.kill("SIGINT");
-      const timer = setTimeout(() => server.kill("SIGQUIT"), 8_000);
+      // waits for the connections that are ending, then cuts those that are not, then leaves at once
+      server.kill("SIGTERM");
+      const cut = setTimeout(() => server.kill("SIGINT"), 1_500);
+      const leave = setTimeout(() => server.kill("SIGQUIT"), 8_000);
       await gone;
-      clearTimeout(timer);
+      clearTimeout(cut);
+      clearTimeout(leave);
       if (socketFolder) rmSync(socketFolder, { recursive: true, force: true });
     },
   };

@@ -51,7 +51,8 @@ export async function startJobs(
     logger: quietLogger(deps.log),
   });
   runner.promise.catch((error: unknown) => deps.log.error({ err: error }, "the job queue stopped"));
-  return { stop: () => runner.stop() };
+  // a runner that already stopped by itself refuses to be stopped
+  return { stop: () => runner.stop().catch(() => {}) };
 }
 
 function quietLogger(log: Logger) {
