@@ -14,7 +14,7 @@ export const emails: readonly Email[] = [
   ...Object.values(bankAccount),
   ...Object.values(grantRequest),
   ...Object.values(imported),
-  ...Object.values(manager),
+  ...Object.values(manager).flat(),
   ...Object.values(membership),
   ...Object.values(review),
   ...Object.values(structure),

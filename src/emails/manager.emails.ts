@@ -1,5 +1,7 @@
-import type { ClaimEvent } from "../modules/managers/index.ts";
+import type { ClaimEvent, ProposalEvent, SecondManagerAdvised } from "../modules/managers/index.ts";
 import { peopleToTell } from "../modules/memberships/index.ts";
+import type { Tx } from "../platform/database/index.ts";
+import { toFrenchDateTime } from "../shared/french-date-time.ts";
 import { action, email, paragraph } from "./email.tsx";
 
 const asManager = "vous gérez cette structure, ou cette adresse est celle de son contact.";
@@ -92,5 +94,239 @@ export const managerReplaced = email<ClaimEvent<"ManagerClaimAccepted">>({
       `Personne ne s'étant opposé à sa demande, ${facts.claimant.name} gère désormais ${facts.structureName}. Votre accès y est suspendu.`,
     ),
     action("Voir mes rattachements", "/mes-rattachements"),
+  ],
+});
+
+const asPerson = "une décision sur la gestion de cette structure vous concerne.";
+const thePerson = async (_tx: Tx, { facts }: ProposalEvent) => [facts.person];
+const theManagersPage = ({ structureId }: ProposalEvent) =>
+  action("Voir les gestionnaires principaux", `/organisation/gestionnaires?structureId=${structureId}`);
+
+/** The managers of the structure, but who acts and the person it is about, who has a mail of her own. */
+async function theOtherManagers(tx: Tx, event: ProposalEvent) {
+  const managers = await peopleToTell(tx, event.structureId, "managers");
+  return managers.filter(
+    ({ accountId }) => accountId !== event.actor.accountId && accountId !== event.facts.person.accountId,
+  );
+}
+
+/** A mail about the managers of a structure, to the others of them. */
+const toOtherManagers = <T extends ProposalEvent["type"]>(
+  name: string,
+  sentWhen: T,
+  subject: (facts: ProposalEvent["facts"]) => string,
+  says: (event: ProposalEvent<T>) => string,
+) =>
+  email<ProposalEvent<T>>({
+    name,
+    sentWhen,
+    family: "structureLife",
+    why: "vous gérez cette structure.",
+    always: true,
+    recipients: theOtherManagers,
+    subject: ({ facts }) => subject(facts),
+    body: (event) => [paragraph(says(event)), theManagersPage(event)],
+  });
+
+/** N-23. */
+const proposedToPerson = <T extends "MainManagerProposed" | "MainManagerHandOverProposed">(
+  name: string,
+  sentWhen: T,
+  says: (facts: ProposalEvent["facts"]) => string,
+) =>
+  email<ProposalEvent<T>>({
+    name,
+    sentWhen,
+    family: "ownRequests",
+    why: asPerson,
+    always: true,
+    recipients: thePerson,
+    subject: ({ facts }) => `On vous propose de gérer ${facts.structureName}`,
+    body: ({ facts }) => [
+      paragraph(says(facts)),
+      paragraph(
+        `Un gestionnaire principal répond de la structure, de ses utilisateurs et de leurs droits. Acceptez ou déclinez avant le ${toFrenchDateTime(facts.dueAt)}.`,
+      ),
+      action("Répondre", `/mes-rattachements/propositions/${facts.proposalId}`),
+    ],
+  });
+
+export const mainManagerProposed = proposedToPerson(
+  "main-manager-proposed",
+  "MainManagerProposed",
+  ({ author, structureName }) =>
+    `${author.name} vous propose de devenir gestionnaire principal de ${structureName}.`,
+);
+
+export const mainManagerHandOverProposed = proposedToPerson(
+  "main-manager-hand-over-proposed",
+  "MainManagerHandOverProposed",
+  ({ author, structureName }) =>
+    `${author.name} vous propose de prendre sa suite comme gestionnaire principal de ${structureName}.`,
+);
+
+/** N-23, N-24: each step told to the managers who did not take it. */
+export const proposalToManagers = [
+  toOtherManagers(
+    "main-manager-proposed-managers",
+    "MainManagerProposed",
+    ({ structureName }) => `Un gestionnaire de plus est proposé pour ${structureName}`,
+    ({ facts }) =>
+      `${facts.author.name} a proposé à ${facts.person.name} de devenir gestionnaire principal de ${facts.structureName}. Si vous n'êtes pas d'accord, annulez cette proposition.`,
+  ),
+  toOtherManagers(
+    "main-manager-hand-over-managers",
+    "MainManagerHandOverProposed",
+    ({ structureName }) => `Changement de gestionnaire proposé pour ${structureName}`,
+    ({ facts }) =>
+      `${facts.author.name} propose à ${facts.person.name} de prendre sa suite comme gestionnaire principal de ${facts.structureName}.`,
+  ),
+  toOtherManagers(
+    "main-manager-named",
+    "MainManagerNamed",
+    ({ structureName }) => `Nouveau gestionnaire principal de ${structureName}`,
+    ({ facts }) =>
+      `${facts.person.name} a accepté de gérer ${facts.structureName}, sur proposition de ${facts.author.name}.`,
+  ),
+  toOtherManagers(
+    "main-manager-declined",
+    "MainManagerDeclined",
+    ({ person, structureName }) => `${person.name} ne souhaite pas gérer ${structureName}`,
+    ({ facts, reason }) =>
+      `${facts.person.name} a décliné le rôle de gestionnaire principal.${reason ? ` Motif : ${reason}` : ""}`,
+  ),
+  toOtherManagers(
+    "main-manager-proposal-expired",
+    "MainManagerProposalExpired",
+    ({ structureName }) => `Proposition de gestion de ${structureName} restée sans réponse`,
+    ({ facts }) =>
+      `${facts.person.name} n'a pas répondu dans les quatorze jours. Vous pouvez le lui proposer de nouveau.`,
+  ),
+  toOtherManagers(
+    "main-manager-removal-managers",
+    "MainManagerRemovalAsked",
+    ({ structureName }) => `Retrait d'un gestionnaire de ${structureName}`,
+    ({ facts, reason }) =>
+      `${facts.author.name} demande que ${facts.person.name} ne soit plus gestionnaire principal. Motif : ${reason ?? ""}`,
+  ),
+  toOtherManagers(
+    "main-manager-removal-objected",
+    "MainManagerRemovalObjected",
+    ({ person, structureName }) => `${person.name} s'oppose à son retrait de la gestion de ${structureName}`,
+    ({ facts, reason }) =>
+      `${facts.person.name} reste gestionnaire principal tant qu'un autre gestionnaire, ou l'opérateur du portail, n'a pas décidé.${reason ? ` Ses raisons : ${reason}` : ""}`,
+  ),
+  toOtherManagers(
+    "main-manager-removed-managers",
+    "MainManagerRemoved",
+    ({ structureName }) => `Changement de gestionnaire principal de ${structureName}`,
+    ({ facts }) =>
+      `${facts.person.name} n'est plus gestionnaire principal de ${facts.structureName}, et y reste utilisateur.`,
+  ),
+  toOtherManagers(
+    "main-manager-removal-cancelled-managers",
+    "MainManagerRemovalCancelled",
+    ({ person, structureName }) => `${person.name} reste gestionnaire de ${structureName}`,
+    ({ facts }) => `Le retrait de ${facts.person.name} est abandonné.`,
+  ),
+];
+
+/** N-24. */
+export const mainManagerHandedOver = email<ProposalEvent<"MainManagerHandedOver">>({
+  name: "main-manager-handed-over",
+  sentWhen: "MainManagerHandedOver",
+  family: "structureLife",
+  why: asPerson,
+  always: true,
+  recipients: async (tx, event) => {
+    const others = await theOtherManagers(tx, event);
+    return [...others.filter((one) => one.accountId !== event.facts.author.accountId), event.facts.author];
+  },
+  subject: ({ facts }) => `Changement de gestionnaire principal de ${facts.structureName}`,
+  body: ({ facts }) => [
+    paragraph(
+      `${facts.person.name} gère désormais ${facts.structureName}, à la suite de ${facts.author.name}${facts.becomes === "leaves" ? ", qui a quitté la structure" : ", qui y reste rattaché"}.`,
+    ),
+    action("Voir mes rattachements", "/mes-rattachements"),
+  ],
+});
+
+export const mainManagerProposalCancelled = email<ProposalEvent<"MainManagerProposalCancelled">>({
+  name: "main-manager-proposal-cancelled",
+  sentWhen: "MainManagerProposalCancelled",
+  family: "ownRequests",
+  why: asPerson,
+  always: true,
+  recipients: thePerson,
+  subject: ({ facts }) => `La proposition de gérer ${facts.structureName} est annulée`,
+  body: ({ facts }) => [
+    paragraph(`Vos droits sur ${facts.structureName} ne changent pas.`),
+    action("Voir mes rattachements", "/mes-rattachements"),
+  ],
+});
+
+export const mainManagerRemovalAsked = email<ProposalEvent<"MainManagerRemovalAsked">>({
+  name: "main-manager-removal-asked",
+  sentWhen: "MainManagerRemovalAsked",
+  family: "security",
+  why: asPerson,
+  always: true,
+  recipients: thePerson,
+  subject: ({ facts }) => `On vous retire la gestion de ${facts.structureName}`,
+  body: ({ facts, reason }) => [
+    paragraph(
+      `${facts.author.name} demande que vous ne soyez plus gestionnaire principal de ${facts.structureName}. Motif : ${reason ?? ""}`,
+    ),
+    paragraph(
+      `Sans opposition de votre part avant le ${toFrenchDateTime(facts.dueAt)}, vous y deviendrez simple utilisateur.`,
+    ),
+    action("Voir, et m'opposer", `/mes-rattachements/propositions/${facts.proposalId}`),
+  ],
+});
+
+export const mainManagerRemoved = email<ProposalEvent<"MainManagerRemoved">>({
+  name: "main-manager-removed",
+  sentWhen: "MainManagerRemoved",
+  family: "security",
+  why: asPerson,
+  always: true,
+  recipients: thePerson,
+  subject: ({ facts }) => `Vous ne gérez plus ${facts.structureName}`,
+  body: ({ facts }) => [
+    paragraph(`Vous restez utilisateur de ${facts.structureName}.`),
+    action("Voir mes habilitations", "/mes-habilitations"),
+  ],
+});
+
+export const mainManagerRemovalCancelled = email<ProposalEvent<"MainManagerRemovalCancelled">>({
+  name: "main-manager-removal-cancelled",
+  sentWhen: "MainManagerRemovalCancelled",
+  family: "security",
+  why: asPerson,
+  always: true,
+  recipients: thePerson,
+  subject: ({ facts }) => `Vous gérez toujours ${facts.structureName}`,
+  body: ({ facts }) => [
+    paragraph(`Le retrait de votre rôle de gestionnaire principal de ${facts.structureName} est abandonné.`),
+    action("Voir mes rattachements", "/mes-rattachements"),
+  ],
+});
+
+/** MGR-01. */
+export const secondManagerAdvised = email<SecondManagerAdvised>({
+  name: "second-manager-advised",
+  sentWhen: "SecondManagerAdvised",
+  family: "structureLife",
+  why: "vous êtes seul à gérer cette structure.",
+  recipients: (tx, event) => peopleToTell(tx, event.structureId, "managers"),
+  subject: ({ facts }) => `Désignez un second gestionnaire pour ${facts.structureName}`,
+  body: ({ facts, structureId }) => [
+    paragraph(
+      `Vous êtes seul à gérer ${facts.structureName}. Si vous partez ou perdez votre accès, personne ne pourra plus y rattacher quelqu'un ni changer ses droits.`,
+    ),
+    action(
+      "Désigner un autre gestionnaire",
+      `/organisation/gestionnaires/designer?structureId=${structureId}`,
+    ),
   ],
 });

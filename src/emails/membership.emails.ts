@@ -335,22 +335,3 @@ export const mainManagerRenounced = email<MembershipEvent<"MainManagerRenounced"
     action("Voir les utilisateurs", `/organisation/utilisateurs?structureId=${structureId}`),
   ],
 });
-
-export const mainManagerNamed = email<MembershipEvent<"MainManagerNamed">>({
-  name: "main-manager-named",
-  sentWhen: "MainManagerNamed",
-  family: "ownRequests",
-  why: because,
-  always: true,
-  recipients: async (tx, event) => {
-    const managers = await peopleToTell(tx, event.structureId, "managers");
-    return managers.filter((one) => one.accountId !== event.actor.accountId);
-  },
-  subject: ({ facts }) => `Nouveau gestionnaire principal de ${facts.structureName}`,
-  body: ({ facts, actor }) => [
-    paragraph(
-      `${actor.label} a désigné ${facts.person.name} gestionnaire principal de ${facts.structureName}.`,
-    ),
-    action("Voir les utilisateurs", "/organisation/utilisateurs"),
-  ],
-});

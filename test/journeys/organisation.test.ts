@@ -200,8 +200,13 @@ describe("Du compte à la structure organisée, comme le guide le raconte", () =
     await claire.open(`/organisation/utilisateurs?structureId=${town}`);
     await claire.click("Durand Paul");
     await claire.click("Désigner gestionnaire principal");
-    await claire.send();
-    expect(claire.text).toContain("Paul Durand est gestionnaire principal.");
+    await claire.send({}, { form: "main form" });
+    expect(claire.text).toContain("La proposition est envoyée à Paul Durand.");
+    const paul = await signIn(portal, "paul@ville.fr");
+    await paul.open("/");
+    await paul.click("On vous propose de gérer Ville d'Exemple");
+    await paul.send({}, { form: 'main form[action$="/accepter"]' });
+    expect(paul.text).toContain("Vous êtes gestionnaire principal de Ville d'Exemple.");
     await claire.open(`/mes-rattachements/${town}/quitter`);
     await claire.send();
     expect(claire.text).toContain("Vous avez quitté Ville d'Exemple.");

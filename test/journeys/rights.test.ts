@@ -61,9 +61,12 @@ describe("Que puis-je faire, et pourquoi ?", () => {
 
   test("un gestionnaire principal lit depuis quand il l'est, et ce que lui seul peut", async () => {
     const claire = await signIn("claire.morel");
-    await claire.open(`/organisation/structures/${TOWN}/utilisateurs/${PAUL}/gestionnaire`);
-    await claire.send();
+    await claire.open(`/organisation/gestionnaires/designer?structureId=${TOWN}&qui=${PAUL}`);
+    await claire.send({}, { form: "main form" });
     const paul = await signIn("paul.durand");
+    await paul.open("/");
+    await paul.click("On vous propose de gérer Commune de Sainte-Aurore");
+    await paul.send({}, { form: 'main form[action$="/accepter"]' });
     await paul.open("/mes-habilitations");
     expect(paul.text).toMatch(/Gestionnaire principal\s*Depuis le \d\d\/\d\d\/\d{4}, par Claire Morel/);
     expect(paul.text).toContain("désigner un gestionnaire principal");

@@ -88,6 +88,16 @@ export class Browser {
     });
   }
 
+  /** Sends an act that no form offers, with the present page's own token: what an attacker would do. */
+  async post(path: string, fields: Readonly<Record<string, string>>): Promise<Answer> {
+    const token = this.answer?.page.querySelector('[name="_jeton"]')?.getAttribute("value") ?? "";
+    return this.#follow(new URL(path, this.base).href, {
+      method: "POST",
+      body: new URLSearchParams({ _jeton: token, ...fields }),
+      headers: { "sec-fetch-site": "same-origin", origin: this.base },
+    });
+  }
+
   /** The form of the present page (in its main part unless a selector says otherwise). */
   form(selector = "main form"): HTMLElement {
     const found = this.answer?.page.querySelector(selector);

@@ -12,10 +12,16 @@ import {
 } from "../../web/ui/index.ts";
 import { listPendingGrantRequests, mayAnswerGrant } from "../grant-requests/index.ts";
 import type { Module } from "../index.ts";
+import { listProposalsTo, type OwnProposal } from "../managers/index.ts";
 import { listRequests, mayAnswer } from "../memberships/index.ts";
 import { LatestNews, latestNews } from "../news/index.ts";
 
-type Waiting = { readonly attachments: number; readonly grants: number };
+type Waiting = {
+  readonly attachments: number;
+  readonly grants: number;
+  /** Proposals about managing a structure that wait for the caller's own answer. */
+  readonly proposals: readonly OwnProposal[];
+};
 
 function HomePage({
   ctx,
@@ -99,6 +105,7 @@ const siteMap: readonly (readonly [string, readonly (readonly [string, string])[
       ["/organisation/coordonnees-bancaires", "Gérer une coordonnée bancaire"],
       ["/organisation/utilisateurs", "Gérer les utilisateurs"],
       ["/organisation/utilisateurs/rattacher", "Rattacher un utilisateur"],
+      ["/organisation/gestionnaires", "Gestionnaires principaux"],
       ["/organisation/imports/rattachements", "Importer des rattachements"],
       ["/organisation/demandes", "Demandes de rattachement"],
       ["/organisation/ensembles-de-droits", "Ensembles de droits"],
@@ -145,7 +152,7 @@ function SiteMapPage({ ctx }: { ctx: Context }) {
 /** How many requests wait for an answer of the caller, in all the structures where she may give one. */
 async function countWaiting(ctx: Context): Promise<Waiting> {
   const { caller, now } = ctx;
-  if (!caller) return { attachments: 0, grants: 0 };
+  if (!caller) return { attachments: 0, grants: 0, proposals: [] };
   const memberIn = (structureId: number) =>
     caller.memberships.find((one) => one.structureId === structureId)!;
   const structureIds = (action: "request.answer" | "member.change") =>
@@ -155,6 +162,7 @@ async function countWaiting(ctx: Context): Promise<Waiting> {
   const pending = await ctx.tx(async (tx) => ({
     attachments: await listRequests(tx, structureIds("request.answer")),
     grants: await listPendingGrantRequests(tx, structureIds("member.change")),
+    proposals: await listProposalsTo(tx, caller.accountId, now),
   }));
   const isOthers = (one: { accountId: number }) => one.accountId !== caller.accountId;
   return {
@@ -164,11 +172,19 @@ async function countWaiting(ctx: Context): Promise<Waiting> {
     grants: pending.grants.filter(
       (one) => isOthers(one) && mayAnswerGrant(memberIn(one.structureId), one, now),
     ).length,
+    proposals: pending.proposals,
   };
 }
 
-function Todo({ ctx, waiting: { attachments, grants } }: { ctx: Context; waiting: Waiting }) {
+function Todo({ ctx, waiting: { attachments, grants, proposals } }: { ctx: Context; waiting: Waiting }) {
   const items = [
+    ...proposals.map((one) => (
+      <Link href={`/mes-rattachements/propositions/${one.id}`}>
+        {one.kind === "remove"
+          ? `On vous retire la gestion de ${one.structureName} : vous pouvez vous y opposer`
+          : `On vous propose de gérer ${one.structureName}`}
+      </Link>
+    )),
     ...(attachments > 0
       ? [
           <Link href="/organisation/demandes">
@@ -240,6 +256,9 @@ function OrganisationPage({ ctx }: { ctx: Context }) {
         </Tile>
         <Tile href="/organisation/habilitations" title="Gérer les habilitations">
           Qui peut faire quoi, sur quel service.
+        </Tile>
+        <Tile href="/organisation/gestionnaires" title="Gestionnaires principaux">
+          Qui répond de la structure ; désigner, transmettre, retirer ce rôle.
         </Tile>
         <Tile href="/organisation/imports/rattachements" title="Importer des rattachements">
           Rattacher, modifier, suspendre ou détacher beaucoup de personnes par un fichier.

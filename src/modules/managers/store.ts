@@ -2,6 +2,13 @@ import { sql } from "kysely";
 import type { Tx } from "../../platform/database/index.ts";
 import type { ClaimState } from "./domain/claim.ts";
 import type { ClaimPerson } from "./domain/events.ts";
+import {
+  ADVICE_DAYS,
+  FIRST_ADVICE_DAYS,
+  type ProposalKind,
+  type ProposalState,
+  type Succession,
+} from "./domain/proposal.ts";
 
 export type ClaimRow = {
   readonly id: number;
@@ -127,4 +134,199 @@ export async function listManagers(
 
 export async function markManaged(tx: Tx, structureId: number): Promise<void> {
   await tx.updateTable("structure").set({ withoutManager: false }).where("id", "=", structureId).execute();
+}
+
+export type ManagerRow = {
+  readonly membershipId: number;
+  readonly accountId: number;
+  readonly name: string;
+  readonly address: string;
+  readonly isActive: boolean;
+  readonly since: Date | null;
+  readonly namedByName: string | null;
+  readonly lastSignInAt: Date | null;
+  readonly hasSecondFactor: boolean;
+};
+
+/** The main managers of a structure, the oldest in the role first. Sees everything: sign-ins are nobody's to list. */
+export async function listMainManagers(tx: Tx, structureId: number): Promise<ManagerRow[]> {
+  const { rows } = await sql<ManagerRow>`
+    select m.id as membership_id, a.id as account_id, a.first_name || ' ' || a.last_name as name, a.sign_in_email as address,
+      m.state = 'active' and a.state = 'active' as is_active, m.manager_since as since,
+      (select first_name || ' ' || last_name from account n where n.id = m.manager_named_by) as named_by_name,
+      a.last_sign_in_at, exists (select from second_factor f where f.account_id = a.id and f.confirmed_at is not null) as has_second_factor
+    from membership m join account a on a.id = m.account_id
+    where m.structure_id = ${structureId} and m.role = 'mainManager' and m.state <> 'ended'
+    order by m.manager_since nulls first, m.id`.execute(tx);
+  return rows;
+}
+
+export type ProposalRow = {
+  readonly id: number;
+  readonly structureId: number;
+  readonly structureName: string;
+  readonly structureState: string;
+  readonly membershipId: number;
+  readonly accountId: number;
+  readonly kind: ProposalKind;
+  readonly becomes: Succession | null;
+  readonly reason: string;
+  readonly state: ProposalState;
+  readonly proposedAt: Date;
+  readonly dueAt: Date;
+  readonly answer: string;
+  readonly proposedBy: number;
+  readonly personName: string;
+  readonly personFirstName: string;
+  readonly personAddress: string;
+  readonly authorName: string;
+  readonly authorFirstName: string;
+  readonly authorAddress: string;
+};
+
+function proposals(tx: Tx) {
+  return tx
+    .selectFrom("managerProposal as p")
+    .innerJoin("structure as s", "s.id", "p.structureId")
+    .innerJoin("account as a", "a.id", "p.accountId")
+    .innerJoin("account as b", "b.id", "p.proposedBy")
+    .select([
+      "p.id",
+      "p.structureId",
+      "s.displayName as structureName",
+      "s.state as structureState",
+      "p.membershipId",
+      "p.accountId",
+      "p.kind",
+      "p.becomes",
+      "p.reason",
+      "p.state",
+      "p.proposedAt",
+      "p.dueAt",
+      "p.answer",
+      "p.proposedBy",
+      sql<string>`a.first_name || ' ' || a.last_name`.as("personName"),
+      "a.firstName as personFirstName",
+      "a.signInEmail as personAddress",
+      sql<string>`b.first_name || ' ' || b.last_name`.as("authorName"),
+      "b.firstName as authorFirstName",
+      "b.signInEmail as authorAddress",
+    ]);
+}
+
+/** The proposals of a structure that wait for an answer, the oldest first. Sees everything: an author may have left. */
+export function listProposals(tx: Tx, structureId: number): Promise<ProposalRow[]> {
+  return proposals(tx)
+    .where("p.structureId", "=", structureId)
+    .where("p.state", "in", ["open", "objected"])
+    .orderBy("p.proposedAt")
+    .execute() as Promise<ProposalRow[]>;
+}
+
+/** The contested removals of all structures, for the operator. */
+export function listObjections(tx: Tx): Promise<ProposalRow[]> {
+  return proposals(tx).where("p.state", "=", "objected").orderBy("p.proposedAt").execute() as Promise<
+    ProposalRow[]
+  >;
+}
+
+export type OwnProposal = Pick<ProposalRow, "id" | "kind" | "dueAt"> & { readonly structureName: string };
+
+/** The proposals that wait for a person's own answer. */
+export function listProposalsTo(tx: Tx, accountId: number, now: Date): Promise<OwnProposal[]> {
+  return tx
+    .selectFrom("managerProposal as p")
+    .innerJoin("structure as s", "s.id", "p.structureId")
+    .select(["p.id", "p.kind", "p.dueAt", "s.displayName as structureName"])
+    .where("p.accountId", "=", accountId)
+    .where("p.state", "=", "open")
+    .where("p.dueAt", ">", now)
+    .orderBy("p.proposedAt")
+    .execute() as Promise<OwnProposal[]>;
+}
+
+export function findProposal(tx: Tx, id: number): Promise<ProposalRow | undefined> {
+  return proposals(tx).where("p.id", "=", id).executeTakeFirst() as Promise<ProposalRow | undefined>;
+}
+
+/** What stands in the way of a proposal about an attachment. The managers of the structure are locked. */
+export async function proposalStanding(
+  tx: Tx,
+  membershipId: number,
+  structureId: number,
+  authorId: number,
+): Promise<{ isUnderWay: boolean; isHandingOver: boolean }> {
+  const { rows } = await sql<{ isUnderWay: boolean; isHandingOver: boolean }>`
+    select coalesce(bool_or(membership_id = ${membershipId}), false) as is_under_way,
+      coalesce(bool_or(kind = 'handOver' and proposed_by = ${authorId}), false) as is_handing_over
+    from manager_proposal where structure_id = ${structureId} and state in ('open', 'objected')`.execute(tx);
+  return rows[0]!;
+}
+
+export async function insertProposal(
+  tx: Tx,
+  proposal: {
+    structureId: number;
+    accountId: number;
+    membershipId: number;
+    kind: ProposalKind;
+    becomes: Succession | null;
+    reason: string;
+    proposedBy: number;
+    proposedAt: Date;
+    dueAt: Date;
+  },
+): Promise<number> {
+  const { id } = await tx
+    .insertInto("managerProposal")
+    .values(proposal)
+    .returning("id")
+    .executeTakeFirstOrThrow();
+  return id;
+}
+
+export async function answerProposal(
+  tx: Tx,
+  id: number,
+  given: { state: Exclude<ProposalState, "open">; answeredBy: number | null; answer: string; now: Date },
+): Promise<void> {
+  await tx
+    .updateTable("managerProposal")
+    .set({ state: given.state, answeredBy: given.answeredBy, answeredAt: given.now, answer: given.answer })
+    .where("id", "=", id)
+    .execute();
+}
+
+/** The proposals whose time is over, the oldest first; the next run takes what is beyond. */
+export function listDueProposals(tx: Tx, now: Date): Promise<{ id: number; structureId: number }[]> {
+  return tx
+    .selectFrom("managerProposal")
+    .select(["id", "structureId"])
+    .where("state", "=", "open")
+    .where("dueAt", "<=", now)
+    .orderBy("dueAt")
+    .limit(500)
+    .execute();
+}
+
+/**
+ * MGR-01. Takes the active structures that one person alone manages and that were not advised lately, and keeps that
+ * they are: each once, whatever the instances.
+ */
+export async function takeStructuresToAdvise(
+  tx: Tx,
+  now: Date,
+): Promise<{ structureId: number; structureName: string }[]> {
+  const { rows } = await sql<{ structureId: number; structureName: string }>`
+    update structure s set manager_advised_at = ${now}
+    where s.id in (
+      select s.id from structure s
+      where s.state = 'active'
+        and coalesce(s.manager_advised_at + ${ADVICE_DAYS} * interval '1 day',
+                     s.created_at + ${FIRST_ADVICE_DAYS} * interval '1 day') <= ${now}
+        and (select count(*) from membership m join account a on a.id = m.account_id
+             where m.structure_id = s.id and m.role = 'mainManager' and m.state = 'active' and a.state = 'active') = 1
+      order by s.id limit 500 for update of s skip locked)
+    returning s.id as structure_id, s.display_name as structure_name`.execute(tx);
+  return rows;
 }

@@ -2,6 +2,7 @@ export { type MembershipRefusal, refusalTexts } from "./domain/decisions.ts";
 export type { MembershipEvent } from "./domain/events.ts";
 export {
   findLivingMembership,
+  findMemberByAddress,
   findMembership,
   insertMembership,
   insertRequest,
@@ -13,7 +14,6 @@ export {
   peopleToTell,
   personFacts,
   saveInvitation,
-  setServices,
   standingOfAddress,
   updateMembership,
 } from "./store.ts";
@@ -23,6 +23,8 @@ export {
   addGrants,
   changeGrants,
   detachUser,
+  makeMainManager,
+  makeUser,
   mayActOn,
   rightsOf,
   suspendByClock,

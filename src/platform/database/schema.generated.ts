@@ -276,6 +276,23 @@ export interface ManagerClaim {
   structureId: number;
 }
 
+export interface ManagerProposal {
+  accountId: number;
+  answer: Generated<string>;
+  answeredAt: Timestamp | null;
+  answeredBy: number | null;
+  becomes: string | null;
+  dueAt: Timestamp;
+  id: Generated<number>;
+  kind: string;
+  membershipId: number;
+  proposedAt: Timestamp;
+  proposedBy: number;
+  reason: Generated<string>;
+  state: Generated<string>;
+  structureId: number;
+}
+
 export interface Membership {
   accountId: number;
   attachedBy: number | null;
@@ -545,6 +562,7 @@ export interface Structure {
   legalCategory: string | null;
   legalName: string;
   listedInDirectory: Generated<boolean>;
+  managerAdvisedAt: Timestamp | null;
   openApplications: Generated<string[]>;
   paymentStatusReported: Generated<boolean>;
   phone: string | null;
@@ -620,6 +638,7 @@ export interface DB {
   journalSealed: JournalSealed;
   mail: Mail;
   managerClaim: ManagerClaim;
+  managerProposal: ManagerProposal;
   membership: Membership;
   membershipGrant: MembershipGrant;
   membershipRequest: MembershipRequest;

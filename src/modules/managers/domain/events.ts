@@ -1,4 +1,5 @@
 import type { Actor, DomainEvent } from "../../../platform/events.ts";
+import type { Succession } from "./proposal.ts";
 
 export type ClaimPerson = {
   readonly accountId: number;
@@ -57,3 +58,75 @@ export function claimEvent<T extends ClaimEventType>(
     facts,
   };
 }
+
+export type ProposalFacts = {
+  readonly structureName: string;
+  /** The person it is about, and who proposed it. */
+  readonly person: ClaimPerson;
+  readonly author: ClaimPerson;
+  readonly proposalId: number;
+  readonly dueAt: Date;
+  /** What the author becomes when she hands her role over; null otherwise. */
+  readonly becomes: Succession | null;
+};
+
+/** The sentence of each step; « … » stands for the person it is about. */
+const proposalSentences = {
+  MainManagerProposed: "a proposé le rôle de gestionnaire principal à …",
+  MainManagerHandOverProposed: "a proposé de transmettre son rôle de gestionnaire principal à …",
+  MainManagerNamed: "a accepté le rôle de gestionnaire principal",
+  MainManagerHandedOver: "a pris la suite, comme gestionnaire principal, de ‥",
+  MainManagerDeclined: "a décliné le rôle de gestionnaire principal",
+  MainManagerProposalCancelled: "a annulé la proposition de gestion faite à …",
+  MainManagerProposalExpired: "a laissé expirer la proposition de gestion faite à …",
+  MainManagerRemovalAsked: "a demandé le retrait du rôle de gestionnaire principal de …",
+  MainManagerRemovalObjected: "s'est opposé au retrait de son rôle de gestionnaire principal",
+  MainManagerRemovalCancelled: "a abandonné le retrait du rôle de gestionnaire principal de …",
+  MainManagerRemoved: "a retiré le rôle de gestionnaire principal de …",
+} as const;
+
+export type ProposalEventType = keyof typeof proposalSentences;
+export type ProposalEvent<T extends ProposalEventType = ProposalEventType> = DomainEvent & {
+  readonly type: T;
+  readonly structureId: number;
+  readonly facts: ProposalFacts;
+};
+
+/** A step in the naming, the hand-over or the removal of a main manager. */
+export function proposalEvent<T extends ProposalEventType>(
+  type: T,
+  structureId: number,
+  facts: ProposalFacts,
+  actor: Actor,
+  more: Pick<DomainEvent, "before" | "after" | "reason"> = {},
+): ProposalEvent<T> {
+  return {
+    type,
+    structureId,
+    actor,
+    sentence: proposalSentences[type].replace("…", facts.person.name).replace("‥", facts.author.name),
+    object: { kind: "person", id: facts.person.accountId, label: facts.person.name },
+    facts,
+    ...more,
+  };
+}
+
+/** MGR-01. The clock advises the only main manager of a structure to name another. */
+export type SecondManagerAdvised = DomainEvent & {
+  readonly type: "SecondManagerAdvised";
+  readonly structureId: number;
+  readonly facts: { readonly structureName: string };
+};
+
+export const secondManagerAdvised = (
+  structureId: number,
+  structureName: string,
+  actor: Actor,
+): SecondManagerAdvised => ({
+  type: "SecondManagerAdvised",
+  structureId,
+  actor,
+  sentence: "a conseillé de désigner un second gestionnaire principal",
+  object: { kind: "structure", id: structureId, label: structureName },
+  facts: { structureName },
+});

@@ -5,7 +5,7 @@ import {
   findLivingMembership,
   insertMembership,
   lockManagers,
-  setServices,
+  makeMainManager,
   updateMembership,
 } from "../../memberships/index.ts";
 import { findStructure } from "../../structures/index.ts";
@@ -104,23 +104,8 @@ async function takeOver(tx: Tx, claim: ClaimRow, actor: Actor, now: Date): Promi
   await lockManagers(tx, structureId);
   const replaced = (await listManagers(tx, structureId)).filter((one) => one.accountId !== accountId);
   const living = await findLivingMembership(tx, accountId, structureId);
-  if (living) {
-    await setServices(tx, living, []);
-    await updateMembership(
-      tx,
-      living.id,
-      {
-        role: "mainManager",
-        scope: "structure",
-        state: "active",
-        endsAt: null,
-        suspendedAt: null,
-        managerSince: now,
-        managerNamedBy: actor.accountId,
-      },
-      now,
-    );
-  } else
+  if (living) await makeMainManager(tx, living, actor.accountId, now);
+  else
     await insertMembership(tx, {
       accountId,
       structureId,

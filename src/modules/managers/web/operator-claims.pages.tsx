@@ -16,32 +16,37 @@ import {
   TextInput,
 } from "../../../web/ui/index.ts";
 import { claimRefusalTexts } from "../domain/claim.ts";
-import { type ClaimRow, listManagers, listOpenClaims } from "../store.ts";
+import { proposalRefusalTexts } from "../domain/proposal.ts";
+import { type ClaimRow, listManagers, listObjections, listOpenClaims, type ProposalRow } from "../store.ts";
 import { decideClaim } from "../use-cases/claims.ts";
+import { decideRemoval } from "../use-cases/proposals.ts";
 
 const eyes = "the operator decides on structures she is no member of";
-type Shown = { readonly claim: ClaimRow; readonly managers: readonly string[] };
+type Shown = {
+  readonly claims: readonly { readonly claim: ClaimRow; readonly managers: readonly string[] }[];
+  readonly objections: readonly ProposalRow[];
+};
 
-async function openClaims(ctx: Context): Promise<Shown[]> {
+async function toDecide(ctx: Context): Promise<Shown> {
   return ctx.systemTx(eyes, async (tx) => {
-    const shown: Shown[] = [];
+    const shown: Shown["claims"][number][] = [];
     for (const claim of await listOpenClaims(tx, null))
       shown.push({
         claim,
         managers: (await listManagers(tx, claim.structureId)).map((one) => `${one.name} (${one.address})`),
       });
-    return shown;
+    return { claims: shown, objections: await listObjections(tx) };
   });
 }
 
 function ClaimsPage({
   ctx,
-  claims,
+  shown: { claims, objections },
   refusedId,
   form,
 }: {
   ctx: Context;
-  claims: readonly Shown[];
+  shown: Shown;
   refusedId: number | null;
   form: FormState;
 }) {
@@ -90,6 +95,39 @@ function ClaimsPage({
           </Form>
         </Card>
       ))}
+      {objections.length > 0 && <Heading>Retraits de gestionnaires contestés</Heading>}
+      {objections.map((one) => (
+        <Card key={one.id} title={`${one.personName} · ${one.structureName}`}>
+          <SummaryList
+            rows={[
+              { label: "Retrait demandé par", value: `${one.authorName} (${one.authorAddress})` },
+              { label: "Le", value: formatDateTime(one.proposedAt) },
+              { label: "Motif", value: one.reason },
+              { label: "Opposition", value: one.answer },
+            ]}
+          />
+          <div class="u-buttons">
+            {(
+              [
+                ["confirmer", "Retirer le rôle"],
+                ["abandonner", "Abandonner le retrait"],
+              ] as const
+            ).map(([verb, label]) => (
+              <Form
+                token={ctx.formToken}
+                action={`/operateur/reprises/retraits/${one.id}/${verb}`}
+                inline
+                key={verb}
+              >
+                <Button kind="secondary">
+                  {label}
+                  <span class="govuk-visually-hidden"> de {one.personName}</span>
+                </Button>
+              </Form>
+            ))}
+          </div>
+        </Card>
+      ))}
     </Page>
   );
 }
@@ -101,7 +139,7 @@ export function operatorClaimPages(portal: Portal): void {
     url: "/operateur/reprises",
     access: "operator",
     handler: async (ctx) =>
-      ctx.html(<ClaimsPage ctx={ctx} claims={await openClaims(ctx)} refusedId={null} form={noForm} />),
+      ctx.html(<ClaimsPage ctx={ctx} shown={await toDecide(ctx)} refusedId={null} form={noForm} />),
   });
   const decide = async (ctx: Context, kind: "accept" | "refuse", reason: string) => {
     const done = await ctx.systemTx(eyes, (tx, now) =>
@@ -132,7 +170,7 @@ export function operatorClaimPages(portal: Portal): void {
         return ctx.html(
           <ClaimsPage
             ctx={ctx}
-            claims={await openClaims(ctx)}
+            shown={await toDecide(ctx)}
             refusedId={ctx.id("claimId")}
             form={{ values: typedValues(ctx.body), errors: form.state.errors }}
           />,
@@ -141,4 +179,27 @@ export function operatorClaimPages(portal: Portal): void {
       return decide(ctx, "refuse", form.values.reason);
     },
   });
+  for (const [verb, kind, says] of [
+    ["confirmer", "confirm", "Le rôle est retiré."],
+    ["abandonner", "dismiss", "Le retrait est abandonné."],
+  ] as const)
+    portal.page({
+      method: "POST",
+      url: `/operateur/reprises/retraits/:proposalId/${verb}`,
+      access: "operator",
+      fresh: true,
+      handler: async (ctx) => {
+        const done = await ctx.systemTx(eyes, (tx, now) =>
+          decideRemoval(
+            tx,
+            { id: ctx.id("proposalId"), kind },
+            { accountId: ctx.who.accountId, structureId: null },
+            { ...ctx.actor, means: "operator" },
+            now,
+          ),
+        );
+        if (!done.ok) throw forbidden(proposalRefusalTexts[done.refusal.code]);
+        return ctx.redirect("/operateur/reprises", { confirmation: { title: says } });
+      },
+    });
 }

@@ -105,7 +105,21 @@ describe("MGR Une structure garde un gestionnaire principal", () => {
       { targetRole: "mainManager" },
       "LAST_MAIN_MANAGER",
     ],
-    ["détacher un gestionnaire sur deux", "detach", { targetRole: "mainManager", activeManagers: 2 }, null],
+    ...(["detach", "suspend"] as const).map(
+      (act) =>
+        [
+          `évincer un autre gestionnaire d'un geste (${act})`,
+          act,
+          { targetRole: "mainManager", activeManagers: 2 },
+          "MANAGER_ROLE_FIRST",
+        ] as const,
+    ),
+    [
+      "suspendre à l'horloge un gestionnaire sur deux",
+      "suspend",
+      { targetRole: "mainManager", actorRole: "clock", activeManagers: 2 },
+      null,
+    ],
     ["suspendre le dernier", "suspend", { targetRole: "mainManager" }, "LAST_MAIN_MANAGER"],
     ["quitter, étant le dernier", "leave", { targetRole: "mainManager", isSelf: true }, "LAST_MAIN_MANAGER"],
     ["quitter à deux", "leave", { targetRole: "mainManager", isSelf: true, activeManagers: 2 }, null],
@@ -140,7 +154,8 @@ describe("MGR Une structure garde un gestionnaire principal", () => {
       { targetRole: "mainManager", actorRole: "member", activeManagers: 2 },
       "MANAGER_BY_MANAGER_ONLY",
     ],
-  ] as [string, "detach", Partial<ChangeFacts>, string | null][])("%s", (_title, act, change, expected) =>
-    expect(refuseChange(act, { ...facts, ...change })).toBe(expected),
+  ] as readonly (readonly [string, "detach", Partial<ChangeFacts>, string | null])[])(
+    "%s",
+    (_title, act, change, expected) => expect(refuseChange(act, { ...facts, ...change })).toBe(expected),
   );
 });

@@ -103,7 +103,7 @@ export type ChangeFacts = {
   readonly isSelf: boolean;
   readonly targetRole: "mainManager" | "member";
   readonly targetState: "active" | "suspended";
-  readonly actorRole: "mainManager" | "member";
+  readonly actorRole: "mainManager" | "member" | "clock";
   /** Active main managers of the structure, the target included. */
   readonly activeManagers: number;
 };
@@ -113,23 +113,26 @@ export type ChangeRefusal =
   | "OWN_RIGHTS"
   | "MANAGER_BY_MANAGER_ONLY"
   | "MANAGER_HAS_ALL"
+  | "MANAGER_ROLE_FIRST"
   | "ALREADY_SUSPENDED"
   | "NOT_SUSPENDED";
 
 /** MGR-02, MGR-03, RIG-06. Whether an attachment may be ended, suspended or narrowed by someone; null when it may. */
 export function refuseChange(
-  act: "detach" | "suspend" | "resume" | "changeRights" | "nameManager" | "keep" | "leave" | "demote",
+  act: "detach" | "suspend" | "resume" | "changeRights" | "keep" | "leave" | "demote",
   facts: ChangeFacts,
 ): ChangeRefusal | null {
   if (facts.isSelf && act !== "leave" && act !== "demote") return "OWN_RIGHTS";
   if (act === "suspend" && facts.targetState === "suspended") return "ALREADY_SUSPENDED";
   if (act === "resume" && facts.targetState === "active") return "NOT_SUSPENDED";
   if (facts.targetRole === "mainManager") {
-    if (!facts.isSelf && facts.actorRole !== "mainManager") return "MANAGER_BY_MANAGER_ONLY";
-    if (act === "changeRights" || act === "nameManager") return "MANAGER_HAS_ALL";
+    if (!facts.isSelf && facts.actorRole === "member") return "MANAGER_BY_MANAGER_ONLY";
+    if (act === "changeRights") return "MANAGER_HAS_ALL";
     // one who is suspended does not count, so her end leaves the structure with as many
     if (act !== "resume" && act !== "keep" && facts.targetState === "active" && facts.activeManagers <= 1)
       return "LAST_MAIN_MANAGER";
+    const isPushedOut = !facts.isSelf && facts.actorRole === "mainManager" && facts.targetState === "active";
+    if (isPushedOut && (act === "detach" || act === "suspend")) return "MANAGER_ROLE_FIRST";
   }
   return null;
 }
@@ -156,6 +159,8 @@ export const refusalTexts = {
   MANAGER_BY_MANAGER_ONLY: "Seul un gestionnaire principal peut agir sur un gestionnaire principal.",
   MANAGER_HAS_ALL:
     "Un gestionnaire principal a tous les droits, sans date de fin : il doit d'abord renoncer à ce rôle.",
+  MANAGER_ROLE_FIRST:
+    "Retirez-lui d'abord le rôle, dans « Gestionnaires principaux » : la personne aura 72 heures pour s'y opposer.",
   ALREADY_SUSPENDED: "Son accès est déjà suspendu.",
   NOT_SUSPENDED: "Son accès n'est pas suspendu.",
   NOT_YOUR_SERVICES: "Vous n'agissez que sur les personnes de vos services.",

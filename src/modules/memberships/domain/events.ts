@@ -36,7 +36,6 @@ const sentences = {
   UserDetached: "a détaché",
   MemberLeft: "a quitté la structure",
   GrantsChanged: "a changé les droits de",
-  MainManagerNamed: "a désigné gestionnaire principal",
   MainManagerRenounced: "a renoncé au rôle de gestionnaire principal",
 } as const;
 
@@ -55,7 +54,7 @@ export function membershipEvent<T extends MembershipEventType>(
   actor: Actor,
   more: Pick<DomainEvent, "before" | "after" | "reason"> = {},
 ): MembershipEvent<T> {
-  const isAboutActor = !/( de| attaché| invité| rattaché| détaché| principal)$/.test(sentences[type]);
+  const isAboutActor = !/( de| attaché| invité| rattaché| détaché)$/.test(sentences[type]);
   return {
     type,
     structureId,

@@ -25,7 +25,11 @@ import {
 
 type Act = Parameters<typeof refuseChange>[0];
 /** Who acts on an attachment: a member of its structure, or the clock, which is nobody and may act on anybody. */
-type Acting = Pick<Member, "structureId" | "role"> & { readonly accountId: number | null };
+type Acting = {
+  readonly structureId: number;
+  readonly role: Member["role"] | "clock";
+  readonly accountId: number | null;
+};
 type Answer = Result<{ name: string }, MembershipRefusal>;
 
 /** Loads the attachment, locks the managers of its structure, and asks the rules; then does and journals. */
@@ -157,7 +161,7 @@ export async function suspendByClock(
   input: { readonly structureId: number; readonly membershipId: number; readonly reason: string },
   now: Date,
 ): Promise<boolean> {
-  const clock: Acting = { accountId: null, structureId: input.structureId, role: "mainManager" };
+  const clock: Acting = { accountId: null, structureId: input.structureId, role: "clock" };
   return (await suspendMembership(tx, input.membershipId, clock, theClock, now, input.reason)).ok;
 }
 
@@ -348,38 +352,40 @@ export function renewMembership(
   );
 }
 
-/** Names another main manager, at once: she must be attached to the whole structure (MGR-05). */
-export function nameMainManager(
+/** Makes a member main manager, in force and attached to the whole structure without end (MGR-05). */
+export async function makeMainManager(
   tx: Tx,
-  membershipId: number,
-  by: Member,
-  actor: Actor,
+  member: Pick<MembershipRow, "id" | "structureId">,
+  namedBy: number | null,
   now: Date,
-): Promise<Answer> {
-  return change(
+): Promise<void> {
+  await setServices(tx, member, []);
+  await updateMembership(
     tx,
-    { membershipId, act: "nameManager", type: "MainManagerNamed" },
-    by,
-    actor,
-    async (target) => {
-      if (target.state !== "active" || target.accountState !== "active")
-        return refused({ code: "NOT_FOUND" });
-      await updateMembership(
-        tx,
-        target.id,
-        {
-          role: "mainManager",
-          scope: "structure",
-          endsAt: null,
-          managerSince: now,
-          managerNamedBy: by.accountId,
-        },
-        now,
-      );
-      await setServices(tx, target, []);
-      return accepted({ before: { role: target.role }, after: { role: "mainManager" } });
+    member.id,
+    {
+      role: "mainManager",
+      scope: "structure",
+      state: "active",
+      endsAt: null,
+      suspendedAt: null,
+      managerSince: now,
+      managerNamedBy: namedBy,
     },
+    now,
   );
+}
+
+/** Takes the role away from a main manager, who becomes a user with these rights. The caller has seen that others stay. */
+export async function makeUser(
+  tx: Tx,
+  member: Pick<MembershipRow, "id" | "structureId">,
+  grants: readonly GrantLine[],
+  givenBy: number | null,
+  now: Date,
+): Promise<void> {
+  await updateMembership(tx, member.id, { role: "member" }, now);
+  await replaceGrants(tx, member, grants, givenBy, now);
 }
 
 /** Gives the role up and becomes a user with these rights; refused to the last one (MGR-03). */
@@ -397,8 +403,7 @@ export function renounceMainManager(
     self,
     actor,
     async (target) => {
-      await updateMembership(tx, target.id, { role: "member" }, now);
-      await replaceGrants(tx, target, grants, self.accountId, now);
+      await makeUser(tx, target, grants, self.accountId, now);
       return accepted({ before: { role: "mainManager" }, after: { role: "member" } });
     },
   );

@@ -14,6 +14,7 @@ import {
   FormFooter,
   type FormState,
   Heading,
+  Link,
   noForm,
   Paragraph,
   Radios,
@@ -496,6 +497,13 @@ export function ownPages(portal: Portal): void {
               <Form token={ctx.formToken} action={`/mes-rattachements/${structureId}/renoncer`}>
                 <Button kind="secondary">Renoncer au rôle de gestionnaire principal</Button>
               </Form>
+              <Paragraph>
+                Seul à gérer la structure ?{" "}
+                <Link href={`/organisation/gestionnaires/transmettre?structureId=${structureId}`}>
+                  Transmettez d'abord votre rôle
+                </Link>
+                .
+              </Paragraph>
             </Card>
           )}
         </Page>,

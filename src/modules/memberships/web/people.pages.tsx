@@ -58,7 +58,6 @@ import {
   changeGrants,
   detachUser,
   mayActOn,
-  nameMainManager,
   renewMembership,
   resumeMembership,
   revokeInvitation,
@@ -652,23 +651,37 @@ function MemberPage({ ctx, sheet }: { ctx: Context; sheet: Sheet }) {
               Copier les droits d'une autre personne
             </ButtonLink>
           )}
-          <Form
-            token={ctx.formToken}
-            action={`${memberUrl(member)}/${member.state === "suspended" ? "retablir" : "suspendre"}`}
-            inline
-          >
-            <Button kind="secondary">
-              {member.state === "suspended" ? "Rétablir l'accès" : "Suspendre l'accès"}
-            </Button>
-          </Form>
+          {(member.role === "member" || member.state === "suspended") && (
+            <Form
+              token={ctx.formToken}
+              action={`${memberUrl(member)}/${member.state === "suspended" ? "retablir" : "suspendre"}`}
+              inline
+            >
+              <Button kind="secondary">
+                {member.state === "suspended" ? "Rétablir l'accès" : "Suspendre l'accès"}
+              </Button>
+            </Form>
+          )}
           {member.role === "member" && ctx.can("manager.name") && (
-            <ButtonLink kind="secondary" href={`${memberUrl(member)}/gestionnaire`}>
+            <ButtonLink
+              kind="secondary"
+              href={`/organisation/gestionnaires/designer?structureId=${member.structureId}&qui=${member.id}`}
+            >
               Désigner gestionnaire principal
             </ButtonLink>
           )}
-          <ButtonLink kind="secondary" href={`${memberUrl(member)}/detacher`}>
-            Détacher
-          </ButtonLink>
+          {member.role === "member" ? (
+            <ButtonLink kind="secondary" href={`${memberUrl(member)}/detacher`}>
+              Détacher
+            </ButtonLink>
+          ) : (
+            <ButtonLink
+              kind="secondary"
+              href={`/organisation/gestionnaires?structureId=${member.structureId}`}
+            >
+              Gestionnaires principaux
+            </ButtonLink>
+          )}
         </div>
       )}
     </Page>
@@ -876,42 +889,6 @@ function memberPages(portal: Portal): void {
       if (!done.ok) throw forbidden(refusalTexts[done.refusal.code]);
       return ctx.redirect(users(sheet.member.structureId).href, {
         confirmation: { title: `${done.value.name} n'est plus rattaché à la structure.` },
-      });
-    },
-  });
-  portal.page({
-    method: "GET",
-    url: `${url}/gestionnaire`,
-    access: { action: "manager.name", on: "structure" },
-    fresh: true,
-    handler: async (ctx) => {
-      const { member } = await loadMember(ctx);
-      return ctx.html(
-        <Page
-          chrome={ctx.chrome}
-          title="Désigner un gestionnaire principal"
-          caption={ctx.membership.structure.displayName}
-          crumbs={[organisation, users(member.structureId)]}
-          lead={`${fullName(member)} répondra de la structure, de ses utilisateurs et de leurs droits, comme vous.`}
-        >
-          <Form token={ctx.formToken}>
-            <FormFooter submit={`Désigner ${fullName(member)}`} cancel={memberUrl(member)} />
-          </Form>
-        </Page>,
-      );
-    },
-  });
-  portal.page({
-    method: "POST",
-    url: `${url}/gestionnaire`,
-    access: { action: "manager.name", on: "structure" },
-    fresh: true,
-    handler: async (ctx) => {
-      const { member } = await loadMember(ctx);
-      const done = await ctx.tx((tx, now) => nameMainManager(tx, member.id, ctx.membership, ctx.actor, now));
-      if (!done.ok) throw forbidden(refusalTexts[done.refusal.code]);
-      return ctx.redirect(memberUrl(member), {
-        confirmation: { title: `${done.value.name} est gestionnaire principal.` },
       });
     },
   });

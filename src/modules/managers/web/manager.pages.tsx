@@ -1,0 +1,464 @@
+import { z } from "zod";
+import { emailAddress } from "../../../shared/email-address.ts";
+import { forbidden, notFound } from "../../../web/access.ts";
+import { formatDate, formatDateTime } from "../../../web/format.ts";
+import { Page } from "../../../web/layout.tsx";
+import type { Context, Portal } from "../../../web/portal.ts";
+import { text, typedValues } from "../../../web/read-form.ts";
+import {
+  Banner,
+  Bullets,
+  Button,
+  ButtonLink,
+  Form,
+  FormFooter,
+  type FormState,
+  Link,
+  noForm,
+  Radios,
+  Table,
+  Tag,
+  TextInput,
+} from "../../../web/ui/index.ts";
+import { findMemberByAddress, findMembership, type MembershipRow } from "../../memberships/index.ts";
+import { ACCEPTANCE_DAYS, proposalRefusalTexts, type Succession, successions } from "../domain/proposal.ts";
+import { listMainManagers, listProposals, type ManagerRow, type ProposalRow } from "../store.ts";
+import { cancelProposal, decideRemoval, propose } from "../use-cases/proposals.ts";
+
+const eyes = "the last sign-in and the second factor of a manager are told to the other managers";
+const access = { action: "manager.name", on: "structure" } as const;
+const managersUrl = (structureId: number) => `/organisation/gestionnaires?structureId=${structureId}`;
+const crumbsIn = (structureId: number) => [
+  { label: "Organisation", href: "/organisation" },
+  { label: "Gestionnaires principaux", href: managersUrl(structureId) },
+];
+
+const month = new Intl.DateTimeFormat("fr-FR", { month: "long", year: "numeric", timeZone: "Europe/Paris" });
+
+function ManagersPage({
+  ctx,
+  managers,
+  proposals,
+}: {
+  ctx: Context;
+  managers: readonly ManagerRow[];
+  proposals: readonly ProposalRow[];
+}) {
+  const { structureId, structure } = ctx.membership;
+  const mayAct = ctx.can("manager.name");
+  const active = managers.filter((one) => one.isActive);
+  const actUrl = (one: ManagerRow) =>
+    `/organisation/structures/${structureId}/gestionnaires/${one.membershipId}/retirer`;
+  return (
+    <Page
+      chrome={ctx.chrome}
+      title="Gestionnaires principaux"
+      caption={structure.displayName}
+      crumbs={[{ label: "Organisation", href: "/organisation" }]}
+      lead="Ils répondent de la structure : ses utilisateurs, leurs droits, ses services et ses coordonnées bancaires."
+      wide
+    >
+      {mayAct && active.length === 1 && (
+        <Banner tone="warning" title="Cette structure n'a qu'un gestionnaire principal.">
+          <p>
+            S'il part ou perd son accès, plus personne ne peut y rattacher quelqu'un. Désignez-en un second.
+          </p>
+        </Banner>
+      )}
+      {mayAct && (
+        <div class="u-buttons">
+          <ButtonLink href={`/organisation/gestionnaires/designer?structureId=${structureId}`}>
+            Désigner un autre gestionnaire
+          </ButtonLink>
+          <ButtonLink
+            kind="secondary"
+            href={`/organisation/gestionnaires/transmettre?structureId=${structureId}`}
+          >
+            Transmettre mon rôle
+          </ButtonLink>
+        </div>
+      )}
+      <Table
+        caption="Gestionnaires principaux de la structure"
+        rows={managers}
+        keyOf={(one) => one.membershipId}
+        columns={[
+          {
+            title: "Personne",
+            heads: true,
+            cell: (one) => (
+              <>
+                {one.name}
+                {one.accountId === ctx.who.accountId && " (vous)"}{" "}
+                {!one.isActive && <Tag tone="warning">Accès suspendu</Tag>}
+              </>
+            ),
+          },
+          { title: "Depuis le", cell: (one) => (one.since ? formatDate(one.since) : "—") },
+          { title: "Désigné par", cell: (one) => one.namedByName ?? "Création de la structure" },
+          ...(mayAct
+            ? [
+                {
+                  title: "Dernière connexion",
+                  cell: (one: ManagerRow) => (one.lastSignInAt ? month.format(one.lastSignInAt) : "Jamais"),
+                },
+                {
+                  title: "Double authentification",
+                  cell: (one: ManagerRow) => (one.hasSecondFactor ? "En place" : "Absente"),
+                },
+                {
+                  title: "Action",
+                  cell: (one: ManagerRow) =>
+                    one.accountId === ctx.who.accountId ? (
+                      <Link href={`/mes-rattachements/${structureId}/quitter`}>Renoncer ou quitter</Link>
+                    ) : proposals.some((waiting) => waiting.membershipId === one.membershipId) ? (
+                      "Retrait en cours"
+                    ) : (
+                      <Link href={actUrl(one)}>
+                        Retirer<span class="govuk-visually-hidden"> le rôle de {one.name}</span>
+                      </Link>
+                    ),
+                },
+              ]
+            : []),
+        ]}
+      />
+      {mayAct && proposals.length > 0 && <Proposals ctx={ctx} proposals={proposals} />}
+    </Page>
+  );
+}
+
+const kinds: { readonly [K in ProposalRow["kind"]]: string } = {
+  name: "Gestionnaire de plus",
+  handOver: "Prend la suite",
+  remove: "Retrait du rôle",
+};
+
+function Proposals({ ctx, proposals }: { ctx: Context; proposals: readonly ProposalRow[] }) {
+  return (
+    <Table
+      caption="Propositions en cours"
+      rows={proposals}
+      keyOf={(one) => one.id}
+      columns={[
+        { title: "Personne", heads: true, cell: (one) => one.personName },
+        { title: "Proposition", cell: (one) => kinds[one.kind] },
+        { title: "Par", cell: (one) => `${one.authorName}, le ${formatDate(one.proposedAt)}` },
+        { title: "Motif", cell: (one) => one.reason || "—" },
+        {
+          title: "État",
+          cell: (one) =>
+            one.state === "objected" ? (
+              <>
+                <Tag tone="warning">Contesté</Tag> {one.answer}
+              </>
+            ) : (
+              `${one.kind === "remove" ? "Effectif" : "Expire"} le ${formatDateTime(one.dueAt)}`
+            ),
+        },
+        {
+          title: "Action",
+          cell: (one) => <ProposalActs ctx={ctx} proposal={one} />,
+        },
+      ]}
+    />
+  );
+}
+
+function ProposalActs({ ctx, proposal }: { ctx: Context; proposal: ProposalRow }) {
+  const url = `/organisation/structures/${proposal.structureId}/gestionnaires/propositions/${proposal.id}`;
+  const act = (verb: string, label: string) => (
+    <Form token={ctx.formToken} action={`${url}/${verb}`} inline>
+      <Button kind="secondary" small>
+        {label}
+        <span class="govuk-visually-hidden"> : {proposal.personName}</span>
+      </Button>
+    </Form>
+  );
+  const { accountId } = ctx.who;
+  if (accountId === proposal.accountId)
+    return <Link href={`/mes-rattachements/propositions/${proposal.id}`}>Répondre</Link>;
+  if (proposal.kind !== "remove" || accountId === proposal.proposedBy) return act("annuler", "Annuler");
+  if (proposal.state !== "objected") return <>Attend la réponse de l'intéressé</>;
+  return (
+    <>
+      {act("confirmer", "Confirmer le retrait")} {act("abandonner", "Abandonner le retrait")}
+    </>
+  );
+}
+
+type Draft = {
+  readonly kind: "name" | "handOver";
+  readonly form: FormState;
+  readonly person: MembershipRow | null;
+};
+
+const draftTexts = {
+  name: {
+    title: "Désigner un autre gestionnaire principal",
+    lead: "Il répondra de la structure, de ses utilisateurs et de leurs droits, avec vous.",
+    path: "designer",
+  },
+  handOver: {
+    title: "Transmettre mon rôle",
+    lead: "Une autre personne prend votre suite comme gestionnaire principal.",
+    path: "transmettre",
+  },
+} as const;
+
+function DraftPage({ ctx, draft: { kind, form, person } }: { ctx: Context; draft: Draft }) {
+  const { structureId, structure } = ctx.membership;
+  const { title, lead, path } = draftTexts[kind];
+  return (
+    <Page
+      chrome={ctx.chrome}
+      title={title}
+      caption={structure.displayName}
+      crumbs={crumbsIn(structureId)}
+      lead={lead}
+      hasErrors={Object.keys(form.errors).length > 0}
+    >
+      <Bullets
+        items={[
+          `La personne reçoit un message : elle a ${ACCEPTANCE_DAYS} jours pour accepter ou décliner.`,
+          kind === "name"
+            ? "Elle n'a le rôle qu'une fois qu'elle l'a accepté."
+            : "Vous gardez le rôle jusqu'à son acceptation, et pouvez annuler d'ici là.",
+          "Les autres gestionnaires en sont prévenus.",
+        ]}
+      />
+      <Form token={ctx.formToken} action={`/organisation/gestionnaires/${path}`} state={form}>
+        <input type="hidden" name="structureId" value={structureId} />
+        <TextInput
+          form={form}
+          name="adresse"
+          label="Adresse électronique de la personne"
+          type="email"
+          required
+          maxlength={254}
+          autocomplete="off"
+          spellcheck={false}
+          value={person?.signInEmail}
+          hint={
+            <>
+              Elle est déjà rattachée à la structure. Sinon,{" "}
+              <Link href={`/organisation/utilisateurs/rattacher?structureId=${structureId}`}>
+                rattachez-la
+              </Link>{" "}
+              d'abord.
+            </>
+          }
+        />
+        {kind === "handOver" && (
+          <Radios
+            form={form}
+            name="devenir"
+            label="Que deviendrez-vous ?"
+            required
+            options={Object.entries(successions).map(([value, label]) => ({ value, label }))}
+          />
+        )}
+        <FormFooter
+          submit={kind === "name" ? "Proposer le rôle" : "Proposer ma suite"}
+          cancel={managersUrl(structureId)}
+        />
+      </Form>
+    </Page>
+  );
+}
+
+function draftPages(portal: Portal, kind: Draft["kind"]): void {
+  const url = `/organisation/gestionnaires/${draftTexts[kind].path}`;
+  portal.page({
+    method: "GET",
+    url,
+    access,
+    fresh: true,
+    handler: async (ctx) => {
+      const chosen = ctx.one("qui");
+      const person = /^\d{1,15}$/.test(chosen)
+        ? await ctx.tx((tx) => findMembership(tx, ctx.membership.structureId, Number(chosen)))
+        : undefined;
+      return ctx.html(<DraftPage ctx={ctx} draft={{ kind, form: noForm, person: person ?? null }} />);
+    },
+  });
+  portal.page({
+    method: "POST",
+    url,
+    access,
+    fresh: true,
+    handler: async (ctx) => {
+      const again = (form: FormState) =>
+        ctx.html(<DraftPage ctx={ctx} draft={{ kind, form, person: null }} />, 422);
+      const wrong = (error: string) => again({ values: typedValues(ctx.body), errors: { adresse: error } });
+      const form = ctx.form({
+        structureId: text.optional("Structure", 15),
+        adresse: text.required("Adresse électronique de la personne", 254),
+        devenir: z
+          .enum(Object.keys(successions) as Succession[])
+          .optional()
+          .catch(undefined),
+      });
+      if (!form.ok) return again(form.state);
+      const becomes = kind === "handOver" ? (form.values.devenir ?? null) : null;
+      if (kind === "handOver" && becomes === null)
+        return again({ values: typedValues(ctx.body), errors: { devenir: "Dites ce que vous deviendrez." } });
+      const { structureId } = ctx.membership;
+      const address = emailAddress(form.values.adresse);
+      if (!address.ok) return wrong("Écrivez une adresse comme prenom.nom@exemple.fr.");
+      const done = await ctx.tx(async (tx, now) =>
+        propose(
+          tx,
+          {
+            kind,
+            structureId,
+            target: await findMemberByAddress(tx, structureId, address.value),
+            becomes,
+            reason: "",
+          },
+          ctx.who,
+          ctx.actor,
+          now,
+        ),
+      );
+      if (!done.ok) return wrong(proposalRefusalTexts[done.refusal.code]);
+      return ctx.redirect(managersUrl(structureId), {
+        confirmation: {
+          title: `La proposition est envoyée à ${done.value.name}.`,
+          text: `Sa réponse est attendue dans les ${ACCEPTANCE_DAYS} jours ; vous en serez prévenu.`,
+        },
+      });
+    },
+  });
+}
+
+function RemovalPage({ ctx, person, form }: { ctx: Context; person: MembershipRow; form: FormState }) {
+  const { structureId, structure } = ctx.membership;
+  const name = `${person.firstName} ${person.lastName}`;
+  return (
+    <Page
+      chrome={ctx.chrome}
+      title={`Retirer le rôle de ${name}`}
+      caption={structure.displayName}
+      crumbs={crumbsIn(structureId)}
+      hasErrors={Object.keys(form.errors).length > 0}
+    >
+      <Bullets
+        items={[
+          "La personne est prévenue, avec votre motif, et peut s'y opposer pendant 72 heures.",
+          "Sans opposition, elle devient simple utilisateur de la structure.",
+          "Si elle s'oppose, un autre gestionnaire, ou l'opérateur du portail, décide.",
+        ]}
+      />
+      <Form token={ctx.formToken} state={form}>
+        <TextInput
+          form={form}
+          name="reason"
+          label="Motif"
+          required
+          maxlength={500}
+          hint="La personne le lira. Par exemple : a changé de poste."
+        />
+        <FormFooter submit={`Retirer le rôle de ${name}`} kind="warning" cancel={managersUrl(structureId)} />
+      </Form>
+    </Page>
+  );
+}
+
+function removalPages(portal: Portal): void {
+  const url = "/organisation/structures/:structureId/gestionnaires/:membershipId/retirer";
+  const load = async (ctx: Context) => {
+    const person = await ctx.tx((tx) =>
+      findMembership(tx, ctx.membership.structureId, ctx.id("membershipId")),
+    );
+    if (person?.role !== "mainManager" || person.state === "ended") throw notFound();
+    return person;
+  };
+  portal.page({
+    method: "GET",
+    url,
+    access,
+    fresh: true,
+    handler: async (ctx) => ctx.html(<RemovalPage ctx={ctx} person={await load(ctx)} form={noForm} />),
+  });
+  portal.page({
+    method: "POST",
+    url,
+    access,
+    fresh: true,
+    handler: async (ctx) => {
+      const person = await load(ctx);
+      const { structureId } = ctx.membership;
+      const again = (form: FormState) => ctx.html(<RemovalPage ctx={ctx} person={person} form={form} />, 422);
+      const form = ctx.form({ reason: text.required("Motif", 500) });
+      if (!form.ok) return again(form.state);
+      const { reason } = form.values;
+      const done = await ctx.tx((tx, now) =>
+        propose(
+          tx,
+          { kind: "remove", structureId, target: person, becomes: null, reason },
+          ctx.who,
+          ctx.actor,
+          now,
+        ),
+      );
+      if (!done.ok)
+        return again({
+          values: typedValues(ctx.body),
+          errors: { reason: proposalRefusalTexts[done.refusal.code] },
+        });
+      return ctx.redirect(managersUrl(structureId), {
+        confirmation: {
+          title: `Le retrait du rôle de ${done.value.name} est demandé.`,
+          text: "Il prend effet dans 72 heures, sauf opposition.",
+        },
+      });
+    },
+  });
+}
+
+/** The main managers of a structure: who they are, naming, handing over, removing. Source: organisation.md 13.2. */
+export function managerPages(portal: Portal): void {
+  portal.page({
+    method: "GET",
+    url: "/organisation/gestionnaires",
+    access: { action: "structure.read", on: "structure" },
+    handler: async (ctx) => {
+      const { structureId } = ctx.membership;
+      const found = await ctx.systemTx(eyes, async (tx) => ({
+        managers: await listMainManagers(tx, structureId),
+        proposals: await listProposals(tx, structureId),
+      }));
+      return ctx.html(<ManagersPage ctx={ctx} {...found} />);
+    },
+  });
+  draftPages(portal, "name");
+  draftPages(portal, "handOver");
+  removalPages(portal);
+  for (const [verb, act, says] of [
+    ["annuler", cancelProposal, "La proposition est annulée."],
+    [
+      "confirmer",
+      (tx, id, ...rest) => decideRemoval(tx, { id, kind: "confirm" }, ...rest),
+      "Le rôle est retiré.",
+    ],
+    [
+      "abandonner",
+      (tx, id, ...rest) => decideRemoval(tx, { id, kind: "dismiss" }, ...rest),
+      "Le retrait est abandonné.",
+    ],
+  ] as const satisfies readonly (readonly [string, typeof cancelProposal, string])[])
+    portal.page({
+      method: "POST",
+      url: `/organisation/structures/:structureId/gestionnaires/propositions/:proposalId/${verb}`,
+      access,
+      handler: async (ctx) => {
+        const { structureId } = ctx.membership;
+        const done = await ctx.tx((tx, now) =>
+          act(tx, ctx.id("proposalId"), { accountId: ctx.who.accountId, structureId }, ctx.actor, now),
+        );
+        if (!done.ok) throw forbidden(proposalRefusalTexts[done.refusal.code]);
+        return ctx.redirect(managersUrl(structureId), { confirmation: { title: says } });
+      },
+    });
+}

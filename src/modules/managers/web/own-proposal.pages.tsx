@@ -1,0 +1,166 @@
+import { forbidden, notFound } from "../../../web/access.ts";
+import { formatDateTime } from "../../../web/format.ts";
+import { Page } from "../../../web/layout.tsx";
+import type { Context, Portal } from "../../../web/portal.ts";
+import { text, typedValues } from "../../../web/read-form.ts";
+import {
+  Banner,
+  Bullets,
+  Button,
+  ButtonLink,
+  Card,
+  Form,
+  FormFooter,
+  type FormState,
+  noForm,
+  SummaryList,
+  Textarea,
+} from "../../../web/ui/index.ts";
+import { proposalRefusalTexts } from "../domain/proposal.ts";
+import { findProposal, type ProposalRow } from "../store.ts";
+import { acceptProposal, declineProposal, objectToRemoval } from "../use-cases/proposals.ts";
+
+const crumbs = [{ label: "Mes rattachements", href: "/mes-rattachements" }];
+const url = "/mes-rattachements/propositions/:proposalId";
+
+async function load(ctx: Context): Promise<ProposalRow> {
+  const proposal = await ctx.tx((tx) => findProposal(tx, ctx.id("proposalId")));
+  if (proposal?.accountId !== ctx.who.accountId) throw notFound();
+  return proposal;
+}
+
+function ProposalPage({ ctx, proposal, form }: { ctx: Context; proposal: ProposalRow; form: FormState }) {
+  const isRemoval = proposal.kind === "remove";
+  const isWaiting = proposal.state === "open" && ctx.now < proposal.dueAt;
+  const path = `/mes-rattachements/propositions/${proposal.id}`;
+  return (
+    <Page
+      chrome={ctx.chrome}
+      title={isRemoval ? "Retrait de votre rôle de gestionnaire" : "On vous propose de gérer une structure"}
+      caption={proposal.structureName}
+      crumbs={crumbs}
+      hasErrors={Object.keys(form.errors).length > 0}
+    >
+      <SummaryList
+        rows={[
+          { label: "Structure", value: proposal.structureName },
+          {
+            label: isRemoval ? "Demandé par" : "Proposé par",
+            value: `${proposal.authorName}, le ${formatDateTime(proposal.proposedAt)}`,
+          },
+          ...(proposal.reason ? [{ label: "Motif", value: proposal.reason }] : []),
+          { label: "Réponse attendue avant le", value: formatDateTime(proposal.dueAt) },
+        ]}
+      />
+      {!isWaiting ? (
+        <>
+          <Banner
+            tone="info"
+            title={
+              proposal.state === "objected"
+                ? "Votre opposition est enregistrée : vous restez gestionnaire principal jusqu'à la décision."
+                : "Cette proposition n'est plus en cours."
+            }
+          />
+          <ButtonLink kind="secondary" href="/mes-rattachements">
+            Voir mes rattachements
+          </ButtonLink>
+        </>
+      ) : isRemoval ? (
+        <Card title="Vous y opposer">
+          <Form token={ctx.formToken} action={`${path}/s-opposer`} state={form}>
+            <Textarea
+              form={form}
+              name="text"
+              label="Vos raisons"
+              required
+              rows={3}
+              maxlength={500}
+              hint="Les autres gestionnaires, ou l'opérateur du portail, les liront pour décider."
+            />
+            <FormFooter
+              submit="M'opposer au retrait"
+              cancel="/mes-rattachements"
+              cancelLabel="Ne pas m'opposer"
+            />
+          </Form>
+        </Card>
+      ) : (
+        <>
+          <Bullets
+            items={[
+              "Vous répondrez de la structure, de ses utilisateurs et de leurs droits.",
+              "Vous y aurez tous les droits, sur toute la structure et sans date de fin.",
+              proposal.kind === "handOver"
+                ? `${proposal.authorName} vous laisse la place.`
+                : `${proposal.authorName} reste gestionnaire principal avec vous.`,
+            ]}
+          />
+          <Form token={ctx.formToken} action={`${path}/accepter`}>
+            <Button>Accepter de gérer la structure</Button>
+          </Form>
+          <Card title="Décliner">
+            <Form token={ctx.formToken} action={`${path}/decliner`} state={form}>
+              <Textarea form={form} name="text" label="Motif" rows={2} maxlength={500} />
+              <Button kind="secondary">Décliner</Button>
+            </Form>
+          </Card>
+        </>
+      )}
+    </Page>
+  );
+}
+
+/** What a person answers to a proposal about her: accept or decline the role, object to losing it. */
+export function ownProposalPages(portal: Portal): void {
+  portal.page({
+    method: "GET",
+    url,
+    access: "account",
+    handler: async (ctx) => ctx.html(<ProposalPage ctx={ctx} proposal={await load(ctx)} form={noForm} />),
+  });
+  for (const [verb, act, says] of [
+    ["accepter", "accept", (name: string) => `Vous êtes gestionnaire principal de ${name}.`],
+    ["decliner", "decline", (name: string) => `Vous avez décliné la gestion de ${name}.`],
+    [
+      "s-opposer",
+      "object",
+      (name: string) => `Votre opposition est enregistrée : vous gérez toujours ${name}.`,
+    ],
+  ] as const)
+    portal.page({
+      method: "POST",
+      url: `${url}/${verb}`,
+      access: "account",
+      ...(act === "accept" ? { fresh: true } : {}),
+      handler: async (ctx) => {
+        const proposal = await load(ctx);
+        const form = ctx.form({
+          text: act === "object" ? text.required("Vos raisons", 500) : text.optional("Motif", 500),
+        });
+        if (!form.ok)
+          return ctx.html(
+            <ProposalPage
+              ctx={ctx}
+              proposal={proposal}
+              form={{ values: typedValues(ctx.body), errors: form.state.errors }}
+            />,
+            422,
+          );
+        const who = { accountId: ctx.who.accountId, structureId: proposal.structureId };
+        const input = { id: proposal.id, text: form.values.text };
+        const done = await ctx.tx((tx, now) =>
+          act === "accept"
+            ? acceptProposal(tx, input.id, who, ctx.actor, now)
+            : (act === "decline" ? declineProposal : objectToRemoval)(tx, input, who, ctx.actor, now),
+        );
+        if (!done.ok) throw forbidden(proposalRefusalTexts[done.refusal.code]);
+        return ctx.redirect(
+          act === "accept"
+            ? `/organisation/gestionnaires?structureId=${proposal.structureId}`
+            : "/mes-rattachements",
+          { confirmation: { title: says(proposal.structureName) } },
+        );
+      },
+    });
+}
