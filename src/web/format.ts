@@ -15,3 +15,8 @@ export const formatDate = (instant: Date): string => dateOnly.format(instant);
 export function formatIdentifier(value: string): string {
   return /^\d{14}$/.test(value) ? value.replace(/^(\d{3})(\d{3})(\d{3})(\d{5})$/, "$1 $2 $3 $4") : value;
 }
+
+const month = new Intl.DateTimeFormat("fr-FR", { month: "long", year: "numeric", timeZone: "Europe/Paris" });
+
+/** The month of an instant in Paris: « novembre 2026 ». */
+export const formatMonth = (instant: Date): string => month.format(instant);

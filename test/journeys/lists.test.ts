@@ -62,6 +62,151 @@ describe("Gérer un service : chercher, filtrer, exporter", () => {
   });
 });
 
+/** The heads of the rows of the list shown. */
+const heads = (browser: Browser) =>
+  browser.answer!.page.querySelectorAll("main tbody th").map((one) => one.textContent.trim());
+const folded = (text: string) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
+
+describe("Trier une liste", () => {
+  test("les services par chaque colonne, dans les deux sens ; le titre de la colonne le dit et retourne l'ordre", async () => {
+    const browser = await claire();
+    await browser.open(`/organisation/services?structureId=${TOWN}`);
+    const byCode = heads(browser);
+    expect(byCode).toEqual(
+      [...byCode].sort((one, other) => (one.toLowerCase() < other.toLowerCase() ? -1 : 1)),
+    );
+    const title = (name: string) =>
+      browser.answer!.page.querySelectorAll("main thead th").find((one) => one.textContent.trim() === name)!;
+    expect(title("Code").getAttribute("aria-sort")).toBe("ascending");
+    await browser.click("Code");
+    expect(heads(browser)).toEqual([...byCode].reverse());
+    expect(title("Code").getAttribute("aria-sort")).toBe("descending");
+    await browser.click("Libellé");
+    const labels = browser
+      .answer!.page.querySelectorAll('main td[data-label="Libellé"]')
+      .map((one) => folded(one.textContent));
+    expect(labels).toEqual([...labels].sort());
+    await browser.open(`/organisation/services?structureId=${TOWN}&tri=-fin`);
+    const ends = browser
+      .answer!.page.querySelectorAll('main td[data-label="Fin"]')
+      .map((one) => one.textContent.trim());
+    const closed = ends.findIndex((one) => one !== "—");
+    expect(closed).toBeGreaterThan(0);
+    expect(ends.slice(closed)).not.toContain("—");
+    await browser.open(`/organisation/services?structureId=${TOWN}&tri=-libelle`);
+    const file = browser.answer!.page.querySelector('a[href*="services.csv"]')!.getAttribute("href")!;
+    const rows = await lines(browser, file.replaceAll("&amp;", "&"));
+    expect(rows.slice(1).map((row) => row.split(";")[0])).toEqual(heads(browser));
+  });
+
+  test("page après page, chaque service et chaque personne passe une fois, dans tous les tris", async () => {
+    await portal.query(
+      `insert into service (structure_id, code, label, starts_at)
+       select $1, 'TRI_' || n, 'Libellé ' || n % 7, now() - (n % 5) * interval '1 day' from generate_series(1, 130) n`,
+      [HOSPITAL],
+    );
+    await portal.query(
+      `with people as (
+         insert into account (sign_in_email, sign_in_email_canonical, first_name, last_name, state, activated_at, terms_accepted_at, terms_version)
+         select 'tri-' || n || '@exemple.fr', 'tri-' || n || '@exemple.fr', 'Camille', 'Même' || n % 3, 'active', now(), now(), '1'
+         from generate_series(1, 130) n returning id)
+       insert into membership (account_id, structure_id, role, scope, state, starts_at, origin)
+       select id, $1, 'member', 'structure', 'active', now() - (id % 4) * interval '1 day', 'demo' from people`,
+      [HOSPITAL],
+    );
+    const agathe = await signIn("agathe.vidal@gh-trois-vallees.example");
+    const all = async (path: string) => {
+      const seen: string[] = [];
+      for (await agathe.open(path); ; await agathe.click("Page suivante")) {
+        seen.push(
+          ...agathe.answer!.page.querySelectorAll("main tbody th a").map((one) => one.getAttribute("href")!),
+        );
+        if (!agathe.text.includes("Page suivante")) return seen;
+      }
+    };
+    for (const [path, orders, table] of [
+      [
+        "services",
+        ["code", "libelle", "debut", "fin"],
+        "service where structure_id = 3 and deleted_at is null",
+      ],
+      [
+        "utilisateurs",
+        ["nom", "depuis", "fin", "connexion"],
+        "membership where structure_id = 3 and state <> 'ended'",
+      ],
+    ] as const) {
+      const [{ count }] = (await portal.query<{ count: number }>(
+        `select count(*)::int as count from ${table}`,
+      )) as [{ count: number }];
+      for (const order of orders)
+        for (const tri of [order, `-${order}`]) {
+          const seen = await all(`/organisation/${path}?structureId=${HOSPITAL}&tri=${tri}`);
+          expect(seen, tri).toHaveLength(count);
+          expect(new Set(seen).size, tri).toBe(count);
+        }
+    }
+  });
+
+  test("un tri, une place ou un filtre que personne n'a écrits ne font rien de mal", async () => {
+    const browser = await claire();
+    for (const query of [
+      "tri=mot_de_passe",
+      "tri=code;drop table service",
+      "apres=1",
+      "apres=1~",
+      "apres=999999999999999~zzz",
+      "etat=inconnu&role=roi&service=999",
+    ])
+      for (const path of ["services", "utilisateurs", "historique"]) {
+        const answer = await browser.open(`/organisation/${path}?structureId=${TOWN}&${encodeURI(query)}`);
+        expect(answer.status, `${path} ${query}`).toBe(200);
+      }
+  });
+});
+
+describe("Gérer les utilisateurs : filtrer", () => {
+  test("par rôle, par état, par service ; le tri garde les filtres", async () => {
+    const browser = await claire();
+    const base = `/organisation/utilisateurs?structureId=${TOWN}`;
+    await browser.open(`${base}&role=gestionnaire`);
+    expect(heads(browser).map((one) => one.split(" ")[0])).toEqual(["Morel"]);
+    await browser.open(`${base}&etat=suspendu`);
+    expect(browser.text).toContain("Petit Nora");
+    expect(browser.text).not.toContain("Durand Paul");
+    await browser.click("Depuis le");
+    expect(browser.text).not.toContain("Durand Paul");
+    const [{ id }] = (await portal.query<{ id: number }>(
+      "select id from service where structure_id = $1 and code = 'FI_SGPI'",
+      [TOWN],
+    )) as [{ id: number }];
+    await browser.open(`${base}&service=${id}`);
+    expect(browser.text).toContain("Benali Inès");
+    expect(browser.text).not.toContain("Durand Paul");
+  });
+
+  test("RIG-07 qui ne voit que les personnes de son service ne filtre pas sur un autre", async () => {
+    const [other] = await portal.query<{ id: number }>(
+      "select id from service where structure_id = $1 and code = 'URBANISME'",
+      [TOWN],
+    );
+    await portal.query(
+      `insert into membership_grant (membership_id, structure_id, application, level, service_id, granted_at)
+       select m.id, m.structure_id, 'users', 'read', ms.service_id, now() from membership m
+         join account a on a.id = m.account_id join membership_service ms on ms.membership_id = m.id
+       where a.sign_in_email like 'ines.benali@%' and m.structure_id = $1
+       on conflict (membership_id, application, service_id) do nothing`,
+      [TOWN],
+    );
+    const ines = await signIn("ines.benali@sainte-aurore.example");
+    await ines.open(`/organisation/utilisateurs?structureId=${TOWN}`);
+    const mine = heads(ines);
+    expect(ines.text).not.toContain("URBANISME");
+    await ines.open(`/organisation/utilisateurs?structureId=${TOWN}&service=${other!.id}`);
+    expect(heads(ines)).toEqual(mine);
+  });
+});
+
 describe("L'historique d'une structure", () => {
   test("se filtre par famille et par période ; une date fausse est dite", async () => {
     const browser = await claire();

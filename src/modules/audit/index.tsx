@@ -34,7 +34,7 @@ const means: Readonly<Record<string, string>> = {
 const PAGE_SIZE = 50;
 const CSV_BATCH = 2000;
 /** What filters a journal, as it stands in the address. */
-const filterNames = ["q", "du", "au", "famille"] as const;
+const filterNames = ["q", "du", "au", "famille", "tri"] as const;
 
 /** The search that an address asks for; a date that cannot be read filters nothing, and the page says so. */
 function searchOf(ctx: Context): JournalSearch & { readonly wrongDates: readonly string[] } {
@@ -44,6 +44,7 @@ function searchOf(ctx: Context): JournalSearch & { readonly wrongDates: readonly
     from: dates.du,
     until: dates.au,
     kinds: kindsOfFamily(ctx.one("famille")),
+    oldestFirst: ctx.one("tri") === "ancien",
     wrongDates: (["du", "au"] as const).filter((name) => ctx.one(name).trim() !== "" && !dates[name]),
   };
 }
@@ -98,6 +99,15 @@ function JournalPage({
           },
           { name: "du", label: "Du", value: ctx.one("du"), placeholder: "01/01/2026" },
           { name: "au", label: "Au", value: ctx.one("au"), placeholder: "31/12/2026" },
+          {
+            name: "tri",
+            label: "Trier",
+            value: search.oldestFirst ? "ancien" : "",
+            options: [
+              { value: "", label: "Récentes d'abord" },
+              { value: "ancien", label: "Anciennes d'abord" },
+            ],
+          },
         ]}
       />
       {search.wrongDates.length > 0 && (
@@ -109,7 +119,7 @@ function JournalPage({
         <EmptyState>Aucune action ne correspond à cette recherche.</EmptyState>
       ) : (
         <Table
-          caption="Actions, de la plus récente à la plus ancienne"
+          caption="Actions"
           rows={rows}
           keyOf={(row) => row.seq}
           columns={[
@@ -138,8 +148,8 @@ function JournalPage({
         />
       )}
       <Pagination
-        first={ctx.one("avant") ? addressOf(ctx, "/organisation/historique") : null}
-        next={next === null ? null : addressOf(ctx, "/organisation/historique", { avant: String(next) })}
+        first={ctx.one("apres") ? addressOf(ctx, "/organisation/historique") : null}
+        next={next === null ? null : addressOf(ctx, "/organisation/historique", { apres: String(next) })}
       />
     </Page>
   );
@@ -154,9 +164,9 @@ function routes(portal: Portal): void {
     access,
     handler: async (ctx) => {
       const search = searchOf(ctx);
-      const before = Number(ctx.one("avant")) || null;
+      const after = Number(ctx.one("apres")) || null;
       const found = await ctx.tx((tx) =>
-        listJournal(tx, ctx.membership.structureId, search, { before, limit: PAGE_SIZE + 1 }),
+        listJournal(tx, ctx.membership.structureId, search, { after, limit: PAGE_SIZE + 1 }),
       );
       const rows = found.slice(0, PAGE_SIZE);
       const next = found.length > PAGE_SIZE ? rows.at(-1)!.seq : null;
@@ -178,7 +188,7 @@ function routes(portal: Portal): void {
         csvColumns,
         inBatches<JournalRow>(CSV_BATCH, (after) =>
           ctx.tx((tx) =>
-            listJournal(tx, structureId, search, { before: after?.seq ?? null, limit: CSV_BATCH }),
+            listJournal(tx, structureId, search, { after: after?.seq ?? null, limit: CSV_BATCH }),
           ),
         ),
       );

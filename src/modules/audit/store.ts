@@ -20,14 +20,15 @@ export type JournalSearch = {
   readonly until: Date | null;
   /** Kinds of object. */
   readonly kinds: readonly string[] | null;
+  readonly oldestFirst: boolean;
 };
 
-/** The journal of a structure, newest first, before a number (keys, no offset). */
+/** The journal of a structure, in its order or the other, after a number (keys, no offset). */
 export function listJournal(
   tx: Tx,
   structureId: number,
   search: JournalSearch,
-  page: { readonly before: number | null; readonly limit: number },
+  page: { readonly after: number | null; readonly limit: number },
 ): Promise<JournalRow[]> {
   const words = `%${search.words.replace(/[%_\\]/g, "\\$&")}%`;
   return tx
@@ -42,8 +43,8 @@ export function listJournal(
     .$if(search.from !== null, (query) => query.where("at", ">=", search.from!))
     .$if(search.until !== null, (query) => query.where("at", "<=", search.until!))
     .$if(search.kinds !== null, (query) => query.where("objectKind", "in", [...search.kinds!]))
-    .$if(page.before !== null, (query) => query.where("seq", "<", page.before!))
-    .orderBy("seq", "desc")
+    .$if(page.after !== null, (query) => query.where("seq", search.oldestFirst ? ">" : "<", page.after!))
+    .orderBy("seq", search.oldestFirst ? "asc" : "desc")
     .limit(page.limit)
     .execute();
 }

@@ -1,6 +1,7 @@
 export { type MembershipRefusal, refusalTexts } from "./domain/decisions.ts";
 export type { MembershipEvent } from "./domain/events.ts";
 export {
+  everybody,
   findLivingMembership,
   findMemberByAddress,
   findMembership,

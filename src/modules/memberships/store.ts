@@ -1,6 +1,8 @@
-import { sql } from "kysely";
+import { type RawBuilder, sql } from "kysely";
 import type { Tx } from "../../platform/database/index.ts";
+import { sortableInstant, sortedPage } from "../../platform/database/sorted-page.ts";
 import { canonicalEmail } from "../../shared/email-address.ts";
+import type { Place, Sorting } from "../../shared/sorting.ts";
 import type { PersonFacts } from "./domain/events.ts";
 import { WARNING_DAYS, type WarningDays } from "./domain/expiry.ts";
 
@@ -308,23 +310,54 @@ export async function updateMembership(
 
 export const PAGE_SIZE = 50;
 
+/** Whom one looks for among the people of a structure, and in which order; null: anybody. */
 export type MemberSearch = {
   readonly words: string;
+  readonly role: "mainManager" | "member" | null;
+  readonly state: "active" | "suspended" | null;
+  /** Attached to one of these services. */
   readonly serviceIds: readonly number[] | null;
-  readonly after: { name: string; id: number } | null;
+  readonly sorting: Sorting<MemberOrder>;
 };
 
-/** Who is attached to a structure, by name, after a name (keys, no offset). */
+export const memberOrders = ["nom", "depuis", "fin", "connexion"] as const;
+export type MemberOrder = (typeof memberOrders)[number];
+const sortedBy: { readonly [K in MemberOrder]: RawBuilder<string> } = {
+  nom: sql`lower(a.last_name || ' ' || a.first_name)`,
+  depuis: sortableInstant("m.startsAt"),
+  fin: sortableInstant("m.endsAt"),
+  // the month only: nobody's comings and goings are ranked by the minute
+  connexion: sql`coalesce(to_char(a.last_sign_in_at, 'YYYY-MM'), '')`,
+};
+
+/** Everybody, by name. */
+export const everybody: MemberSearch = {
+  words: "",
+  role: null,
+  state: null,
+  serviceIds: null,
+  sorting: { by: "nom", descending: false },
+};
+
+export type ListedMember = MembershipRow & {
+  readonly lastSignInAt: Date | null;
+  readonly sortValue: string;
+};
+
+/** Who is attached to a structure, sorted, after a place (keys, no offset); one more than a page tells of a next. */
 export async function listMembers(
   tx: Tx,
   structureId: number,
   search: MemberSearch,
-): Promise<MembershipRow[]> {
+  after: Place | null,
+): Promise<ListedMember[]> {
   const words = `%${search.words.replace(/[%_\\]/g, "\\$&")}%`;
-  const sortKey = sql<string>`lower(a.last_name || ' ' || a.first_name)`;
-  return (await memberships(tx)
+  const found = memberships(tx)
+    .select("a.lastSignInAt")
     .where("m.structureId", "=", structureId)
     .where("m.state", "<>", "ended")
+    .$if(search.role !== null, (query) => query.where("m.role", "=", search.role!))
+    .$if(search.state !== null, (query) => query.where("m.state", "=", search.state!))
     .$if(search.words !== "", (query) =>
       query.where(
         sql<boolean>`(a.first_name || ' ' || a.last_name || ' ' || a.sign_in_email) ilike ${words}`,
@@ -334,14 +367,13 @@ export async function listMembers(
       query.where(
         sql<boolean>`exists (select from membership_service ms where ms.membership_id = m.id and ms.service_id = any(${search.serviceIds}::bigint[]))`,
       ),
-    )
-    .$if(search.after !== null, (query) =>
-      query.where(sql<boolean>`(${sortKey}, m.id) > (${search.after!.name}, ${search.after!.id})`),
-    )
-    .orderBy(sortKey)
-    .orderBy("m.id")
-    .limit(PAGE_SIZE + 1)
-    .execute()) as MembershipRow[];
+    );
+  const { by, descending } = search.sorting;
+  return (await sortedPage(found, sortedBy[by], sql`m.id`, {
+    descending,
+    after,
+    limit: PAGE_SIZE + 1,
+  }).execute()) as ListedMember[];
 }
 
 /** The rights that make somebody concerned beside the main managers. */

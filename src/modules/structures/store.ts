@@ -1,5 +1,7 @@
 import { type RawBuilder, sql } from "kysely";
 import type { Tx } from "../../platform/database/index.ts";
+import { sortableInstant, sortedPage } from "../../platform/database/sorted-page.ts";
+import type { Place, Sorting } from "../../shared/sorting.ts";
 import type { BillingRules, ServiceState } from "./domain/service.ts";
 
 export type StructureRow = BillingRules & {
@@ -310,27 +312,38 @@ export async function updateService(
   return numUpdatedRows > 0n;
 }
 
-/** Services of a structure, by code, after a code (keys, no offset); one more than a page tells that there is a next. */
+/** What one looks for among the services of a structure, and in which order. */
 export type ServiceSearch = {
   readonly words: string;
   /** In this state at `now`; null: in any. */
   readonly state: ServiceState | null;
+  readonly sorting: Sorting<ServiceOrder>;
+};
+
+export const serviceOrders = ["code", "libelle", "debut", "fin"] as const;
+export type ServiceOrder = (typeof serviceOrders)[number];
+const sortedBy: { readonly [K in ServiceOrder]: RawBuilder<string> } = {
+  code: sql`lower(code)`,
+  libelle: sql`directory_text(label)`,
+  debut: sortableInstant("startsAt"),
+  fin: sortableInstant("endsAt"),
 };
 
 export type ListedService = ServiceRow & {
+  readonly sortValue: string;
   /** People attached to it. */
   readonly peopleCount: number;
 };
 
-/** Services of a structure by code, after a code (keys, no offset). */
+/** Services of a structure, sorted, after a place (keys, no offset). */
 export function listServices(
   tx: Tx,
   structureId: number,
-  { words, state }: ServiceSearch,
-  page: { readonly after: string; readonly limit: number },
+  { words, state, sorting }: ServiceSearch,
+  page: { readonly after: Place | null; readonly limit: number },
   now: Date,
 ): Promise<ListedService[]> {
-  return tx
+  const found = tx
     .selectFrom("service")
     .select(serviceColumns)
     .select(
@@ -355,11 +368,11 @@ export function listServices(
         .where("startsAt", "<=", now)
         .where((build) => build.or([build("endsAt", "is", null), build("endsAt", ">", now)])),
     )
-    .$if(state === "ended", (query) => query.where("endsAt", "<=", now))
-    .$if(page.after !== "", (query) => query.where(sql`lower(code)`, ">", page.after.toLowerCase()))
-    .orderBy(sql`lower(code)`)
-    .limit(page.limit)
-    .execute();
+    .$if(state === "ended", (query) => query.where("endsAt", "<=", now));
+  return sortedPage(found, sortedBy[sorting.by], sql`id`, {
+    ...page,
+    descending: sorting.descending,
+  }).execute();
 }
 
 /** Every service of a structure, ended ones included; or the one of a code. */

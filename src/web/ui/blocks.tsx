@@ -1,4 +1,5 @@
 import type { ComponentChildren } from "preact";
+import { type Sorting, writeSorting } from "../../shared/sorting.ts";
 
 export type Tone = "info" | "success" | "warning" | "error" | "neutral";
 
@@ -169,7 +170,14 @@ export type Column<R> = {
   readonly cell: (row: R) => ComponentChildren;
   /** The cell that names the row. */
   readonly heads?: true;
+  /** What the list can be sorted by, of this column. */
+  readonly sort?: string;
+  /** Short texts that read as one word: dates, states. */
+  readonly nowrap?: true;
 };
+
+/** How a list is sorted, and the address that sorts it otherwise. */
+export type TableSorting = { readonly current: Sorting; readonly href: (tri: string) => string };
 
 /** A list: a table on a wide screen, cards on a phone. */
 export function Table<R>(props: {
@@ -177,6 +185,7 @@ export function Table<R>(props: {
   columns: readonly Column<R>[];
   rows: readonly R[];
   keyOf: (row: R) => string | number;
+  sorting?: TableSorting;
 }) {
   return (
     <section class="u-table-region" aria-label={props.caption}>
@@ -185,9 +194,7 @@ export function Table<R>(props: {
         <thead>
           <tr>
             {props.columns.map((column) => (
-              <th scope="col" key={column.title}>
-                {column.title}
-              </th>
+              <ColumnTitle column={column} sorting={props.sorting} key={column.title} />
             ))}
           </tr>
         </thead>
@@ -200,7 +207,7 @@ export function Table<R>(props: {
                     {column.cell(row)}
                   </th>
                 ) : (
-                  <td data-label={column.title} key={column.title}>
+                  <td data-label={column.title} class={column.nowrap && "u-nowrap"} key={column.title}>
                     {column.cell(row)}
                   </td>
                 ),
@@ -210,6 +217,25 @@ export function Table<R>(props: {
         </tbody>
       </table>
     </section>
+  );
+}
+
+/** The title of a column; where the list can be sorted by it, a link that does, or that turns the order round. */
+function ColumnTitle({ column, sorting }: { column: Column<never>; sorting?: TableSorting }) {
+  if (!column.sort || !sorting) return <th scope="col">{column.title}</th>;
+  const { current, href } = sorting;
+  const isCurrent = current.by === column.sort;
+  const descending = isCurrent && !current.descending;
+  return (
+    <th scope="col" aria-sort={isCurrent ? (current.descending ? "descending" : "ascending") : undefined}>
+      <a class="u-sort" href={href(writeSorting({ by: column.sort, descending }))}>
+        {column.title}
+        <svg class="u-sort__mark" viewBox="0 0 7 10" aria-hidden="true" focusable="false">
+          {(!isCurrent || !current.descending) && <path d="M3.5 0 7 4H0z" />}
+          {(!isCurrent || current.descending) && <path d="M3.5 10 0 6h7z" />}
+        </svg>
+      </a>
+    </th>
   );
 }
 
@@ -277,7 +303,21 @@ export function SubNav({
 }
 
 /** A filter of a list: a choice, or what is typed. */
+/** The choice of the order of a list, for screens where its columns have no title. */
+export const sortFilter = (
+  orders: readonly (readonly [Sorting, string])[],
+  current: Sorting,
+): ListFilter => ({
+  inCards: true,
+  name: "tri",
+  label: "Trier",
+  value: writeSorting(current),
+  options: orders.map(([sorting, label]) => ({ value: writeSorting(sorting), label })),
+});
+
 export type ListFilter = {
+  /** Only where a list shows as cards: elsewhere the titles of its columns do the same. */
+  readonly inCards?: true;
   readonly name: string;
   readonly label: string;
   readonly value: string;
@@ -333,7 +373,7 @@ export function ListSearch(props: {
 function Filter({ filter }: { filter: ListFilter }) {
   const id = `filtre-${filter.name}`;
   return (
-    <div>
+    <div class={filter.inCards && "u-filters__in-cards"}>
       <label class="govuk-label" for={id}>
         {filter.label}
       </label>

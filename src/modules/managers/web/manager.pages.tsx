@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { emailAddress } from "../../../shared/email-address.ts";
 import { forbidden, notFound } from "../../../web/access.ts";
-import { formatDate, formatDateTime } from "../../../web/format.ts";
+import { formatDate, formatDateTime, formatMonth } from "../../../web/format.ts";
 import { Page } from "../../../web/layout.tsx";
 import type { Context, Portal } from "../../../web/portal.ts";
 import { text, typedValues } from "../../../web/read-form.ts";
@@ -32,8 +32,6 @@ const crumbsIn = (structureId: number) => [
   { label: "Organisation", href: "/organisation" },
   { label: "Gestionnaires principaux", href: managersUrl(structureId) },
 ];
-
-const month = new Intl.DateTimeFormat("fr-FR", { month: "long", year: "numeric", timeZone: "Europe/Paris" });
 
 function ManagersPage({
   ctx,
@@ -100,7 +98,7 @@ function ManagersPage({
             ? [
                 {
                   title: "Dernière connexion",
-                  cell: (one: ManagerRow) => (one.lastSignInAt ? month.format(one.lastSignInAt) : "Jamais"),
+                  cell: (one: ManagerRow) => (one.lastSignInAt ? formatMonth(one.lastSignInAt) : "Jamais"),
                 },
                 {
                   title: "Double authentification",

@@ -2,8 +2,9 @@ import { z } from "zod";
 import type { Tx } from "../../../platform/database/index.ts";
 import { emailAddress } from "../../../shared/email-address.ts";
 import { frenchDateTime } from "../../../shared/french-date-time.ts";
+import { readPlace, readSorting, writePlace } from "../../../shared/sorting.ts";
 import { forbidden, notFound } from "../../../web/access.ts";
-import { formatDate, formatDateTime } from "../../../web/format.ts";
+import { formatDate, formatDateTime, formatMonth } from "../../../web/format.ts";
 import { Page } from "../../../web/layout.tsx";
 import type { Context, Portal } from "../../../web/portal.ts";
 import { box, choices, idChoice, text, typedValues } from "../../../web/read-form.ts";
@@ -29,6 +30,7 @@ import {
   RowBox,
   Select,
   SummaryList,
+  sortFilter,
   Table,
   Tag,
   Textarea,
@@ -41,15 +43,19 @@ import { type MembershipRefusal, refusalTexts } from "../domain/decisions.ts";
 import { isExpiring, renewedEnd } from "../domain/expiry.ts";
 import { areSameEverywhere } from "../domain/rights-grid.ts";
 import {
+  everybody,
   findMembership,
   findRequest,
   type GrantRow,
   type InvitationRow,
+  type ListedMember,
   listGrants,
   listInvitations,
   listMembers,
   listRequests,
+  type MemberSearch,
   type MembershipRow,
+  memberOrders,
   PAGE_SIZE,
   type RequestRow,
 } from "../store.ts";
@@ -378,25 +384,27 @@ function listPages(portal: Portal): void {
     access: { action: "member.list", on: "structure" },
     handler: async (ctx) => {
       const { structureId, structure } = ctx.membership;
-      const words = ctx.one("q").trim().slice(0, 100);
-      const [name = "", id = ""] = ctx.one("apres").split("~");
-      const onlyServices = ctx.can("member.list", { serviceId: null }) ? null : ctx.membership.serviceIds;
-      const { found, invitations } = await ctx.tx(async (tx) => ({
-        found: await listMembers(tx, structureId, {
-          words,
-          serviceIds: onlyServices,
-          after: id ? { name, id: Number(id) || 0 } : null,
-        }),
-        invitations:
-          words === "" && ctx.can("member.attach", { serviceId: null })
-            ? await listInvitations(tx, structureId)
-            : [],
-      }));
+      const seenServices = ctx.can("member.list", { serviceId: null }) ? null : ctx.membership.serviceIds;
+      const after = readPlace(ctx.one("apres"));
+      const { found, invitations, services, search } = await ctx.tx(async (tx, now) => {
+        const services = (await listOpenServices(tx, structureId, now)).filter(
+          (one) => seenServices === null || seenServices.includes(one.id),
+        );
+        const search = searchOf(ctx, services, seenServices);
+        return {
+          services,
+          search,
+          found: await listMembers(tx, structureId, search, after),
+          invitations:
+            listUrl(structureId, ctx, {}) === users(structureId).href &&
+            ctx.can("member.attach", { serviceId: null })
+              ? await listInvitations(tx, structureId)
+              : [],
+        };
+      });
       const rows = found.slice(0, PAGE_SIZE);
       const last = rows.at(-1);
-      const next =
-        found.length > PAGE_SIZE && last ? `${last.lastName} ${last.firstName}`.toLowerCase() : null;
-      const base = `/organisation/utilisateurs?structureId=${structureId}`;
+      const next = found.length > PAGE_SIZE && last ? { value: last.sortValue, id: last.id } : null;
       return ctx.html(
         <Page
           chrome={ctx.chrome}
@@ -427,21 +435,56 @@ function listPages(portal: Portal): void {
         >
           <ListSearch
             label="Nom ou adresse électronique"
-            value={words}
+            value={search.words}
             action="/organisation/utilisateurs"
             hidden={{ structureId: String(structureId) }}
+            filters={[
+              {
+                name: "role",
+                label: "Rôle",
+                value: ctx.one("role"),
+                options: [
+                  { value: "", label: "Tous" },
+                  { value: "gestionnaire", label: "Gestionnaire principal" },
+                  { value: "utilisateur", label: "Utilisateur" },
+                ],
+              },
+              {
+                name: "etat",
+                label: "État",
+                value: ctx.one("etat"),
+                options: [
+                  { value: "", label: "Tous" },
+                  { value: "actif", label: "Actif" },
+                  { value: "suspendu", label: "Suspendu" },
+                ],
+              },
+              ...(services.length > 0
+                ? [
+                    {
+                      name: "service",
+                      label: "Service",
+                      value: ctx.one("service"),
+                      options: [
+                        { value: "", label: "Tous" },
+                        ...services.map((one) => ({ value: String(one.id), label: one.code })),
+                      ],
+                    },
+                  ]
+                : []),
+              sortFilter(orders, search.sorting),
+            ]}
           />
           {rows.length === 0 ? (
-            <EmptyState>Personne ne correspond à cette recherche.</EmptyState>
+            <EmptyState action={{ href: users(structureId).href, label: "Voir toutes les personnes" }}>
+              Personne ne correspond à cette recherche.
+            </EmptyState>
           ) : (
-            <MembersTable ctx={ctx} rows={rows} />
+            <MembersTable ctx={ctx} rows={rows} search={search} />
           )}
           <Pagination
-            first={id ? base : null}
-            next={
-              next &&
-              `${base}&q=${encodeURIComponent(words)}&apres=${encodeURIComponent(`${next}~${last!.id}`)}`
-            }
+            first={after ? listUrl(structureId, ctx, {}) : null}
+            next={next && listUrl(structureId, ctx, { apres: writePlace(next) })}
           />
           {invitations.length > 0 && <Invitations ctx={ctx} invitations={invitations} />}
         </Page>,
@@ -465,17 +508,73 @@ function listPages(portal: Portal): void {
   });
 }
 
+const preset = everybody.sorting;
+const orders: readonly (readonly [MemberSearch["sorting"], string])[] = [
+  [preset, "Par nom"],
+  [{ by: "nom", descending: true }, "Par nom, de Z à A"],
+  [{ by: "depuis", descending: false }, "Du plus ancien au plus récent"],
+  [{ by: "depuis", descending: true }, "Du plus récent au plus ancien"],
+  [{ by: "fin", descending: false }, "Fin d'accès la plus proche"],
+  [{ by: "fin", descending: true }, "Sans fin, puis la plus lointaine"],
+  [{ by: "connexion", descending: false }, "Absents depuis le plus longtemps"],
+  [{ by: "connexion", descending: true }, "Connectés le plus récemment"],
+];
+const roles: Readonly<Record<string, MemberSearch["role"]>> = {
+  gestionnaire: "mainManager",
+  utilisateur: "member",
+};
+const states: Readonly<Record<string, MemberSearch["state"]>> = { actif: "active", suspendu: "suspended" };
+
+/**
+ * The search that an address asks for.
+ * @param seen the services that the reader may see people of; null: all
+ */
+function searchOf(
+  ctx: Context,
+  services: readonly { readonly id: number }[],
+  seen: readonly number[] | null,
+): MemberSearch {
+  const service = services.find((one) => String(one.id) === ctx.one("service"));
+  return {
+    words: ctx.one("q").trim().slice(0, 100),
+    role: roles[ctx.one("role")] ?? null,
+    state: states[ctx.one("etat")] ?? null,
+    serviceIds: service ? [service.id] : seen,
+    sorting: readSorting(ctx.one("tri"), memberOrders, preset),
+  };
+}
+
+/** The address of the list with the filters of the page, changed. */
+function listUrl(structureId: number, ctx: Context, change: Readonly<Record<string, string>>): string {
+  const query = new URLSearchParams({ structureId: String(structureId) });
+  for (const name of ["q", "role", "etat", "service", "tri"]) {
+    const value = change[name] ?? ctx.one(name);
+    if (value) query.set(name, value);
+  }
+  if (change.apres) query.set("apres", change.apres);
+  return `/organisation/utilisateurs?${query}`;
+}
+
 /** The people of a page of the list; those that the reader may act on can be ticked, for one act on all of them. */
-function MembersTable({ ctx, rows }: { ctx: Context; rows: readonly MembershipRow[] }) {
+function MembersTable({
+  ctx,
+  rows,
+  search,
+}: {
+  ctx: Context;
+  rows: readonly ListedMember[];
+  search: MemberSearch;
+}) {
   const { structureId } = ctx.membership;
   const canChoose = (one: MembershipRow) =>
     one.accountId !== ctx.who.accountId && mayActOn(ctx.membership, one.openServiceIds, one.scope, ctx.now);
   const canChooseAny = rows.some(canChoose);
   const table = (
     <Table
-      caption="Personnes rattachées, par nom"
+      caption="Personnes rattachées"
       rows={rows}
       keyOf={(one) => one.id}
+      sorting={{ current: search.sorting, href: (tri) => listUrl(structureId, ctx, { tri }) }}
       columns={[
         ...(canChooseAny
           ? [
@@ -494,19 +593,37 @@ function MembersTable({ ctx, rows }: { ctx: Context; rows: readonly MembershipRo
           : []),
         {
           title: "Personne",
+          sort: "nom",
           heads: true,
-          cell: (one) => <a href={memberUrl(one)}>{`${one.lastName} ${one.firstName}`}</a>,
+          cell: (one) => (
+            <>
+              <a href={memberUrl(one)}>{`${one.lastName} ${one.firstName}`}</a>
+              <span class="u-muted u-small u-under">{one.signInEmail}</span>
+            </>
+          ),
         },
-        { title: "Adresse", cell: (one) => one.signInEmail },
         {
           title: "Rôle",
           cell: (one) => (one.role === "mainManager" ? "Gestionnaire principal" : "Utilisateur"),
         },
         {
           title: "Niveau",
-          cell: (one) => (one.scope === "structure" ? "Structure" : one.serviceCodes.join(", ")),
+          cell: (one) =>
+            one.scope === "structure" ? <span class="u-nowrap">Structure</span> : one.serviceCodes.join(", "),
         },
-        { title: "Jusqu'au", cell: (one) => (one.endsAt ? formatDate(one.endsAt) : "—") },
+        { title: "Depuis le", sort: "depuis", nowrap: true, cell: (one) => formatDate(one.startsAt) },
+        {
+          title: "Jusqu'au",
+          sort: "fin",
+          nowrap: true,
+          cell: (one) => (one.endsAt ? formatDate(one.endsAt) : "—"),
+        },
+        {
+          title: "Dernière connexion",
+          sort: "connexion",
+          nowrap: true,
+          cell: (one) => (one.lastSignInAt ? formatMonth(one.lastSignInAt) : "Jamais"),
+        },
         { title: "État", cell: stateTag },
       ]}
     />

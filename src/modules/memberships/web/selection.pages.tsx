@@ -27,7 +27,7 @@ import { applications, type ReadyProfile } from "../../rights/index.ts";
 import { listOpenServices } from "../../structures/index.ts";
 import { refusalTexts } from "../domain/decisions.ts";
 import { type Difference, differences } from "../domain/rights-changes.ts";
-import { findMemberByAddress, findMembership, listMembers, type MembershipRow } from "../store.ts";
+import { everybody, findMemberByAddress, findMembership, listMembers, type MembershipRow } from "../store.ts";
 import { type BulkAct, changeMany, copiedRights, type RowOutcome } from "../use-cases/bulk.ts";
 
 const URL = "/organisation/utilisateurs/selection";
@@ -244,7 +244,7 @@ async function loadCopy(ctx: Context, people: readonly MembershipRow[]): Promise
   const mode = ctx.one("mode") === "replace" ? "replace" : "add";
   return ctx.tx(async (tx, now) => {
     const onlyServices = ctx.can("member.list", { serviceId: null }) ? null : ctx.membership.serviceIds;
-    const members = await listMembers(tx, structureId, { words: "", serviceIds: onlyServices, after: null });
+    const members = await listMembers(tx, structureId, { ...everybody, serviceIds: onlyServices }, null);
     const suggestions = members.filter((one) => one.role === "member" && one.state === "active");
     const source = address === "" ? null : ((await findMemberByAddress(tx, structureId, address)) ?? null);
     if (source === null) return { source, mode, suggestions, previews: null };

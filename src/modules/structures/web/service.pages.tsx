@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { toFrenchDateTime } from "../../../shared/french-date-time.ts";
+import { type Place, readPlace, readSorting, writePlace, writeSorting } from "../../../shared/sorting.ts";
 import { forbidden, notFound } from "../../../web/access.ts";
 import { type CsvColumn, inBatches, sendCsv } from "../../../web/csv.ts";
 import { formatDateTime, formatIdentifier } from "../../../web/format.ts";
@@ -22,13 +23,14 @@ import {
   Pagination,
   Select,
   SummaryList,
+  sortFilter,
   Table,
   Tag,
   Textarea,
   TextInput,
 } from "../../../web/ui/index.ts";
 import { type JournalRow, listJournalOf } from "../../audit/index.tsx";
-import { listMembers, type MembershipRow } from "../../memberships/index.ts";
+import { everybody, listMembers, type MembershipRow } from "../../memberships/index.ts";
 import { SERVICE_CODE_MAX, type ServiceState, serviceState } from "../domain/service.ts";
 import {
   findService,
@@ -38,6 +40,7 @@ import {
   type ServiceRow,
   type ServiceSearch,
   type StructureRow,
+  serviceOrders,
 } from "../store.ts";
 import {
   changeService,
@@ -361,9 +364,9 @@ function ListPage({
   structure: StructureRow;
   services: readonly ListedService[];
   search: ServiceSearch;
-  next: string | null;
+  next: Place | null;
 }) {
-  const { words, state } = search;
+  const { words, state, sorting } = search;
   return (
     <Page
       chrome={ctx.chrome}
@@ -408,6 +411,7 @@ function ListPage({
               ...serviceStates.map((value) => ({ value, label: stateTags[value].label })),
             ],
           },
+          sortFilter(orders, sorting),
         ]}
       />
       {services.length === 0 ? (
@@ -427,16 +431,35 @@ function ListPage({
         </EmptyState>
       ) : (
         <Table
-          caption="Services, par code"
+          caption="Services"
           rows={services}
           keyOf={(service) => service.id}
+          sorting={{
+            current: sorting,
+            href: (tri) =>
+              listUrl(structure.id, { ...search, sorting: readSorting(tri, serviceOrders, preset) }),
+          }}
           columns={[
-            { title: "Code", heads: true, cell: (service) => <a href={sheetOf(service)}>{service.code}</a> },
-            { title: "Libellé", cell: (service) => service.label },
+            {
+              title: "Code",
+              sort: "code",
+              heads: true,
+              cell: (service) => <a href={sheetOf(service)}>{service.code}</a>,
+            },
+            { title: "Libellé", sort: "libelle", cell: (service) => service.label },
             { title: "État", cell: (service) => <ServiceTag service={service} now={ctx.now} /> },
             { title: "Personnes", cell: (service) => service.peopleCount },
-            { title: "Début", cell: (service) => formatDateTime(service.startsAt) },
-            { title: "Fin", cell: (service) => (service.endsAt ? formatDateTime(service.endsAt) : "—") },
+            {
+              title: "Début",
+              sort: "debut",
+              nowrap: true,
+              cell: (service) => formatDateTime(service.startsAt),
+            },
+            {
+              title: "Fin",
+              sort: "fin",
+              cell: (service) => (service.endsAt ? formatDateTime(service.endsAt) : "—"),
+            },
             ...(structure.kind === "public"
               ? [
                   {
@@ -450,7 +473,11 @@ function ListPage({
       )}
       <Pagination
         first={ctx.one("apres") ? listUrl(structure.id, search) : null}
-        next={next === null ? null : `${listUrl(structure.id, search)}&apres=${encodeURIComponent(next)}`}
+        next={
+          next === null
+            ? null
+            : `${listUrl(structure.id, search)}&apres=${encodeURIComponent(writePlace(next))}`
+        }
       />
     </Page>
   );
@@ -458,6 +485,17 @@ function ListPage({
 
 const PAGE_SIZE = 50;
 const CSV_BATCH = 1000;
+const preset: ServiceSearch["sorting"] = { by: "code", descending: false };
+const orders: readonly (readonly [ServiceSearch["sorting"], string])[] = [
+  [preset, "Par code"],
+  [{ by: "code", descending: true }, "Par code, de Z à A"],
+  [{ by: "libelle", descending: false }, "Par libellé"],
+  [{ by: "libelle", descending: true }, "Par libellé, de Z à A"],
+  [{ by: "debut", descending: false }, "Du premier ouvert au dernier"],
+  [{ by: "debut", descending: true }, "Du dernier ouvert au premier"],
+  [{ by: "fin", descending: false }, "Du premier fermé au dernier"],
+  [{ by: "fin", descending: true }, "Sans fin, puis du dernier fermé"],
+];
 const serviceStates = ["active", "planned", "ended", "disabled"] as const satisfies readonly ServiceState[];
 
 /** The search that an address asks for. */
@@ -465,18 +503,20 @@ function searchOf(ctx: Context): ServiceSearch {
   return {
     words: ctx.one("q").trim().slice(0, 100),
     state: serviceStates.find((state) => state === ctx.one("etat")) ?? null,
+    sorting: readSorting(ctx.one("tri"), serviceOrders, preset),
   };
 }
 
 /** The address of the list, or of its file, with its filters. */
 function listUrl(
   structureId: number,
-  { words, state }: ServiceSearch,
+  { words, state, sorting }: ServiceSearch,
   path = "/organisation/services",
 ): string {
   const query = new URLSearchParams({ structureId: String(structureId) });
   if (words) query.set("q", words);
   if (state) query.set("etat", state);
+  if (writeSorting(sorting) !== writeSorting(preset)) query.set("tri", writeSorting(sorting));
   return `${path}?${query}`;
 }
 
@@ -491,6 +531,7 @@ const csvColumns = (now: Date): readonly CsvColumn<ListedService>[] => [
   ["Personnes", (service) => String(service.peopleCount)],
 ];
 
+const placeOf = ({ sortValue, id }: ListedService): Place => ({ value: sortValue, id });
 const sheetOf = (service: Pick<ServiceRow, "id" | "structureId">) =>
   `/organisation/structures/${service.structureId}/services/${service.id}`;
 const crumbsOf = (structure: StructureRow) => [
@@ -513,7 +554,7 @@ const ACTIONS_SHOWN = 20;
 async function around(ctx: Context, service: ServiceRow) {
   return ctx.tx(async (tx) => ({
     people: ctx.can("member.list", { serviceId: service.id })
-      ? await listMembers(tx, service.structureId, { words: "", serviceIds: [service.id], after: null })
+      ? await listMembers(tx, service.structureId, { ...everybody, serviceIds: [service.id] }, null)
       : null,
     actions: ctx.can("journal.read")
       ? await listJournalOf(tx, service.structureId, { kind: "service", id: service.id }, ACTIONS_SHOWN)
@@ -542,11 +583,17 @@ export function servicePages(portal: Portal): void {
       const [structure, found] = await ctx.tx((tx, now) =>
         Promise.all([
           findStructure(tx, structureId),
-          listServices(tx, structureId, search, { after: ctx.one("apres"), limit: PAGE_SIZE + 1 }, now),
+          listServices(
+            tx,
+            structureId,
+            search,
+            { after: readPlace(ctx.one("apres")), limit: PAGE_SIZE + 1 },
+            now,
+          ),
         ]),
       );
       const services = found.slice(0, PAGE_SIZE);
-      const next = found.length > PAGE_SIZE ? services.at(-1)!.code : null;
+      const next = found.length > PAGE_SIZE ? placeOf(services.at(-1)!) : null;
       return ctx.html(
         <ListPage ctx={ctx} structure={structure!} services={services} search={search} next={next} />,
       );
@@ -565,7 +612,7 @@ export function servicePages(portal: Portal): void {
         csvColumns(ctx.now),
         inBatches<ListedService>(CSV_BATCH, (after) =>
           ctx.tx((tx, now) =>
-            listServices(tx, structureId, search, { after: after?.code ?? "", limit: CSV_BATCH }, now),
+            listServices(tx, structureId, search, { after: after && placeOf(after), limit: CSV_BATCH }, now),
           ),
         ),
       );
