@@ -59,6 +59,10 @@ async function signedIn(
   return { context, page };
 }
 
+/** By how many pixels a page is wider than its screen. */
+const sideways = (page: Page) =>
+  page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+
 /** How pages are looked at: the check of the whole, or in the dark of what colours change. */
 const sizes = [
   { size: "large", width: 1280, colorScheme: "light" },
@@ -86,10 +90,7 @@ async function inspect(page: Page, name: string): Promise<void> {
       violations.map((one) => `${one.id} : ${one.nodes.map((node) => node.html).join(" ")}`),
       `${name}, ${size}`,
     ).toEqual([]);
-    const overflow = await page.evaluate(
-      () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-    );
-    expect(overflow, `${name}, ${size}, défile de côté`).toBeLessThanOrEqual(0);
+    expect(await sideways(page), `${name}, ${size}, défile de côté`).toBeLessThanOrEqual(0);
     if (screenshots) {
       mkdirSync(screenshots, { recursive: true });
       await page.screenshot({
@@ -98,8 +99,13 @@ async function inspect(page: Page, name: string): Promise<void> {
       });
     }
   }
-  await page.setViewportSize({ width: sizes[0].width, height: 800 });
   await page.emulateMedia({ colorScheme: sizes[0].colorScheme });
+  // wide screens, and a whole page enlarged twice, must hold too
+  for (const width of [1920, 640]) {
+    await page.setViewportSize({ width, height: 800 });
+    expect(await sideways(page), `${name}, ${width} px, défile de côté`).toBeLessThanOrEqual(0);
+  }
+  await page.setViewportSize({ width: sizes[0].width, height: 800 });
 }
 
 const publicPages = [

@@ -78,6 +78,40 @@ describe("Importer 500 services", () => {
   }, 60_000);
 });
 
+test("l'envoi d'un fichier se voit avancer, et sa réponse prend la place de la page, refus compris", async () => {
+  const chromium = await launchChromium();
+  const page = await (await chromium.newContext()).newPage();
+  await page.goto(`${portal.url}/connexion`);
+  await page.getByLabel("Adresse électronique").fill("claire.morel@sainte-aurore.example");
+  await page.getByLabel("Mot de passe").fill(DEMO_PASSWORD);
+  await page.getByRole("button", { name: "Se connecter" }).click();
+  await page.goto(`${portal.url}${START}`);
+  // two megabytes at one megabyte a second leave time to look
+  const network = await page.context().newCDPSession(page);
+  await network.send("Network.emulateNetworkConditions", {
+    offline: false,
+    latency: 0,
+    downloadThroughput: -1,
+    uploadThroughput: 1_000_000,
+  });
+  const send = (content: string) =>
+    page.getByLabel("Fichier CSV ou Excel").setInputFiles({
+      name: "services.csv",
+      mimeType: "text/csv",
+      buffer: Buffer.from(content),
+    });
+  await send(`${TITLES}\n${`GROS;${"x".repeat(90)};01/01/2026;;non\n`.repeat(17_000)}`);
+  await page.getByRole("button", { name: "Analyser le fichier" }).click();
+  await page.getByText(/^Envoi : \d+ %$/).waitFor();
+  await page.getByRole("link", { name: /5 000 lignes/ }).waitFor();
+  expect(await page.title()).toMatch(/^Erreur : /);
+  await send(`${TITLES}\nENVOI_1;Voirie;01/01/2026;;non`);
+  await page.getByRole("button", { name: "Analyser le fichier" }).click();
+  await page.getByRole("heading", { name: "services.csv" }).waitFor();
+  expect(page.url()).toMatch(/\/imports\/\d+$/);
+  await chromium.close();
+}, 30_000);
+
 describe("Chaque ligne a son verdict, et rien ne change avant la décision", () => {
   const file = () =>
     csv(

@@ -88,10 +88,7 @@ function StartPage({
       chrome={ctx.chrome}
       title={`Importer des ${kind.title}`}
       caption={structure.displayName}
-      crumbs={[
-        organisation,
-        { label: "Services", href: `/organisation/services?structureId=${structureId}` },
-      ]}
+      crumbs={[organisation, { label: kind.list.label, href: listOf(kind, structureId) }]}
       lead="Le fichier est d'abord analysé, ligne par ligne : rien ne change avant que vous l'ayez décidé."
       hasErrors={Object.keys(form.errors).length > 0}
     >
@@ -110,6 +107,11 @@ function StartPage({
           hint={`${lines(kind.maxLines)} et 5 Mo au plus. La première ligne donne les titres des colonnes.`}
         />
         {kind.closesAbsent && <Checkbox form={form} name="closeAbsent" {...kind.closesAbsent} />}
+        <div class="u-progress" data-upload-progress hidden>
+          <span id="envoi" role="status" />
+          <progress aria-labelledby="envoi" max={1} value={0} />
+          <script type="module" src={assetUrl("upload-progress.js")} />
+        </div>
         <FormFooter submit="Analyser le fichier" cancel={listOf(kind, structureId)} />
       </Form>
       <Card title="Les colonnes">
