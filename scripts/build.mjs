@@ -31,7 +31,7 @@ export async function build() {
   });
 }
 
-/** The threads of the server, each beside it: `src/modules/<module>/<name>.worker.ts`. */
+/** The threads of the server, each beside it: `src/platform/<name>.worker.ts`. */
 function threads() {
   return readdirSync(join(root, "src"), { recursive: true })
     .filter((file) => file.endsWith(".worker.ts"))

@@ -117,6 +117,7 @@ const publicPages = [
   "/annuaire?q=aurore",
   "/annuaire?q=zzzzzz",
   "/annuaire/telecharger",
+  "/annuaire/verifier",
   "/annuaire/1",
   "/connexion",
   "/connexion/federation/retour?state=perdu",
@@ -264,6 +265,19 @@ describe("Chaque page est accessible, valide, et tient dans son écran", () => {
     await page.getByText("Est-ce bien cette structure ?").waitFor();
     await inspect(page, "structure à vérifier");
     await context.close();
+  });
+
+  test("la réponse à une liste d'identifiants", async () => {
+    const [town] = await portal.query<{ siret: string }>(
+      "select identifier_value as siret from structure where id = 1",
+    );
+    const page = await chromium.newPage();
+    await page.goto(`${portal.url}/annuaire/verifier`);
+    await page.getByLabel("Identifiants").fill(`${town!.siret}\n57210489100013\n12345\n5,72E+13`);
+    await page.getByRole("button", { name: "Vérifier" }).click();
+    await page.getByText("La réponse de l'annuaire").waitFor();
+    await inspect(page, "liste vérifiée");
+    await page.close();
   });
 
   test("un import analysé, puis en cours", async () => {

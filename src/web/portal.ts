@@ -71,6 +71,8 @@ export type PageRoute = {
   readonly fresh?: true;
   /** The form carries files: largest size of one, in bytes. */
   readonly upload?: { readonly maxBytes: number };
+  /** Demands a minute from one network address, where the act costs more than a page does. */
+  readonly perMinute?: number;
   /** Why showing this page writes (an export goes into the journal); otherwise the database refuses a GET any change. */
   readonly writes?: string;
   readonly handler: (ctx: Context) => Promise<unknown> | unknown;
@@ -143,6 +145,9 @@ export type Portal = {
   problemPage: (ctx: Context, problem: { status: number; says: string; correlationId: string }) => VNode;
 };
 
+/** Longest text of a form that carries files: a paste of 5,000 identifiers, spaces included, fits. */
+const MAX_FIELD_BYTES = 200_000;
+const TOO_LARGE = "Ce que vous avez envoyé est trop volumineux.";
 const SIGN_IN_PATH = "/connexion";
 /** Where the second factor is asked. */
 export const SECOND_STEP_PATH = "/connexion/code";
@@ -198,7 +203,10 @@ export function makePortal(options: {
       fastify.route({
         method: route.method,
         url: route.url,
-        config: { access: route.access },
+        config: {
+          access: route.access,
+          ...(route.perMinute ? { rateLimit: { max: route.perMinute, timeWindow: "1 minute" } } : {}),
+        },
         handler: async (request, reply) => {
           const ctx = await open(request, reply, route);
           const answer = await route.handler(ctx);
@@ -611,13 +619,14 @@ async function readBody(
   const body: Record<string, string | string[]> = {};
   const files: Record<string, UploadedFile> = {};
   const parts = request.parts({
-    limits: { fileSize: route.upload.maxBytes, files: 5, fields: 50, fieldSize: 100_000 },
+    limits: { fileSize: route.upload.maxBytes, files: 5, fields: 50, fieldSize: MAX_FIELD_BYTES },
   });
   for await (const part of parts) {
     if (part.type === "file") {
       const content = await part.toBuffer();
       if (part.filename) files[part.fieldname] = { fileName: part.filename, content };
     } else {
+      if (part.valueTruncated) throw new HttpProblem(413, "too-large", TOO_LARGE);
       const value = String(part.value);
       const known = Object.hasOwn(body, part.fieldname) ? body[part.fieldname]! : undefined;
       body[part.fieldname] = known === undefined ? value : [known, value].flat();
@@ -641,8 +650,7 @@ function toProblem(error: unknown): HttpProblem {
       "Le portail est momentanément indisponible. Réessayez dans quelques instants.",
       5,
     );
-  if (status === 413)
-    return new HttpProblem(413, "too-large", "Ce que vous avez envoyé est trop volumineux.");
+  if (status === 413) return new HttpProblem(413, "too-large", TOO_LARGE);
   if (status === 415)
     return new HttpProblem(415, "unsupported-media-type", "Ce format n'est pas accepté ici.");
   if (status === 429)

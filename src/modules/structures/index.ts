@@ -34,6 +34,7 @@ export { StructureTabs } from "./web/structure-tabs.tsx";
 import type { Module } from "../index.ts";
 import { checkRegister, remindUnregistered } from "./jobs.ts";
 import { directoryPages } from "./web/directory.pages.tsx";
+import { directoryCheckPages } from "./web/directory-check.pages.tsx";
 import { directoryFilePages } from "./web/directory-files.pages.tsx";
 import { officialAddressPages } from "./web/official-address.pages.tsx";
 import { operatorPages } from "./web/operator.pages.tsx";
@@ -46,6 +47,7 @@ export const structures: Module = {
     structurePages(portal);
     servicePages(portal);
     directoryPages(portal);
+    directoryCheckPages(portal);
     directoryFilePages(portal);
     operatorPages(portal);
     officialAddressPages(portal);

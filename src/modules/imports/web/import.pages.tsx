@@ -1,3 +1,4 @@
+import { fileRefusalTexts, MAX_FILE_BYTES, readLines } from "../../../platform/table-file.ts";
 import { forbidden, notFound } from "../../../web/access.ts";
 import { assetUrl } from "../../../web/assets.ts";
 import { type CsvColumn, inBatches, sendCsv } from "../../../web/csv.ts";
@@ -30,7 +31,7 @@ import {
 } from "../../../web/ui/index.ts";
 import type { ImportKind, Verdict } from "../domain/import.ts";
 import { importKinds, kindOf } from "../kinds/index.ts";
-import { fileRefusalTexts, MAX_FILE_BYTES, readLines } from "../read-file.ts";
+
 import {
   abandonImport,
   countVerdicts,

@@ -82,6 +82,9 @@ function DownloadPage({ ctx }: { ctx: Context }) {
       <Paragraph>
         Les colonnes sont séparées par des points-virgules, en UTF-8 ; « 1 » veut dire oui, « 0 » non.
       </Paragraph>
+      <Paragraph>
+        Pour quelques identifiants seulement : <Link href="/annuaire/verifier">vérifier une liste</Link>.
+      </Paragraph>
     </Page>
   );
 }

@@ -68,6 +68,8 @@ function SearchPage({
         />
       )}
       <Paragraph>
+        <Link href="/annuaire/verifier">Vérifier une liste de SIRET</Link>
+        {" · "}
         <Link href="/annuaire/telecharger">Télécharger l'annuaire</Link>
       </Paragraph>
     </Page>

@@ -1,6 +1,6 @@
 import { Worker } from "node:worker_threads";
 import { CsvError, parse } from "csv-parse/sync";
-import { accepted, type Result, refused } from "../../shared/result.ts";
+import { accepted, type Result, refused } from "../shared/result.ts";
 
 export type FileRefusal =
   | { readonly code: "FILE_OLD_EXCEL" }
@@ -9,7 +9,7 @@ export type FileRefusal =
 
 /** Size of a file, in bytes. */
 export const MAX_FILE_BYTES = 5_000_000;
-/** Lines read at most, empty ones included; what an import accepts is less. */
+/** Lines read at most, empty ones included; what a page accepts is less. */
 const MAX_RECORDS = 10_000;
 const WORKBOOK_HEAP_MEGABYTES = 192;
 const WORKBOOK_MS = 10_000;

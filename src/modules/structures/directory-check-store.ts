@@ -1,0 +1,49 @@
+import { sql } from "kysely";
+import type { Tx } from "../../platform/database/index.ts";
+import type { DirectoryKnowledge } from "./domain/directory-check.ts";
+
+/**
+ * DIR-06. What the directory knows of SIRETs and SIRENs, public structures only: by identifier, without those that it
+ * does not hold. A SIREN stands for all its establishments, read by one range of the index on identifiers.
+ */
+export async function knowledgeOf(
+  tx: Tx,
+  identifiers: readonly string[],
+): Promise<Map<string, DirectoryKnowledge>> {
+  const { rows } = await sql<
+    Omit<DirectoryKnowledge, "replacedBy"> & {
+      readonly asked: string;
+      readonly replacedById: number | null;
+      readonly replacedByValue: string | null;
+    }
+  >`
+    select asked.value as asked,
+      count(*) filter (where s.state = 'active')::int as active_count,
+      count(distinct (s.service_code_required, s.commitment_required, s.service_or_commitment_required))
+        filter (where s.state = 'active') <= 1 as has_one_rule,
+      (array_agg(s.id order by s.state = 'active' desc, s.id desc))[1] as structure_id,
+      (array_agg(s.display_name order by s.state = 'active' desc, s.id desc))[1] as display_name,
+      (array_agg(s.identifier_value order by s.state = 'active' desc, s.id desc))[1] as identifier_value,
+      (array_agg(s.service_code_required order by s.state = 'active' desc, s.id desc))[1] as service_code_required,
+      (array_agg(s.commitment_required order by s.state = 'active' desc, s.id desc))[1] as commitment_required,
+      (array_agg(s.service_or_commitment_required order by s.state = 'active' desc, s.id desc))[1]
+        as service_or_commitment_required,
+      (array_agg(r.id order by s.state = 'active' desc, s.id desc))[1] as replaced_by_id,
+      (array_agg(r.identifier_value order by s.state = 'active' desc, s.id desc))[1] as replaced_by_value
+    from unnest(${[...new Set(identifiers)]}::text[]) as asked(value)
+    join structure s on s.identifier_type = 'SIRET'
+      and s.identifier_value between rpad(asked.value, 14, '0') and rpad(asked.value, 14, '9')
+    left join structure r on r.id = s.replaced_by_id and r.kind = 'public' and r.state = 'active'
+    where s.kind = 'public' and s.state <> 'draft'
+    group by asked.value`.execute(tx);
+  return new Map(
+    rows.map(({ asked, replacedById, replacedByValue, ...known }) => [
+      asked,
+      {
+        ...known,
+        replacedBy:
+          replacedById === null ? null : { structureId: replacedById, identifierValue: replacedByValue! },
+      },
+    ]),
+  );
+}
