@@ -9,7 +9,7 @@ import { parseArgs } from "node:util";
 import { benchDirectory } from "./directory.ts";
 import { benchPages } from "./pages.ts";
 import { startBenchPortal } from "./portal.ts";
-import { benchRights } from "./rights.ts";
+import { benchRights, benchRightsInDatabase } from "./rights.ts";
 import { benchSignIn } from "./sign-in.ts";
 
 /** One line of the report; `ratio` compares the portal to the bare measure, the higher the better. */
@@ -29,7 +29,8 @@ chmodSync(folder, 0o755);
 const portal = await startBenchPortal(folder);
 const lines: Line[] = [];
 try {
-  for (const bench of [benchRights, benchSignIn, benchPages]) lines.push(...(await bench(portal)));
+  for (const bench of [benchRights, benchRightsInDatabase, benchSignIn, benchPages])
+    lines.push(...(await bench(portal)));
   lines.push(...(await benchDirectory(portal, Number(values.structures))));
 } finally {
   await portal.close();

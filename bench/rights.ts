@@ -1,7 +1,9 @@
 import { newEnforcer, newModelFromString } from "casbin";
 import { Bench } from "tinybench";
 import { findProfile, grantsOf, isAllowed, type Member } from "../src/modules/rights/index.ts";
+import { readMembership, toMember } from "../src/modules/sessions/index.ts";
 import type { Line } from "./main.ts";
+import type { BenchPortal } from "./portal.ts";
 
 const PEOPLE = 2_000;
 const now = new Date("2026-03-02T10:00:00Z");
@@ -87,6 +89,78 @@ m = r.sub == p.sub && r.dom == p.dom && r.obj == p.obj && r.act == p.act`),
       bare: casbin,
       unit: "checks/s",
       ratio: portal / casbin,
+      bound: 1,
+    },
+  ];
+}
+
+const CLIENTS = 32;
+const CHECKS_PER_CLIENT = 400;
+
+/** P-03: an attachment read with its rights, then the decision, against the bare query of one right; 32 at a time. */
+export async function benchRightsInDatabase({ database, owner }: BenchPortal): Promise<Line[]> {
+  const { rows: people } = await owner.query<{ account_id: string; structure_id: string }>(
+    "select account_id, structure_id from membership where state = 'active' and role = 'member'",
+  );
+  const reason = "a benchmark asks for anybody";
+  const check = async (index: number) => {
+    const { account_id, structure_id } = people[index % people.length]!;
+    const accountId = Number(account_id);
+    const row = await database.readOnce({ kind: "system", reason }, (tx) =>
+      readMembership(tx, accountId, Number(structure_id)),
+    );
+    return (
+      row !== undefined && isAllowed(toMember(accountId, row), "request.answer", { serviceId: null }, now)
+    );
+  };
+  const bareCheck = async (index: number) => {
+    const { account_id, structure_id } = people[index % people.length]!;
+    const { rows } = await owner.query({
+      name: "bare-check",
+      text: `select exists (select from membership m join membership_grant g on g.membership_id = m.id
+        where m.account_id = $1 and m.structure_id = $2 and m.state = 'active' and g.application = $3 and g.level = 'write') as held`,
+      values: [account_id, structure_id, "memberships.approve"],
+    });
+    return rows[0].held;
+  };
+  const measured = async (work: (index: number) => Promise<unknown>) => {
+    const times: number[] = [];
+    const started = performance.now();
+    await Promise.all(
+      Array.from({ length: CLIENTS }, async (_, client) => {
+        for (let round = 0; round < CHECKS_PER_CLIENT; round++) {
+          const asked = performance.now();
+          await work(client + round * CLIENTS);
+          times.push(performance.now() - asked);
+        }
+      }),
+    );
+    times.sort((one, other) => one - other);
+    return {
+      rate: (times.length / (performance.now() - started)) * 1000,
+      p95: times[Math.floor(times.length * 0.95)]!,
+    };
+  };
+  for (const warmUp of [check, bareCheck]) await measured(warmUp);
+  const bare = await measured(bareCheck);
+  const portal = await measured(check);
+  return [
+    {
+      path: "P-03",
+      what: "permission check through the database, against the bare query",
+      value: portal.rate,
+      bare: bare.rate,
+      unit: "checks/s",
+      ratio: portal.rate / bare.rate,
+      bound: 0.5,
+    },
+    {
+      path: "P-03",
+      what: "permission check through the database: p95, against 6 ms",
+      value: portal.p95,
+      bare: 6,
+      unit: "ms",
+      ratio: 6 / portal.p95,
       bound: 1,
     },
   ];

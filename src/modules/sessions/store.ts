@@ -268,21 +268,21 @@ export type MembershipRow = {
   };
 };
 
-/** The attachments of the account `a` that count at this instant, as JSON. */
+/** The attachments of the account `a` that count at this instant, as JSON: as text, which is read once and never searched. */
 const memberships = sql`coalesce((
-        select jsonb_agg(jsonb_build_object(
+        select json_agg(json_build_object(
           'id', m.id, 'structureId', m.structure_id, 'role', m.role, 'scope', m.scope,
           'startsAt', m.starts_at, 'endsAt', m.ends_at,
-          'serviceIds', coalesce((select jsonb_agg(ms.service_id order by ms.service_id)
+          'serviceIds', coalesce((select json_agg(ms.service_id order by ms.service_id)
                                   from membership_service ms where ms.membership_id = m.id), '[]'),
-          'grants', coalesce((select jsonb_agg(jsonb_build_object('application', g.application, 'level', g.level,
+          'grants', coalesce((select json_agg(json_build_object('application', g.application, 'level', g.level,
                                 'serviceId', g.service_id, 'startsAt', g.starts_at, 'endsAt', g.ends_at))
                               from membership_grant g left join service v on v.id = g.service_id
                               where g.membership_id = m.id and v.disabled_at is null
                                 and (v.ends_at is null or v.ends_at > unisson_now())), '[]'),
-          'structure', jsonb_build_object('displayName', st.display_name, 'identifierType', st.identifier_type,
+          'structure', json_build_object('displayName', st.display_name, 'identifierType', st.identifier_type,
             'identifierValue', st.identifier_value, 'kind', st.kind, 'state', st.state, 'proofState', st.proof_state,
-            'requiresSecondFactor', st.requires_second_factor, 'openApplications', to_jsonb(st.open_applications)))
+            'requiresSecondFactor', st.requires_second_factor, 'openApplications', to_json(st.open_applications)))
           order by st.display_name, m.id)
         from membership m join structure st on st.id = m.structure_id
         where m.account_id = a.id and m.state = 'active' and m.starts_at <= unisson_now()
