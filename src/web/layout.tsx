@@ -15,6 +15,8 @@ export function Page(props: {
   title: string;
   caption?: string;
   crumbs?: readonly Crumb[];
+  /** What tells this page from others of the same title: the words searched for. */
+  searched?: string;
   /** True when a form of the page came back with something to correct. */
   hasErrors?: boolean;
   /** Pages of text and forms keep a readable width; lists take all. */
@@ -25,9 +27,9 @@ export function Page(props: {
 }) {
   const { chrome, title } = props;
   const current = chrome.structures.find((one) => one.id === chrome.currentStructureId);
-  const windowTitle = [`${props.hasErrors ? "Erreur : " : ""}${title}`, current?.name, chrome.portalName]
-    .filter(Boolean)
-    .join(" – ");
+  const act = props.searched ? `${title} : recherche « ${props.searched} »` : title;
+  const parts = [act, current?.name === title ? null : current?.name, chrome.portalName].filter(Boolean);
+  const windowTitle = `${props.hasErrors ? "Erreur : " : ""}${parts.join(" – ")}`;
   return (
     <html lang="fr" class="govuk-template">
       <head>

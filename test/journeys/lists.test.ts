@@ -217,7 +217,7 @@ describe("L'historique d'une structure", () => {
     await browser.open(`${base}&au=01/01/2020`);
     expect(browser.text).toContain("Aucune action ne correspond");
     await browser.open(`${base}&du=demain`);
-    expect(browser.text).toContain("Une date n'a pas été comprise");
+    expect(browser.text).toContain("Cette date n'a pas été comprise");
     await browser.open(`${base}&q=modifié&famille=service`);
     expect(browser.text).toContain("a modifié le service");
   });

@@ -4,15 +4,7 @@ import { type CsvColumn, inBatches, sendCsv } from "../../web/csv.ts";
 import { formatDateTime } from "../../web/format.ts";
 import { Page } from "../../web/layout.tsx";
 import type { Context, Portal } from "../../web/portal.ts";
-import {
-  Banner,
-  ButtonLink,
-  Details,
-  EmptyState,
-  ListSearch,
-  Pagination,
-  Table,
-} from "../../web/ui/index.ts";
+import { ButtonLink, Details, EmptyState, ListSearch, Pagination, Table } from "../../web/ui/index.ts";
 import type { Module } from "../index.ts";
 import { exportEvent } from "./domain/export-event.ts";
 import { families, kindsOfFamily } from "./domain/families.ts";
@@ -36,7 +28,7 @@ const CSV_BATCH = 2000;
 /** What filters a journal, as it stands in the address. */
 const filterNames = ["q", "du", "au", "famille", "tri"] as const;
 
-/** The search that an address asks for; a date that cannot be read filters nothing, and the page says so. */
+/** The search that an address asks for; a date that cannot be read filters nothing, and its field says so. */
 function searchOf(ctx: Context): JournalSearch & { readonly wrongDates: readonly string[] } {
   const dates = { du: frenchDateTime(ctx.one("du"), "start"), au: frenchDateTime(ctx.one("au"), "end") };
   return {
@@ -69,10 +61,20 @@ function JournalPage({
   next: number | null;
 }) {
   const { structureId, structure } = ctx.membership;
+  const dateFilter = (name: "du" | "au", label: string) => ({
+    name,
+    label,
+    value: ctx.one(name),
+    ...(search.wrongDates.includes(name)
+      ? { error: "Cette date n'a pas été comprise : écrivez-la comme 31/12/2026." }
+      : {}),
+  });
   return (
     <Page
       chrome={ctx.chrome}
       title="Historique des actions"
+      hasErrors={search.wrongDates.length > 0}
+      searched={search.words}
       caption={structure.displayName}
       crumbs={[{ label: "Organisation", href: "/organisation" }]}
       wide
@@ -97,8 +99,8 @@ function JournalPage({
               ...families.map((one) => ({ value: one.code, label: one.label })),
             ],
           },
-          { name: "du", label: "Du", value: ctx.one("du"), placeholder: "01/01/2026" },
-          { name: "au", label: "Au", value: ctx.one("au"), placeholder: "31/12/2026" },
+          dateFilter("du", "Du (jj/mm/aaaa)"),
+          dateFilter("au", "Au (jj/mm/aaaa)"),
           {
             name: "tri",
             label: "Trier",
@@ -110,11 +112,6 @@ function JournalPage({
           },
         ]}
       />
-      {search.wrongDates.length > 0 && (
-        <Banner tone="warning" title="Une date n'a pas été comprise">
-          <p>Écrivez-la comme 31/12/2026 : elle ne filtre rien pour l'instant.</p>
-        </Banner>
-      )}
       {rows.length === 0 ? (
         <EmptyState>Aucune action ne correspond à cette recherche.</EmptyState>
       ) : (

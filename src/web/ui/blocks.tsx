@@ -39,7 +39,7 @@ export function ButtonLink(props: {
 
 /** The foot of a form: the way out on the left, « Soumettre » at the bottom right (FRM-01). */
 export function FormFooter(props: {
-  submit?: string;
+  submit?: ComponentChildren;
   cancel?: string;
   cancelLabel?: string;
   kind?: "warning";
@@ -179,7 +179,10 @@ export type Column<R> = {
 /** How a list is sorted, and the address that sorts it otherwise. */
 export type TableSorting = { readonly current: Sorting; readonly href: (tri: string) => string };
 
-/** A list: a table on a wide screen, cards on a phone. */
+/**
+ * A list: a table on a wide screen, cards on a phone. Its roles are written out, for some browsers forget what a table is
+ * once it shows as cards.
+ */
 export function Table<R>(props: {
   caption: string;
   columns: readonly Column<R>[];
@@ -189,25 +192,30 @@ export function Table<R>(props: {
 }) {
   return (
     <section class="u-table-region" aria-label={props.caption}>
-      <table class="u-table u-table--cards">
+      <table class="u-table u-table--cards" role="table">
         <caption>{props.caption}</caption>
-        <thead>
-          <tr>
+        <thead role="rowgroup">
+          <tr role="row">
             {props.columns.map((column) => (
               <ColumnTitle column={column} sorting={props.sorting} key={column.title} />
             ))}
           </tr>
         </thead>
-        <tbody>
+        <tbody role="rowgroup">
           {props.rows.map((row) => (
-            <tr key={props.keyOf(row)}>
+            <tr role="row" key={props.keyOf(row)}>
               {props.columns.map((column) =>
                 column.heads ? (
-                  <th scope="row" key={column.title}>
+                  <th scope="row" role="rowheader" key={column.title}>
                     {column.cell(row)}
                   </th>
                 ) : (
-                  <td data-label={column.title} class={column.nowrap && "u-nowrap"} key={column.title}>
+                  <td
+                    data-label={column.title}
+                    class={column.nowrap && "u-nowrap"}
+                    role="cell"
+                    key={column.title}
+                  >
                     {column.cell(row)}
                   </td>
                 ),
@@ -222,12 +230,21 @@ export function Table<R>(props: {
 
 /** The title of a column; where the list can be sorted by it, a link that does, or that turns the order round. */
 function ColumnTitle({ column, sorting }: { column: Column<never>; sorting?: TableSorting }) {
-  if (!column.sort || !sorting) return <th scope="col">{column.title}</th>;
+  if (!column.sort || !sorting)
+    return (
+      <th scope="col" role="columnheader">
+        {column.title}
+      </th>
+    );
   const { current, href } = sorting;
   const isCurrent = current.by === column.sort;
   const descending = isCurrent && !current.descending;
   return (
-    <th scope="col" aria-sort={isCurrent ? (current.descending ? "descending" : "ascending") : undefined}>
+    <th
+      scope="col"
+      role="columnheader"
+      aria-sort={isCurrent ? (current.descending ? "descending" : "ascending") : undefined}
+    >
       <a class="u-sort" href={href(writeSorting({ by: column.sort, descending }))}>
         {column.title}
         <svg class="u-sort__mark" viewBox="0 0 7 10" aria-hidden="true" focusable="false">
@@ -302,7 +319,6 @@ export function SubNav({
   );
 }
 
-/** A filter of a list: a choice, or what is typed. */
 /** The choice of the order of a list, for screens where its columns have no title. */
 export const sortFilter = (
   orders: readonly (readonly [Sorting, string])[],
@@ -315,6 +331,7 @@ export const sortFilter = (
   options: orders.map(([sorting, label]) => ({ value: writeSorting(sorting), label })),
 });
 
+/** A filter of a list: a choice, or what is typed. */
 export type ListFilter = {
   /** Only where a list shows as cards: elsewhere the titles of its columns do the same. */
   readonly inCards?: true;
@@ -322,7 +339,8 @@ export type ListFilter = {
   readonly label: string;
   readonly value: string;
   readonly options?: readonly { readonly value: string; readonly label: string }[];
-  readonly placeholder?: string;
+  /** What is wrong in what was typed, for it filters nothing. */
+  readonly error?: string;
 };
 
 /** A list's search and filters: they stay in the address. */
@@ -377,6 +395,12 @@ function Filter({ filter }: { filter: ListFilter }) {
       <label class="govuk-label" for={id}>
         {filter.label}
       </label>
+      {filter.error && (
+        <p class="govuk-error-message" id={`${id}-erreur`}>
+          <span class="govuk-visually-hidden">Erreur : </span>
+          {filter.error}
+        </p>
+      )}
       {filter.options ? (
         <select class="govuk-select" id={id} name={filter.name}>
           {filter.options.map(({ value, label }) => (
@@ -387,13 +411,14 @@ function Filter({ filter }: { filter: ListFilter }) {
         </select>
       ) : (
         <input
-          class="govuk-input"
+          class={`govuk-input${filter.error ? " govuk-input--error" : ""}`}
           id={id}
           name={filter.name}
           type="text"
           value={filter.value}
-          placeholder={filter.placeholder}
           maxLength={30}
+          aria-describedby={filter.error ? `${id}-erreur` : undefined}
+          aria-invalid={filter.error ? "true" : undefined}
         />
       )}
     </div>

@@ -25,8 +25,10 @@ function describedBy(form: FormState, name: string, hint: unknown): string | und
   return ids.length > 0 ? ids.join(" ") : undefined;
 }
 
-function Required({ required }: { required?: boolean }) {
+/** Says whether a field must be filled. A choice that always has a value says neither. */
+function Required({ required, isAlwaysFilled }: { required?: boolean; isAlwaysFilled?: boolean }) {
   if (!required) return <span class="u-muted"> (facultatif)</span>;
+  if (isAlwaysFilled) return null;
   return (
     <span class="u-required">
       {" "}
@@ -36,14 +38,14 @@ function Required({ required }: { required?: boolean }) {
   );
 }
 
-function Group(props: Common & { children: ComponentChildren }) {
-  const { form, name, label, hint, required, children } = props;
+function Group(props: Common & { isAlwaysFilled?: boolean; children: ComponentChildren }) {
+  const { form, name, label, hint, required, isAlwaysFilled, children } = props;
   const error = form.errors[name];
   return (
     <div class={`govuk-form-group${error ? " govuk-form-group--error" : ""}`}>
       <label class="govuk-label" for={idOf(name)}>
         {label}
-        <Required required={required} />
+        <Required required={required} isAlwaysFilled={isAlwaysFilled} />
       </label>
       {hint && (
         <div class="govuk-hint" id={`${idOf(name)}-aide`}>
@@ -150,6 +152,7 @@ export function Textarea(props: Common & { value?: string; rows?: number; maxlen
         maxLength={props.maxlength}
         aria-describedby={describedBy(form, name, props.hint)}
         aria-invalid={error ? "true" : undefined}
+        aria-required={props.required ? "true" : undefined}
       >
         {shownValue(form, name, props.value)}
       </textarea>
@@ -172,6 +175,7 @@ export function FileInput(props: Common & { accept: string }) {
           accept={props.accept}
           aria-describedby={describedBy(form, name, props.hint)}
           aria-invalid={error ? "true" : undefined}
+          aria-required={props.required ? "true" : undefined}
         />
       </div>
     </Group>
@@ -184,14 +188,16 @@ export function Select(props: Common & { options: readonly Option[]; value?: str
   const { form, name, options } = props;
   const error = form.errors[name];
   const chosen = shownValue(form, name, props.value);
+  const isAlwaysFilled = options.every((option) => option.value !== "");
   return (
-    <Group {...props}>
+    <Group {...props} isAlwaysFilled={isAlwaysFilled}>
       <select
         class={`govuk-select${error ? " govuk-select--error" : ""}`}
         id={idOf(name)}
         name={name}
         aria-describedby={describedBy(form, name, props.hint)}
         aria-invalid={error ? "true" : undefined}
+        aria-required={props.required && !isAlwaysFilled ? "true" : undefined}
       >
         {options.map((option) => (
           <option key={option.value} value={option.value} selected={option.value === chosen}>
@@ -241,6 +247,7 @@ function Choices(
                   value={option.value}
                   checked={chosen.includes(option.value)}
                   aria-describedby={option.hint ? `${id}-precision` : undefined}
+                  aria-invalid={error ? "true" : undefined}
                 />
                 <label class={`govuk-label govuk-${block}__label`} for={id}>
                   {option.label}
@@ -278,8 +285,9 @@ export function Checkbox(props: {
   label: ComponentChildren;
   hint?: string;
   checked?: boolean;
+  required?: boolean;
 }) {
-  const { form, name, label, hint } = props;
+  const { form, name, label, hint, required } = props;
   const error = form.errors[name];
   const wasSent = Object.keys(form.values).length > 0;
   return (
@@ -295,9 +303,12 @@ export function Checkbox(props: {
             value="oui"
             checked={wasSent ? form.values[name] === "oui" : props.checked}
             aria-describedby={describedBy(form, name, hint)}
+            aria-invalid={error ? "true" : undefined}
+            aria-required={required ? "true" : undefined}
           />
           <label class="govuk-label govuk-checkboxes__label" for={idOf(name)}>
             {label}
+            {required && <Required required />}
           </label>
           {hint && (
             <div class="govuk-hint govuk-checkboxes__hint" id={`${idOf(name)}-aide`}>
@@ -375,6 +386,15 @@ export function ErrorSummary({ form }: { form: FormState }) {
   );
 }
 
+/** What the asterisk means; the style sheet hides it from forms that bear none (RGAA 11.10). */
+function RequiredLegend() {
+  return (
+    <p class="u-required-legend">
+      Les champs marqués d'un astérisque <span class="u-required">*</span> sont obligatoires.
+    </p>
+  );
+}
+
 /** A form that changes something: it carries the token that proves where it comes from. */
 export function Form(props: {
   token: string;
@@ -396,6 +416,7 @@ export function Form(props: {
       novalidate
     >
       {props.state && <ErrorSummary form={props.state} />}
+      {!props.inline && <RequiredLegend />}
       <input type="hidden" name="_jeton" value={props.token} />
       {props.children}
     </form>

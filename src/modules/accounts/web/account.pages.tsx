@@ -74,7 +74,11 @@ function AccountPage({
               value: account.signInEmail,
               change: { href: "/mon-compte/adresse" },
             },
-            { label: "Mot de passe", value: "••••••••••••", change: { href: "/mon-compte/mot-de-passe" } },
+            {
+              label: "Mot de passe",
+              value: "Connu de vous seul",
+              change: { href: "/mon-compte/mot-de-passe" },
+            },
             {
               label: "Double authentification",
               value: ctx.who.hasSecondFactor ? "En place" : "Non",
@@ -114,6 +118,10 @@ function AccountPage({
                 <Form token={ctx.formToken} action={`/mon-compte/sessions/${session.id}/fermer`} inline>
                   <Button kind="secondary" small>
                     Fermer
+                    <span class="govuk-visually-hidden">
+                      {" "}
+                      la session ouverte le {formatDateTime(session.createdAt)}
+                    </span>
                   </Button>
                 </Form>
               ),
@@ -128,7 +136,7 @@ function AccountPage({
       <Card title="Mes données et mon compte">
         <Bullets
           items={[
-            <Link href="/mon-compte/donnees.json">Télécharger mes données</Link>,
+            <Link href="/mon-compte/donnees.json">Télécharger mes données (JSON)</Link>,
             <Link href="/mon-compte/desactiver">Désactiver mon compte</Link>,
             <Link href="/mon-compte/fermer">Fermer mon compte</Link>,
           ]}
@@ -358,6 +366,7 @@ export function mailboxPages(portal: Portal): void {
         <Page
           chrome={ctx.chrome}
           title="Boîte aux lettres de démonstration"
+          searched={to}
           lead="Ce portail n'envoie pas ses messages : il les garde ici."
           wide
         >

@@ -66,10 +66,11 @@ function DeparturePage({ ctx, departure, form }: { ctx: Context; departure: Depa
     >
       <Bullets items={departure.consequences} />
       <Paragraph>
-        Avant de partir, vous pouvez <Link href="/mon-compte/donnees.json">télécharger vos données</Link>.
+        Avant de partir, vous pouvez{" "}
+        <Link href="/mon-compte/donnees.json">télécharger vos données (JSON)</Link>.
       </Paragraph>
       <Form token={ctx.formToken} action={departure.path} state={form}>
-        <Checkbox form={form} name="confirms" label={departure.tick} />
+        <Checkbox form={form} name="confirms" label={departure.tick} required />
         <FormFooter kind="warning" cancel="/mon-compte" />
       </Form>
     </Page>

@@ -23,7 +23,7 @@ export function PasswordInput(props: {
             aria-pressed="false"
             hidden
           >
-            Afficher<span class="govuk-visually-hidden"> ce que je saisis</span>
+            Afficher<span class="govuk-visually-hidden"> : {props.label}</span>
           </button>
           <script type="module" src={assetUrl("password-reveal.js")} />
         </>

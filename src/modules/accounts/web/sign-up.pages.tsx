@@ -201,6 +201,7 @@ function PersonPage({ ctx, form }: { ctx: Context; form: FormState }) {
         <Checkbox
           form={form}
           name="acceptsTerms"
+          required
           label={
             <>
               J'accepte les <Link href="/mentions-legales">conditions d'utilisation</Link>

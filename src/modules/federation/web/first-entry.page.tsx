@@ -108,6 +108,7 @@ export function FirstEntryPage(props: {
         <Checkbox
           form={form}
           name="acceptsTerms"
+          required
           label={
             <>
               J'accepte les <Link href="/mentions-legales">conditions d'utilisation</Link>

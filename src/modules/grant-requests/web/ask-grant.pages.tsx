@@ -108,7 +108,7 @@ function OwnRequests({ ctx, requests }: { ctx: Context; requests: readonly Grant
               <Form token={ctx.formToken} action={`/mes-habilitations/demandes/${one.id}/retirer`} inline>
                 <input type="hidden" name="structureId" value={one.structureId} />
                 <Button kind="secondary" small>
-                  Retirer
+                  Retirer<span class="govuk-visually-hidden"> ma demande : {askedWords(one)}</span>
                 </Button>
               </Form>
             ) : (

@@ -1,4 +1,4 @@
-/** Follows an import under way; once it has ended, shows its result. */
+/** Follows an import under way; once it has ended, says so and leads to its result: a page never reloads by itself. */
 const shown = document.querySelector<HTMLElement>("[data-import-state]");
 if (shown) {
   const bar = shown.querySelector("progress")!;
@@ -7,7 +7,16 @@ if (shown) {
     const answer = await fetch(shown.dataset.importState!, { headers: { accept: "application/json" } });
     if (!answer.ok) return;
     const { state, done } = await answer.json();
-    if (state !== "applying") return location.reload();
+    if (state !== "applying") {
+      bar.value = bar.max;
+      words.textContent = "L'import est terminé. ";
+      const result = document.createElement("a");
+      result.href = location.href;
+      result.className = "govuk-link";
+      result.textContent = "Voir son résultat";
+      words.append(result);
+      return;
+    }
     bar.value = done;
     words.textContent = `${done} sur ${bar.max}`;
     setTimeout(follow, 1000);

@@ -299,10 +299,10 @@ function Progress({ run, total }: { run: ImportRow; total: number }) {
   return (
     <Card title="Import en cours">
       <div class="u-progress" data-import-state={`${sheetOf(run)}/etat`}>
-        <span id="avancement" role="status">
+        <span role="status">
           {run.doneCount} sur {total}
         </span>
-        <progress aria-labelledby="avancement" value={run.doneCount} max={total} />
+        <progress aria-label="Avancement de l'import" value={run.doneCount} max={total} />
       </div>
       <Paragraph>
         Vous pouvez quitter cette page : l'import continue, et un message vous dira qu'il est fini.{" "}

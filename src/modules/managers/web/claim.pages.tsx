@@ -62,7 +62,7 @@ function OwnClaims({ ctx, claims }: { ctx: Context; claims: readonly ClaimRow[] 
             one.state === "open" ? (
               <Form token={ctx.formToken} action={`/organisation/reprise/${one.id}/retirer`} inline>
                 <Button kind="secondary" small>
-                  Retirer
+                  Retirer<span class="govuk-visually-hidden"> ma demande pour {one.structureName}</span>
                 </Button>
               </Form>
             ) : (

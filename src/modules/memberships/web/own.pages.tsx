@@ -154,13 +154,16 @@ function RequestsTable({
               <Form token={ctx.formToken} action={`/mes-demandes/${one.id}/retirer`} inline>
                 <input type="hidden" name="of" value={one.structureId} />
                 <Button kind="secondary" small>
-                  Retirer
+                  Retirer<span class="govuk-visually-hidden"> ma demande pour {one.structureName}</span>
                 </Button>
               </Form>
             ) : one.state === "approved" ? (
               "—"
             ) : (
-              <a href={`/mes-rattachements/demander?structure=${one.structureId}`}>Corriger et renvoyer</a>
+              <a href={`/mes-rattachements/demander?structure=${one.structureId}`}>
+                Corriger et renvoyer
+                <span class="govuk-visually-hidden"> ma demande pour {one.structureName}</span>
+              </a>
             ),
         },
       ]}

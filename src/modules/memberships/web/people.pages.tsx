@@ -409,6 +409,7 @@ function listPages(portal: Portal): void {
         <Page
           chrome={ctx.chrome}
           title="Gérer les utilisateurs"
+          searched={words}
           caption={structure.displayName}
           crumbs={[organisation]}
           wide
@@ -677,7 +678,7 @@ function Invitations({ ctx, invitations }: { ctx: Context; invitations: readonly
               inline
             >
               <Button kind="secondary" small>
-                Annuler
+                Annuler<span class="govuk-visually-hidden"> l'invitation de {one.email}</span>
               </Button>
             </Form>
           ),

@@ -155,6 +155,7 @@ function OperatorPage({ ctx, news }: { ctx: Context; news: readonly NewsRow[] })
                 >
                   <Button small kind="secondary">
                     {one.withdrawnAt ? "Remettre" : "Retirer"}
+                    <span class="govuk-visually-hidden"> « {one.title} »</span>
                   </Button>
                 </Form>
               ),

@@ -137,7 +137,13 @@ function StructureForm({
             key={family.code}
           />
         ))}
-        <FormFooter submit="Enregistrer" />
+        <FormFooter
+          submit={
+            <>
+              Enregistrer<span class="govuk-visually-hidden"> pour {structure.displayName}</span>
+            </>
+          }
+        />
       </Form>
     </Card>
   );

@@ -142,6 +142,10 @@ function TrustedBrowsers({ browsers, token }: { browsers: readonly TrustedBrowse
             <Form token={token} action={`${PATH}/navigateurs/${browser.id}/oublier`} inline>
               <Button kind="secondary" small>
                 Oublier
+                <span class="govuk-visually-hidden">
+                  {" "}
+                  {browserName(browser.userAgent ?? "")}, depuis le {formatDateTime(browser.createdAt)}
+                </span>
               </Button>
             </Form>
           ),

@@ -14,7 +14,10 @@ for (const input of document.querySelectorAll<HTMLInputElement>("input[data-sugg
   list.setAttribute("role", "listbox");
   list.setAttribute("aria-label", "Structures proposées");
   list.hidden = true;
-  input.after(list);
+  const count = document.createElement("span");
+  count.className = "govuk-visually-hidden";
+  count.setAttribute("role", "status");
+  input.after(list, count);
   for (const [name, value] of [
     ["role", "combobox"],
     ["aria-autocomplete", "list"],
@@ -31,6 +34,7 @@ for (const input of document.querySelectorAll<HTMLInputElement>("input[data-sugg
 
   const close = () => {
     list.hidden = true;
+    count.textContent = "";
     chosen = -1;
     input.setAttribute("aria-expanded", "false");
     input.removeAttribute("aria-activedescendant");
@@ -62,6 +66,10 @@ for (const input of document.querySelectorAll<HTMLInputElement>("input[data-sugg
     );
     chosen = -1;
     list.hidden = found.length === 0;
+    count.textContent =
+      found.length === 0
+        ? "Aucune structure proposée"
+        : `${found.length} structure${found.length > 1 ? "s proposées" : " proposée"}`;
     input.setAttribute("aria-expanded", String(found.length > 0));
   };
   const ask = async () => {
@@ -87,19 +95,19 @@ for (const input of document.querySelectorAll<HTMLInputElement>("input[data-sugg
   });
   input.addEventListener("keydown", (event) => {
     if (list.hidden) return;
-    const count = options().length;
-    if (event.key === "ArrowDown") choose((chosen + 1) % count);
-    else if (event.key === "ArrowUp") choose((chosen - 1 + count) % count);
+    const last = options().length - 1;
+    if (event.key === "ArrowDown") choose(chosen === last ? 0 : chosen + 1);
+    else if (event.key === "ArrowUp") choose(chosen <= 0 ? last : chosen - 1);
     else if (event.key === "Enter" && chosen >= 0) location.assign(options()[chosen]!.dataset.path!);
     else if (event.key === "Escape") close();
     else return;
     event.preventDefault();
   });
   input.addEventListener("blur", close);
-  // before the blur that a click causes
-  list.addEventListener("mousedown", (event) => {
+  // the field keeps the focus, and the list stays, until the button is released: one may still change one's mind
+  list.addEventListener("mousedown", (event) => event.preventDefault());
+  list.addEventListener("click", (event) => {
     const option = (event.target as Element).closest<HTMLLIElement>("[role=option]");
     if (option) location.assign(option.dataset.path!);
-    event.preventDefault();
   });
 }

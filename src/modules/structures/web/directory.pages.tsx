@@ -36,6 +36,7 @@ function SearchPage({
     <Page
       chrome={ctx.chrome}
       title="Annuaire"
+      searched={words}
       lead="Cherchez une structure publique : ce que votre facture doit porter, et ses services."
       wide
     >

@@ -371,6 +371,7 @@ function ListPage({
     <Page
       chrome={ctx.chrome}
       title="Gérer un service"
+      searched={words}
       caption={structure.displayName}
       crumbs={[organisation]}
       wide
