@@ -1,6 +1,6 @@
 import type { ComponentChildren } from "preact";
 import { assetUrl } from "./assets.ts";
-import type { Chrome } from "./chrome.ts";
+import { type Chrome, EXTEND_SESSION_PATH } from "./chrome.ts";
 import { formatIdentifier } from "./format.ts";
 import { Banner } from "./ui/blocks.tsx";
 
@@ -76,6 +76,9 @@ export function Page(props: {
           </div>
         </div>
         <Footer chrome={chrome} />
+        {chrome.sessionSeconds !== null && (
+          <SessionWarning seconds={chrome.sessionSeconds} formToken={chrome.formToken} />
+        )}
       </body>
     </html>
   );
@@ -279,6 +282,30 @@ function StructureSwitcher({ chrome }: { chrome: Chrome }) {
         </form>
       </div>
     </details>
+  );
+}
+
+/** Said two minutes before a session ends by itself, with the means to go on (RGAA 13.1). Scripts alone can open it. */
+function SessionWarning({ seconds, formToken }: { seconds: number; formToken: string }) {
+  return (
+    <dialog class="u-dialog" data-session-seconds={seconds} aria-labelledby="fin-de-session">
+      <h2 class="govuk-heading-m" id="fin-de-session">
+        Votre session se termine dans deux minutes
+      </h2>
+      <p class="govuk-body" role="status">
+        Sans réponse de votre part, ce que vous n'avez pas envoyé sera perdu.
+      </p>
+      <form class="u-buttons" method="post" action={EXTEND_SESSION_PATH}>
+        <input type="hidden" name="_jeton" value={formToken} />
+        <button class="govuk-button" type="submit">
+          Rester connecté
+        </button>
+        <button class="govuk-button govuk-button--secondary" type="submit" formmethod="dialog">
+          Fermer cet avis
+        </button>
+      </form>
+      <script type="module" src={assetUrl("session-warning.js")} />
+    </dialog>
   );
 }
 

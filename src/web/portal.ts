@@ -18,6 +18,7 @@ import {
   newToken,
   readSession,
   type SessionRow,
+  sessionEnd,
   TRUSTED_BROWSER_MS,
   toMember,
   touchSession,
@@ -26,7 +27,7 @@ import type { Database, TransactionOptions, Tx } from "../platform/database/inde
 import type { Actor } from "../platform/events.ts";
 import { canonicalEmail } from "../shared/email-address.ts";
 import { type Access, badRequest, forbidden, HttpProblem, notFound } from "./access.ts";
-import type { Chrome, Confirmation } from "./chrome.ts";
+import { type Chrome, type Confirmation, EXTEND_SESSION_PATH } from "./chrome.ts";
 import { comesFromOurPages, FORM_TOKEN_FIELD, formToken, isFormToken } from "./form-token.ts";
 import { type RawForm, type ReadForm, readForm } from "./read-form.ts";
 
@@ -43,6 +44,8 @@ export type Caller = {
   readonly session: {
     readonly id: number;
     readonly createdAt: Date;
+    /** When it ends by itself if this request is the last one. */
+    readonly endsAt: Date;
     readonly authenticatedAt: Date;
     readonly secondFactorAt: Date | null;
     readonly trustedBrowserId: number | null;
@@ -257,7 +260,7 @@ export function makePortal(options: {
         if (session.confirmation !== null) await clearConfirmation(tx, session.sessionId);
       });
     return {
-      caller: toCaller(session, isOperator),
+      caller: toCaller({ ...session, lastSeenAt: isToTouch ? now : session.lastSeenAt }, isOperator),
       halfSignedIn: null,
       confirmation: session.confirmation as Confirmation | null,
       now,
@@ -358,6 +361,7 @@ export function makePortal(options: {
               }))
             : [],
           currentStructureId: shownStructure(ctx)?.structureId ?? null,
+          sessionSeconds: caller && secondsUntil(caller.session.endsAt, now),
           waitingCount: caller?.unreadCount ?? 0,
           confirmation: parts.confirmation,
           builtInMailbox: config.SMTP_URL === undefined,
@@ -449,6 +453,7 @@ export function makePortal(options: {
       session: {
         id: row.sessionId,
         createdAt: row.createdAt,
+        endsAt: sessionEnd(row, isOperator ? "operator" : "person"),
         authenticatedAt: row.authenticatedAt,
         secondFactorAt: row.secondFactorAt,
         trustedBrowserId: row.trustedBrowserId,
@@ -459,6 +464,13 @@ export function makePortal(options: {
     };
   }
 
+  portal.page({
+    method: "POST",
+    url: EXTEND_SESSION_PATH,
+    access: "account",
+    // the request itself is the activity that a session waits for
+    handler: (ctx) => ctx.reply.send({ seconds: secondsUntil(ctx.who.session.endsAt, ctx.now) }),
+  });
   portal.page({
     method: "POST",
     url: "/structure-courante",
@@ -537,6 +549,8 @@ export function makePortal(options: {
 
   return portal;
 }
+
+const secondsUntil = (end: Date, now: Date) => Math.floor((end.getTime() - now.getTime()) / 1000);
 
 class SignInNeeded extends Error {}
 class StaleAuthentication extends Error {}

@@ -60,7 +60,8 @@ describe("Importer 500 services", () => {
     await page.getByText("0 sur 500").waitFor();
     const importId = Number(/imports\/(\d+)/.exec(page.url())![1]);
     expect(await portal.runJob("apply-import", { importId })).toEqual({ done: 500, refused: 0 });
-    // the page follows by itself
+    // the page says by itself that it is over
+    await page.getByRole("link", { name: "Voir son résultat" }).click();
     await page.getByText("500 lignes importées sur 500.").waitFor();
     expect(await services("IMP_%")).toHaveLength(500);
     await page.goto(`${portal.url}${START}`);

@@ -3,6 +3,7 @@ export {
   isFreshlyAuthenticated,
   isSecondStepOpen,
   isSessionAlive,
+  sessionEnd,
   sessionLife,
   TRUSTED_BROWSER_MS,
 } from "./domain/session-life.ts";

@@ -409,7 +409,7 @@ function listPages(portal: Portal): void {
         <Page
           chrome={ctx.chrome}
           title="Gérer les utilisateurs"
-          searched={words}
+          searched={search.words}
           caption={structure.displayName}
           crumbs={[organisation]}
           wide

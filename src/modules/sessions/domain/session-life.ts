@@ -35,14 +35,20 @@ export type SessionDates = {
   readonly endedAt: Date | null;
 };
 
+/** When a session ends by itself if nobody acts until then: idle for too long, or too old. */
+export function sessionEnd(
+  session: Pick<SessionDates, "createdAt" | "lastSeenAt">,
+  who: "person" | "operator",
+): Date {
+  const life = sessionLife[who];
+  return new Date(
+    Math.min(session.lastSeenAt.getTime() + life.idleMs, session.createdAt.getTime() + life.absoluteMs),
+  );
+}
+
 /** Whether a session may still act: not ended, seen recently, not older than its absolute life. */
 export function isSessionAlive(session: SessionDates, who: "person" | "operator", now: Date): boolean {
-  const life = sessionLife[who];
-  return (
-    session.endedAt === null &&
-    now.getTime() - session.lastSeenAt.getTime() < life.idleMs &&
-    now.getTime() - session.createdAt.getTime() < life.absoluteMs
-  );
+  return session.endedAt === null && now < sessionEnd(session, who);
 }
 
 /** Whether the person proved who she is at most five minutes ago. */
