@@ -1,6 +1,7 @@
-import { peopleToTell } from "../modules/memberships/index.ts";
-import type { ProofCodeSent, StructureFacts } from "../modules/structures/index.ts";
+import { peopleOfService, peopleToTell } from "../modules/memberships/index.ts";
+import type { ProofCodeSent, ServiceNoticed, StructureFacts } from "../modules/structures/index.ts";
 import type { DomainEvent } from "../platform/events.ts";
+import { toFrenchDateTime } from "../shared/french-date-time.ts";
 import { action, email, paragraph } from "./email.tsx";
 
 type StructureTold = DomainEvent & { readonly structureId: number; readonly facts: StructureFacts };
@@ -151,3 +152,43 @@ export const billingRulesChanged = email<StructureTold>({
 
 const changesBilling = ({ after }: DomainEvent) =>
   typeof after === "object" && after !== null && "serviceCodeRequired" in after;
+
+const ends = ({ endsAt }: ServiceNoticed["facts"]) => (endsAt ? toFrenchDateTime(endsAt) : "");
+const noticeTexts: {
+  readonly [N in ServiceNoticed["facts"]["notice"]]: (facts: ServiceNoticed["facts"]) => [string, string];
+} = {
+  started: ({ code, structureName }) => [
+    `Le service ${code} est ouvert`,
+    `Le service ${code} de ${structureName} est actif depuis aujourd'hui : vos fournisseurs peuvent l'indiquer.`,
+  ],
+  endsIn30: (facts) => [
+    `Le service ${facts.code} se ferme dans 30 jours`,
+    `Le service ${facts.code} de ${facts.structureName} se ferme le ${ends(facts)}. Changez sa date de fin s'il continue.`,
+  ],
+  endsIn7: (facts) => [
+    `Le service ${facts.code} se ferme dans 7 jours`,
+    `Le service ${facts.code} de ${facts.structureName} se ferme le ${ends(facts)}. Changez sa date de fin s'il continue.`,
+  ],
+  endsIn1: (facts) => [
+    `Le service ${facts.code} se ferme demain`,
+    `Le service ${facts.code} de ${facts.structureName} se ferme le ${ends(facts)}. Changez sa date de fin s'il continue.`,
+  ],
+  ended: ({ code, structureName }) => [
+    `Le service ${code} est fermé`,
+    `Le service ${code} de ${structureName} est fermé : il n'est plus dans l'annuaire, et les droits qui n'étaient donnés que sur lui sont sans effet.`,
+  ],
+};
+
+/** N-28. */
+export const serviceNoticed = email<ServiceNoticed>({
+  name: "service-noticed",
+  sentWhen: "ServiceNoticed",
+  family: "structureLife",
+  why: "vous gérez cette structure ou travaillez dans ce service.",
+  recipients: (tx, { structureId, facts }) => peopleOfService(tx, structureId, facts.serviceId),
+  subject: ({ facts }) => noticeTexts[facts.notice](facts)[0],
+  body: ({ facts, structureId }) => [
+    paragraph(noticeTexts[facts.notice](facts)[1]),
+    action("Voir le service", `/organisation/structures/${structureId}/services/${facts.serviceId}`),
+  ],
+});

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { DEMO_PASSWORD, makeDemoWorld } from "../../src/modules/demo/index.ts";
+import { toFrenchDateTime } from "../../src/shared/french-date-time.ts";
 import type { Browser } from "../support/browser.ts";
 import { signIn } from "../support/people.ts";
 import { startPortal, type TestPortal } from "../support/portal.ts";
@@ -60,4 +61,41 @@ test("N-24 Qui renonce à gérer, les autres gestionnaires l'apprennent", async 
   expect(claire.text).toContain("Vous êtes désormais utilisateur");
   expect(await mailNames(PAUL)).toContain("main-manager-renounced");
   expect(await mailNames(HUGO)).not.toContain("main-manager-renounced");
+});
+
+test("N-28 Un service qui s'ouvre, va fermer ou ferme : ses gestionnaires et ses personnes le savent, une fois", async () => {
+  const titlesOf = async (address: string) =>
+    (
+      await portal.query<{ title: string }>(
+        "select n.title from notification n join account a on a.id = n.account_id where a.sign_in_email = $1 and n.title like 'Le service FI_SGPI%' order by n.id",
+        [address],
+      )
+    ).map((one) => one.title);
+  const INES = "ines.benali@sainte-aurore.example";
+  const tell = async () => ((await portal.runJob("tell-services")) as { told: number }).told;
+  await portal.query("update service set ends_at = null, told = null where structure_id = $1", [TOWN]);
+  const [{ id }] = (await portal.query<{ id: number }>(
+    `update service set created_at = now() - interval '90 days', starts_at = now() - interval '80 days',
+       ends_at = now() + interval '29 days' where structure_id = $1 and code = 'FI_SGPI' returning id`,
+    [TOWN],
+  )) as [{ id: number }];
+  expect([await tell(), await tell()]).toEqual([1, 0]);
+  expect(await titlesOf(INES)).toEqual(["Le service FI_SGPI se ferme dans 30 jours"]);
+  expect(await titlesOf(HUGO)).toEqual([]);
+  // another end is announced anew; the same one, with another label, is not
+  const agent = await signIn(portal, PAUL, DEMO_PASSWORD);
+  const edit = `/organisation/structures/${TOWN}/services/${id}/modifier`;
+  await agent.open(edit);
+  await agent.send({ label: "Paie et gestion" });
+  expect(await tell()).toBe(0);
+  await agent.open(edit);
+  await agent.send({ endsAt: toFrenchDateTime(new Date(Date.now() + 6 * 24 * 3_600_000)) });
+  expect(await tell()).toBe(1);
+  await portal.query("update service set ends_at = now() - interval '1 hour' where id = $1", [id]);
+  expect([await tell(), await tell()]).toEqual([1, 0]);
+  expect(await titlesOf(INES)).toEqual([
+    "Le service FI_SGPI se ferme dans 30 jours",
+    "Le service FI_SGPI se ferme dans 7 jours",
+    "Le service FI_SGPI est fermé",
+  ]);
 });

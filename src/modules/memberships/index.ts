@@ -12,6 +12,7 @@ export {
   listRequests,
   lockManagers,
   type MembershipRow,
+  peopleOfService,
   peopleToTell,
   personFacts,
   saveInvitation,

@@ -402,6 +402,22 @@ export async function peopleToTell(
   return rows;
 }
 
+/** Whom an event about a service concerns: the active managers of its structure, and those attached to it. */
+export async function peopleOfService(
+  tx: Tx,
+  structureId: number,
+  serviceId: number,
+): Promise<{ accountId: number; address: string; firstName: string }[]> {
+  const { rows } = await sql<{ accountId: number; address: string; firstName: string }>`
+    select a.id as account_id, a.sign_in_email as address, a.first_name from membership m join account a on a.id = m.account_id
+    where m.structure_id = ${structureId} and m.state = 'active' and a.state = 'active'
+      and (m.role = 'mainManager' or exists (
+        select from membership_service ms where ms.membership_id = m.id and ms.service_id = ${serviceId}))`.execute(
+    tx,
+  );
+  return rows;
+}
+
 export type RequestRow = {
   readonly id: number;
   readonly accountId: number;

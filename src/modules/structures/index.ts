@@ -1,4 +1,4 @@
-export type { ProofCodeSent, StructureFacts } from "./domain/events.ts";
+export type { ProofCodeSent, ServiceNoticed, StructureFacts } from "./domain/events.ts";
 export {
   identifierText,
   identifierTypes,
@@ -32,7 +32,7 @@ export {
 export { StructureTabs } from "./web/structure-tabs.tsx";
 
 import type { Module } from "../index.ts";
-import { checkRegister, remindUnregistered } from "./jobs.ts";
+import { checkRegister, remindUnregistered, tellServices } from "./jobs.ts";
 import { directoryPages } from "./web/directory.pages.tsx";
 import { directoryCheckPages } from "./web/directory-check.pages.tsx";
 import { directoryFilePages } from "./web/directory-files.pages.tsx";
@@ -53,5 +53,5 @@ export const structures: Module = {
     officialAddressPages(portal);
     proofPages(portal);
   },
-  jobs: [checkRegister, remindUnregistered],
+  jobs: [checkRegister, remindUnregistered, tellServices],
 };

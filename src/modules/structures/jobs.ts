@@ -1,9 +1,11 @@
-import { theClock } from "../../platform/events.ts";
+import { publish, theClock } from "../../platform/events.ts";
 import { job } from "../../platform/jobs.ts";
 import { openRegister } from "../register/index.ts";
+import { serviceNoticed } from "./domain/events.ts";
 import { registrationReminderDue } from "./domain/identifier.ts";
 import { registryVerdict } from "./domain/registry-check.ts";
-import { listToCheck, listUnregistered } from "./store.ts";
+import { noticeDue } from "./domain/service-notice.ts";
+import { listServicesToTell, listToCheck, listUnregistered, markServiceTold } from "./store.ts";
 import { noteRegistryVerdict, remindRegistration } from "./use-cases/structures.ts";
 
 const eyes = { kind: "system", reason: "the clock acts for nobody" } as const;
@@ -45,4 +47,26 @@ export const remindUnregistered = job({
       }
       return { reminded };
     }),
+});
+
+/** N-28. Tells managers and the people of a service that it starts, will end soon, or has ended. */
+export const tellServices = job({
+  name: "tell-services",
+  schedule: "15 5 * * *",
+  run: async ({ database }) => {
+    const near = await database.transaction(eyes, (tx, now) => listServicesToTell(tx, now));
+    let told = 0;
+    for (const service of near)
+      told += await database.transaction(eyes, async (tx, now) => {
+        const notice = noticeDue(service, now);
+        if (notice === null || !(await markServiceTold(tx, service, notice))) return 0;
+        const { id: serviceId, structureId, structureName, code, endsAt } = service;
+        await publish(
+          tx,
+          serviceNoticed({ structureId, structureName, serviceId, code, notice, endsAt }, theClock),
+        );
+        return 1;
+      });
+    return { told };
+  },
 });

@@ -3,6 +3,7 @@ import type { Tx } from "../../platform/database/index.ts";
 import { sortableInstant, sortedPage } from "../../platform/database/sorted-page.ts";
 import type { Place, Sorting } from "../../shared/sorting.ts";
 import type { BillingRules, ServiceState } from "./domain/service.ts";
+import type { NoticeFacts, ServiceNotice } from "./domain/service-notice.ts";
 
 export type StructureRow = BillingRules & {
   readonly id: number;
@@ -294,6 +295,43 @@ export async function insertService(
   return row.id;
 }
 
+export type ServiceToTell = NoticeFacts & {
+  readonly id: number;
+  readonly structureId: number;
+  readonly code: string;
+  readonly version: number;
+  readonly structureName: string;
+};
+
+/** The services of active structures whose start or end is near: what may be told of is the domain's to say. */
+export async function listServicesToTell(tx: Tx, now: Date): Promise<ServiceToTell[]> {
+  const { rows } = await sql<ServiceToTell>`
+    select v.id, v.structure_id, v.code, v.created_at, v.starts_at, v.ends_at, v.told, v.version, s.display_name as structure_name
+    from service v join structure s on s.id = v.structure_id
+    where s.state = 'active' and v.disabled_at is null and v.deleted_at is null and v.told is distinct from 'ended'
+      and ((v.ends_at > ${now}::timestamptz - interval '2 days' and v.ends_at <= ${now}::timestamptz + interval '30 days')
+        or (v.told is null and v.starts_at > v.created_at and v.starts_at <= ${now}
+            and v.starts_at > ${now}::timestamptz - interval '2 days'))
+    order by v.id limit 2000`.execute(tx);
+  return rows;
+}
+
+/** Keeps that a notice is given; answers whether it was not yet, for these dates, by any instance. */
+export async function markServiceTold(
+  tx: Tx,
+  { id, version, told }: ServiceToTell,
+  notice: ServiceNotice,
+): Promise<boolean> {
+  const { numUpdatedRows } = await tx
+    .updateTable("service")
+    .set({ told: notice })
+    .where("id", "=", id)
+    .where("version", "=", version)
+    .where(sql<boolean>`told is not distinct from ${told}::text`)
+    .executeTakeFirst();
+  return numUpdatedRows > 0n;
+}
+
 export async function updateService(
   tx: Tx,
   service: Pick<ServiceRow, "id" | "structureId" | "version">,
@@ -304,7 +342,20 @@ export async function updateService(
 ): Promise<boolean> {
   const { numUpdatedRows } = await tx
     .updateTable("service")
-    .set({ ...change, version: service.version + 1, changedAt: now })
+    .set({
+      ...change,
+      // other dates are announced anew; a form gives them back without what is under the second
+      ...(change.startsAt === undefined && change.endsAt === undefined
+        ? {}
+        : {
+            told: sql<string | null>`case when
+              ${change.startsAt === undefined ? sql`true` : sql`date_trunc('second', starts_at) = date_trunc('second', ${change.startsAt}::timestamptz)`}
+              and ${change.endsAt === undefined ? sql`true` : sql`date_trunc('second', ends_at) is not distinct from date_trunc('second', ${change.endsAt}::timestamptz)`}
+              then told end`,
+          }),
+      version: service.version + 1,
+      changedAt: now,
+    })
     .where("id", "=", service.id)
     .where("structureId", "=", service.structureId)
     .where("version", "=", service.version)

@@ -516,6 +516,7 @@ export interface Service {
   startsAt: Timestamp;
   structureId: number;
   successorId: number | null;
+  told: string | null;
   town: Generated<string>;
   version: Generated<number>;
 }

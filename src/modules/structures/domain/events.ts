@@ -1,4 +1,5 @@
 import type { Actor, DomainEvent } from "../../../platform/events.ts";
+import type { ServiceNotice } from "./service-notice.ts";
 
 export type StructureFacts = { readonly structureId: number; readonly structureName: string };
 /** A code on its way to the official address of a structure. */
@@ -49,6 +50,32 @@ export function structureEvent(
     object: { kind: "structure", id: structure.structureId, label: structure.structureName },
     facts: structure,
     ...more,
+  };
+}
+
+const noticeSentences: { readonly [N in ServiceNotice]: (code: string) => string } = {
+  started: (code) => `a ouvert, à sa date, le service ${code}`,
+  endsIn30: (code) => `a annoncé, à trente jours, la fin du service ${code}`,
+  endsIn7: (code) => `a annoncé, à sept jours, la fin du service ${code}`,
+  endsIn1: (code) => `a annoncé, à un jour, la fin du service ${code}`,
+  ended: (code) => `a fermé, à sa date, le service ${code}`,
+};
+
+/** N-28. What is told of a service whose dates come. */
+export type ServiceNoticed = DomainEvent & {
+  readonly type: "ServiceNoticed";
+  readonly structureId: number;
+  readonly facts: ServiceFacts & { readonly notice: ServiceNotice; readonly endsAt: Date | null };
+};
+
+export function serviceNoticed(facts: ServiceNoticed["facts"], actor: Actor): ServiceNoticed {
+  return {
+    type: "ServiceNoticed",
+    structureId: facts.structureId,
+    actor,
+    sentence: noticeSentences[facts.notice](facts.code),
+    object: { kind: "service", id: facts.serviceId, label: facts.code },
+    facts,
   };
 }
 
