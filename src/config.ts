@@ -153,6 +153,11 @@ export const settings = {
     says: "Nom du fournisseur d'identité à l'écran.",
     example: "ProConnect",
   },
+  DIRECTORY_LICENCE: {
+    schema: z.string().min(1).max(100).default("Licence Ouverte 2.0 (etalab-2.0)"),
+    says: "Licence des fichiers de l'annuaire, dite sur leur page et dans manifest.json.",
+    example: "CC0-1.0",
+  },
   SECURITY_CONTACT: {
     schema: z.string().min(3).default("mailto:securite@unisson.example"),
     says: "Contact pour signaler une faille, repris dans /.well-known/security.txt.",

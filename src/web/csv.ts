@@ -7,23 +7,31 @@ import { csvCell } from "../shared/csv-cell.ts";
 export type CsvColumn<R> = readonly [title: string, value: (row: R) => string];
 
 /**
- * Answers with a CSV file as French spreadsheets open it (`;`, UTF-8 with its mark), sent row by row: what is sent is
- * never all in memory. No cell can be taken for a formula (quality 2.8).
+ * A CSV file as French spreadsheets open it (`;`, UTF-8 with its mark), made row by row: it is never all in memory. No
+ * cell can be taken for a formula (quality 2.8).
  */
+export function csvFile<R>(columns: readonly CsvColumn<R>[], rows: AsyncIterable<R> | Iterable<R>): Readable {
+  return Readable.from(textOf(columns, rows)).pipe(
+    stringify({ delimiter: ";", bom: true, record_delimiter: "\r\n" }),
+  );
+}
+
+/** Answers with a CSV file of rows. */
 export function sendCsv<R>(
   reply: FastifyReply,
   fileName: string,
   columns: readonly CsvColumn<R>[],
   rows: AsyncIterable<R> | Iterable<R>,
 ): FastifyReply {
+  return sendCsvFile(reply, fileName, csvFile(columns, rows));
+}
+
+/** Answers with a CSV file as it is made. */
+export function sendCsvFile(reply: FastifyReply, fileName: string, file: Readable): FastifyReply {
   return reply
     .type("text/csv; charset=utf-8")
     .header("content-disposition", `attachment; filename="${fileName}"`)
-    .send(
-      Readable.from(textOf(columns, rows)).pipe(
-        stringify({ delimiter: ";", bom: true, record_delimiter: "\r\n" }),
-      ),
-    );
+    .send(file);
 }
 
 async function* textOf<R>(

@@ -129,6 +129,7 @@ async function addStructure(
       commitmentRequired: rules === "commitment" || rules === "both",
       serviceOrCommitmentRequired: rules === "either",
       state: structure.inactive ? "inactive" : "active",
+      deactivatedAt: structure.inactive ? now : null,
       proofState: structure.proof ?? "notNeeded",
       withoutManager: structure.withoutManager ?? false,
       createdAt: now,

@@ -10,6 +10,7 @@ export async function knowledgeOf(
   tx: Tx,
   identifiers: readonly string[],
 ): Promise<Map<string, DirectoryKnowledge>> {
+  const asked = [...new Set(identifiers)];
   const { rows } = await sql<
     Omit<DirectoryKnowledge, "replacedBy"> & {
       readonly asked: string;
@@ -30,9 +31,9 @@ export async function knowledgeOf(
         as service_or_commitment_required,
       (array_agg(r.id order by s.state = 'active' desc, s.id desc))[1] as replaced_by_id,
       (array_agg(r.identifier_value order by s.state = 'active' desc, s.id desc))[1] as replaced_by_value
-    from unnest(${[...new Set(identifiers)]}::text[]) as asked(value)
-    join structure s on s.identifier_type = 'SIRET'
-      and s.identifier_value between rpad(asked.value, 14, '0') and rpad(asked.value, 14, '9')
+    from unnest(${asked}::text[], ${asked.map((one) => one.padEnd(14, "0"))}::text[],
+      ${asked.map((one) => one.padEnd(14, "9"))}::text[]) as asked(value, first, last)
+    join structure s on s.identifier_type = 'SIRET' and s.identifier_value between asked.first and asked.last
     left join structure r on r.id = s.replaced_by_id and r.kind = 'public' and r.state = 'active'
     where s.kind = 'public' and s.state <> 'draft'
     group by asked.value`.execute(tx);

@@ -1,5 +1,6 @@
 import { sql } from "kysely";
 import type { Tx } from "../../platform/database/index.ts";
+import { leavesFilesIfClosedBefore } from "./domain/directory-files.ts";
 
 const structureLineColumns = [
   "id",
@@ -24,15 +25,18 @@ const structureLineColumns = [
 
 export type StructureLine = Awaited<ReturnType<typeof listStructureLines>>[number];
 
-/** Public structures by id, after one: the batches of a file of all (organisation 14.2). */
-export function listStructureLines(tx: Tx, after: number, limit: number) {
+/** DIR-03. Whether a structure `s` is in the files: public, and open or closed not too long ago. */
+const isInFiles = (now: Date) => sql<boolean>`s.kind = 'public' and (s.state = 'active'
+  or s.state in ('inactive', 'replaced') and s.deactivated_at > ${leavesFilesIfClosedBefore(now)})`;
+
+/** Structures of the files by id, after one: the batches of a file of all (organisation 14.2). */
+export function listStructureLines(tx: Tx, after: number, limit: number, now: Date) {
   return tx
-    .selectFrom("structure")
+    .selectFrom("structure as s")
     .select(structureLineColumns)
-    .where("kind", "=", "public")
-    .where("state", "in", ["active", "inactive"])
-    .where("id", ">", after)
-    .orderBy("id")
+    .where(isInFiles(now))
+    .where("s.id", ">", after)
+    .orderBy("s.id")
     .limit(limit)
     .execute();
 }
@@ -61,12 +65,30 @@ export function listServiceLines(tx: Tx, after: number, limit: number, now: Date
       sql<boolean>`s.state = 'active' and v.disabled_at is null and v.starts_at <= ${now}
         and (v.ends_at is null or v.ends_at > ${now})`.as("active"),
     ])
-    .where("s.kind", "=", "public")
-    .where("s.state", "in", ["active", "inactive"])
+    .where(isInFiles(now))
     .where("v.deletedAt", "is", null)
     .where("v.reserved", "=", false)
     .where("v.id", ">", after)
     .orderBy("v.id")
     .limit(limit)
     .execute();
+}
+
+/**
+ * DIR-01. What tells one content of a file from another without writing it: for the structures, then for the services.
+ * Sums of versions grow with every change, in whatever order the changes are committed; what dates alone change
+ * (a service that begins or ends, a closed structure that leaves) is counted.
+ */
+export async function directoryMarks(tx: Tx, now: Date): Promise<{ structures: string; services: string }> {
+  const { rows } = await sql<{ structures: string; services: string }>`
+    select s.mark as structures, s.mark || v.mark as services
+    from (
+      select concat_ws('.', count(*), sum(version),
+        count(*) filter (where deactivated_at <= ${leavesFilesIfClosedBefore(now)})) as mark
+      from structure where kind = 'public') s,
+    (
+      select concat_ws('.', '', count(*), sum(version), count(deleted_at),
+        count(*) filter (where starts_at <= ${now}), count(*) filter (where ends_at <= ${now})) as mark
+      from service) v`.execute(tx);
+  return rows[0]!;
 }

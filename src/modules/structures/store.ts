@@ -31,6 +31,7 @@ export type StructureRow = BillingRules & {
   readonly worksManager: boolean;
   readonly paymentStatusReported: boolean;
   readonly state: string;
+  readonly deactivatedAt: Date | null;
   readonly proofState: string;
   readonly withoutManager: boolean;
   readonly version: number;
@@ -65,6 +66,7 @@ const structureColumns = [
   "serviceOrCommitmentRequired",
   "paymentStatusReported",
   "state",
+  "deactivatedAt",
   "proofState",
   "withoutManager",
   "version",
@@ -219,6 +221,7 @@ export type StructureChange = Partial<
     | "state"
     | "proofState"
     | "withoutManager"
+    | "deactivatedAt"
   >
 >;
 

@@ -272,7 +272,9 @@ export async function deactivateStructure(
   if (structure.state !== "active") return refused({ code: "WRONG_STATE" });
   if (input.typedName.trim().toLowerCase() !== structure.displayName.toLowerCase())
     return refused({ code: "NAME_DIFFERS" });
-  if (!(await updateStructure(tx, structure.id, input.version, { state: "inactive" }, now)))
+  if (
+    !(await updateStructure(tx, structure.id, input.version, { state: "inactive", deactivatedAt: now }, now))
+  )
     return refused({ code: "CHANGED_MEANWHILE" });
   await publish(
     tx,
@@ -295,7 +297,9 @@ export async function reactivateStructure(
   const structure = await findStructure(tx, input.structureId);
   if (!structure) return refused({ code: "NOT_FOUND" });
   if (structure.state !== "inactive") return refused({ code: "WRONG_STATE" });
-  if (!(await updateStructure(tx, structure.id, input.version, { state: "active" }, now)))
+  if (
+    !(await updateStructure(tx, structure.id, input.version, { state: "active", deactivatedAt: null }, now))
+  )
     return refused({ code: "CHANGED_MEANWHILE" });
   await publish(
     tx,
