@@ -311,6 +311,21 @@ describe("Chaque page est accessible, valide, et tient dans son écran", () => {
     await page.close();
   });
 
+  test("un changement d'identifiant, à confirmer", async () => {
+    const { context, page } = await signedIn("jeanne.caron@clair-reseau.example");
+    const [{ id }] = (await portal.query<{ id: string }>(
+      "select id from structure where display_name = 'Clair Réseau SAS'",
+    )) as [{ id: string }];
+    await page.goto(`${portal.url}/organisation/structures/${id}/changer-identifiant`);
+    await inspect(page, "identifiant à changer");
+    await page.getByLabel("Nouvel identifiant").fill("732 829 320 00074");
+    await page.getByLabel("Motif").fill("Fusion avec la société mère.");
+    await page.getByRole("button", { name: "Continuer" }).click();
+    await page.getByText("Ce qui est copié").waitFor();
+    await inspect(page, "identifiant à confirmer");
+    await context.close();
+  });
+
   test("un import analysé, puis en cours", async () => {
     const { context, page } = await signedIn("claire.morel@sainte-aurore.example");
     await page.goto(`${portal.url}/organisation/imports/services?structureId=1`);

@@ -117,6 +117,14 @@ export const structureDeactivated = structureMail({
   happened: "est désactivée",
   next: "Ce qu'elle contient se consulte encore. Un gestionnaire peut la réactiver.",
 });
+export const structureReplaced = structureMail({
+  name: "structure-replaced",
+  sentWhen: "StructureReplaced",
+  to: "members",
+  always: true,
+  happened: "a changé d'identifiant",
+  next: "Vos droits valent sous le nouvel identifiant, vers lequel l'ancienne fiche renvoie.",
+});
 export const structureReactivated = structureMail({
   name: "structure-reactivated",
   sentWhen: "StructureReactivated",

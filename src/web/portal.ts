@@ -356,7 +356,10 @@ export function makePortal(options: {
           structures: caller
             ? caller.memberships.map(({ structureId, structure }) => ({
                 id: structureId,
-                name: structure.displayName,
+                name:
+                  structure.state === "active"
+                    ? structure.displayName
+                    : `${structure.displayName} (${structure.state === "replaced" ? "remplacée" : "désactivée"})`,
                 identifier: structure.identifierValue,
               }))
             : [],

@@ -39,12 +39,14 @@ import { directoryFilePages } from "./web/directory-files.pages.tsx";
 import { officialAddressPages } from "./web/official-address.pages.tsx";
 import { operatorPages } from "./web/operator.pages.tsx";
 import { proofPages } from "./web/proof.pages.tsx";
+import { replacementPages } from "./web/replacement.pages.tsx";
 import { servicePages } from "./web/service.pages.tsx";
 import { structurePages } from "./web/structure.pages.tsx";
 
 export const structures: Module = {
   routes: (portal) => {
     structurePages(portal);
+    replacementPages(portal);
     servicePages(portal);
     directoryPages(portal);
     directoryCheckPages(portal);

@@ -23,7 +23,9 @@ export function structureEvent(
     | "StructureIdentified"
     | "StructureStillUnregistered"
     | "StructureInRegister"
-    | "StructureNotInRegister",
+    | "StructureNotInRegister"
+    | "StructureReplaced"
+    | "StructureCopied",
   structure: StructureFacts,
   actor: Actor,
   more: Pick<DomainEvent, "before" | "after" | "reason"> = {},
@@ -40,6 +42,8 @@ export function structureEvent(
     StructureIdentified: `a donné son SIRET à ${structure.structureName}`,
     StructureStillUnregistered: `a rappelé que ${structure.structureName} attend son SIRET`,
     StructureInRegister: `a vérifié ${structure.structureName} auprès du répertoire national`,
+    StructureReplaced: `a changé l'identifiant de ${structure.structureName} : une copie la remplace`,
+    StructureCopied: `a créé ${structure.structureName} par copie, sous un nouvel identifiant`,
     StructureNotInRegister: `n'a pas trouvé ${structure.structureName} ouverte dans le répertoire national`,
   }[type];
   return {

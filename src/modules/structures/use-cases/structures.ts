@@ -166,7 +166,8 @@ export async function remindRegistration(
   await publish(tx, structureEvent("StructureStillUnregistered", facts, actor));
 }
 
-async function lockIdentifier(
+/** Serialises who takes an identifier, and answers the structure that has it already. */
+export async function lockIdentifier(
   tx: Tx,
   structure: Pick<NewStructure, "identifierType" | "identifierValue">,
 ): Promise<StructureRow | undefined> {

@@ -26,8 +26,10 @@ import {
   TextInput,
 } from "../../../web/ui/index.ts";
 import { activityText, isPublicCategory, legalCategoryText } from "../../register/index.ts";
-import { identifierText, structureIdentifier } from "../domain/identifier.ts";
+import { type IdentifierType, identifierText, structureIdentifier } from "../domain/identifier.ts";
+import { refuseAnyReplacement } from "../domain/replacement.ts";
 import { type BillingChoice, billingChoice, billingSentence } from "../domain/service.ts";
+import { findNeighbours } from "../replacement-store.ts";
 import { findStructure, findStructureByIdentifier, type StructureRow } from "../store.ts";
 import {
   changeBillingRules,
@@ -44,6 +46,7 @@ const organisation = { label: "Organisation", href: "/organisation" };
 const list = { label: "Structures", href: "/organisation/structures" };
 
 export function StateTag({ structure }: { structure: Pick<StructureRow, "state" | "proofState"> }) {
+  if (structure.state === "replaced") return <Tag tone="neutral">Remplacée</Tag>;
   if (structure.state !== "active") return <Tag tone="neutral">Désactivée</Tag>;
   return structure.proofState === "toVerify" ? (
     <Tag tone="warning">À vérifier</Tag>
@@ -137,8 +140,21 @@ function ExistsPage({ ctx, structure }: { ctx: Context; structure: StructureRow 
   );
 }
 
-function SheetPage({ ctx, structure }: { ctx: Context; structure: StructureRow }) {
-  const canChange = ctx.can("structure.update");
+type Neighbours = Awaited<ReturnType<typeof findNeighbours>>;
+
+function SheetPage({
+  ctx,
+  structure,
+  neighbours: { replaces, replacedBy },
+}: {
+  ctx: Context;
+  structure: StructureRow;
+  neighbours: Neighbours;
+}) {
+  const canChange = ctx.can("structure.update") && structure.state !== "replaced";
+  const canReplace =
+    refuseAnyReplacement({ ...structure, identifierType: structure.identifierType as IdentifierType }) ===
+      null && ctx.can("structure.identify");
   const change = canChange ? { href: `/organisation/structures/${structure.id}/modifier` } : undefined;
   const rules =
     canChange && structure.kind === "public"
@@ -154,6 +170,16 @@ function SheetPage({ ctx, structure }: { ctx: Context; structure: StructureRow }
       actions={<StateTag structure={structure} />}
     >
       <StructureTabs ctx={ctx} current="general" />
+      {replacedBy && (
+        <Banner tone="warning" title="Cette structure a changé d'identifiant.">
+          <p>
+            <Link href={`/organisation/structures/${replacedBy.id}`}>
+              {replacedBy.displayName}, {formatIdentifier(replacedBy.identifierValue)}
+            </Link>{" "}
+            la remplace. Cette fiche se consulte encore.
+          </p>
+        </Banner>
+      )}
       {structure.proofState === "toVerify" && (
         <Banner tone="warning" title="Structure à vérifier">
           <p>Il reste à prouver que vous agissez pour elle. D'ici là, vous ne pouvez rattacher personne.</p>
@@ -177,8 +203,22 @@ function SheetPage({ ctx, structure }: { ctx: Context; structure: StructureRow }
               change:
                 isUnregistered(structure) && ctx.can("structure.identify")
                   ? { href: `/organisation/structures/${structure.id}/siret`, label: "Donner le SIRET" }
-                  : undefined,
+                  : canReplace
+                    ? { href: `/organisation/structures/${structure.id}/changer-identifiant` }
+                    : undefined,
             },
+            ...(replaces
+              ? [
+                  {
+                    label: "Remplace",
+                    value: (
+                      <Link href={`/organisation/structures/${replaces.id}`}>
+                        {formatIdentifier(replaces.identifierValue)}
+                      </Link>
+                    ),
+                  },
+                ]
+              : []),
             ...registerRows(structure),
             {
               label: "Adresse",
@@ -552,7 +592,11 @@ export function structurePages(portal: Portal): void {
     method: "GET",
     url: "/organisation/structures/:structureId",
     access: { action: "structure.read", on: "structure" },
-    handler: async (ctx) => ctx.html(<SheetPage ctx={ctx} structure={await load(ctx)} />),
+    handler: async (ctx) => {
+      const structure = await load(ctx);
+      const neighbours = await ctx.tx((tx) => findNeighbours(tx, structure.id));
+      return ctx.html(<SheetPage ctx={ctx} structure={structure} neighbours={neighbours} />);
+    },
   });
   portal.page({
     method: "GET",
