@@ -63,6 +63,19 @@ async function signedIn(
 const sideways = (page: Page) =>
   page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
 
+/** The names of the content that say too little: of links that lead to several addresses, of several buttons. */
+const namesIn = (page: Page) =>
+  page.evaluate(() => {
+    const nameOf = (one: Element) => (one.textContent ?? "").replace(/\s+/g, " ").trim();
+    const all = (selector: string) => [...document.querySelectorAll(`main ${selector}`)];
+    const links = all("a[href]").map((one) => [nameOf(one), one.getAttribute("href")!] as const);
+    const buttons = all("button").map(nameOf);
+    return {
+      links: links.filter(([name, href]) => links.some((other) => other[0] === name && other[1] !== href)),
+      buttons: buttons.filter((name, index) => buttons.indexOf(name) !== index),
+    };
+  });
+
 /** How pages are looked at: the check of the whole, or in the dark of what colours change. */
 const sizes = [
   { size: "large", width: 1280, colorScheme: "light" },
@@ -112,6 +125,15 @@ async function inspect(page: Page, name: string): Promise<void> {
     ),
     name,
   ).toEqual([]);
+  // what the grid of accessibility counts as not applicable is not there
+  expect(
+    await page.locator("iframe, frame, object, embed, video, audio, canvas, img, marquee").count(),
+    name,
+  ).toBe(0);
+  expect(await page.locator("[target], [accesskey], [title], [dir], main [lang]").count(), name).toBe(0);
+  const { links, buttons } = await namesIn(page);
+  expect(links, `${name} : chaque nom de lien ne mène qu'à une adresse`).toEqual([]);
+  expect(buttons, `${name} : deux boutons du même nom`).toEqual([]);
   for (const { size, width, colorScheme } of sizes) {
     await page.setViewportSize({ width, height: 800 });
     await page.emulateMedia({ colorScheme });
@@ -365,6 +387,32 @@ describe("Chaque page est accessible, valide, et tient dans son écran", () => {
     await page.getByLabel("Ne plus demander de code").check();
     await inspect(page, "seconde-etape");
     await context.close();
+  });
+
+  test("l'inscription, étape par étape, jusqu'au choix du mot de passe", async () => {
+    const page = await chromium.newPage();
+    await page.goto(`${portal.url}/compte/creer`);
+    await page.getByRole("button", { name: "Continuer" }).click();
+    await inspect(page, "inscription refusée");
+    await page.getByLabel("Adresse électronique de connexion").fill("accueil@exemple.example");
+    await page.getByLabel("Confirmation de l'adresse").fill("accueil@exemple.example");
+    await page.getByLabel("Prénom").fill("Camille");
+    await page.getByRole("textbox", { name: /^Nom/ }).fill("Exemple");
+    await page.getByLabel("J'accepte").check();
+    await page.getByRole("button", { name: "Continuer" }).click();
+    await page.getByText("Étape 2 sur 4").waitFor();
+    await inspect(page, "inscription, structure");
+    await page.getByRole("button", { name: "Je le ferai plus tard" }).click();
+    await inspect(page, "inscription, vérification");
+    await page.getByRole("button", { name: "Créer mon compte" }).click();
+    await page.getByText("Étape 4 sur 4").waitFor();
+    await inspect(page, "inscription, message envoyé");
+    const [mail] = await portal.mailsTo("accueil@exemple.example");
+    await page.goto(new URL(portal.linkIn(mail!), portal.url).href);
+    await page.getByRole("button", { name: "Activer mon compte" }).click();
+    await page.getByText("trop court").first().waitFor();
+    await inspect(page, "activation refusée");
+    await page.close();
   });
 
   test("un formulaire refusé reste accessible, et son titre dit l'erreur", async () => {

@@ -321,6 +321,18 @@ export function Checkbox(props: {
   );
 }
 
+/** Fields of one nature, under their common name, which may be for who listens only: a title already shows it. */
+export function Fieldset(props: { legend: string; isTitled?: boolean; children: ComponentChildren }) {
+  return (
+    <fieldset class="govuk-fieldset">
+      <legend class={props.isTitled ? "govuk-visually-hidden" : "govuk-fieldset__legend"}>
+        {props.legend}
+      </legend>
+      {props.children}
+    </fieldset>
+  );
+}
+
 /** The box that chooses a row of a list; the row's name is its label, for who cannot see the row. */
 export function RowBox({ name, value, label }: { name: string; value: string | number; label: string }) {
   const id = `${idOf(name)}-${value}`;

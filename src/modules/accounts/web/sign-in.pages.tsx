@@ -1,10 +1,12 @@
 import { z } from "zod";
+import { emailAddress, emailRefusalText } from "../../../shared/email-address.ts";
 import { HttpProblem } from "../../../web/access.ts";
 import { Page } from "../../../web/layout.tsx";
 import { type Context, type Portal, SECOND_STEP_PATH } from "../../../web/portal.ts";
 import { typedValues } from "../../../web/read-form.ts";
 import {
   Banner,
+  Bullets,
   Form,
   FormFooter,
   type FormState,
@@ -76,11 +78,13 @@ function SignInPage({ ctx, form, next, passkey }: SignInOffer & { ctx: Context }
       </Form>
       {passkey && <PasskeySignIn ctx={ctx} passkey={passkey} next={next} />}
       <FederationButton ctx={ctx} next={next} />
-      <Paragraph>
-        <Link href="/mot-de-passe/oublie">Mot de passe oublié</Link> ·{" "}
-        <Link href="/compte/lien">Je n'ai pas reçu mon lien d'activation</Link> ·{" "}
-        <Link href="/compte/creer">Créer un compte</Link>
-      </Paragraph>
+      <Bullets
+        items={[
+          <Link href="/mot-de-passe/oublie">Mot de passe oublié</Link>,
+          <Link href="/compte/lien">Je n'ai pas reçu mon lien d'activation</Link>,
+          <Link href="/compte/creer">Créer un compte</Link>,
+        ]}
+      />
     </Page>
   );
 }
@@ -128,6 +132,69 @@ function ResetExpiredPage({ ctx }: { ctx: Context }) {
       <Paragraph>
         <Link href="/mot-de-passe/oublie">Recevoir un nouveau lien</Link>
       </Paragraph>
+    </Page>
+  );
+}
+
+/** The address that a page asks for, or what is wrong with it; whether it has an account is nobody's business. */
+export function readEmail(
+  ctx: Context,
+): { readonly ok: true; readonly email: string } | { readonly ok: false; readonly state: FormState } {
+  const form = ctx.form({ email: z.string().default("") });
+  if (!form.ok) return form;
+  const read = emailAddress(form.values.email);
+  return read.ok
+    ? { ok: true, email: read.value }
+    : {
+        ok: false,
+        state: { values: typedValues(ctx.body), errors: { email: emailRefusalText(read.refusal) } },
+      };
+}
+
+/** Asks for the address that a new activation link goes to. */
+export function NewLinkPage({ ctx, form }: { ctx: Context; form: FormState }) {
+  return (
+    <Page
+      chrome={ctx.chrome}
+      title="Recevoir un nouveau lien d'activation"
+      hasErrors={Object.keys(form.errors).length > 0}
+    >
+      <Form token={ctx.formToken} action="/compte/renvoyer" state={form}>
+        <TextInput
+          form={form}
+          name="email"
+          label="Votre adresse électronique"
+          type="email"
+          autocomplete="email"
+          required
+          spellcheck={false}
+        />
+        <FormFooter submit="Recevoir un nouveau lien" cancel="/connexion" />
+      </Form>
+    </Page>
+  );
+}
+
+function ForgottenPage({ ctx, form }: { ctx: Context; form: FormState }) {
+  return (
+    <Page
+      chrome={ctx.chrome}
+      title="Mot de passe oublié"
+      lead="Nous vous enverrons un lien pour en choisir un nouveau."
+      hasErrors={Object.keys(form.errors).length > 0}
+    >
+      <Form token={ctx.formToken} action="/mot-de-passe/oublie" state={form}>
+        <TextInput
+          form={form}
+          name="email"
+          label="Votre adresse électronique"
+          type="email"
+          autocomplete="username"
+          required
+          spellcheck={false}
+        />
+        <FormFooter submit="Recevoir le lien" cancel="/connexion" />
+      </Form>
     </Page>
   );
 }
@@ -186,55 +253,22 @@ export function signInPages(portal: Portal): void {
     method: "GET",
     url: "/compte/lien",
     access: "public",
-    handler: (ctx) =>
-      ctx.html(
-        <Page chrome={ctx.chrome} title="Recevoir un nouveau lien d'activation">
-          <Form token={ctx.formToken} action="/compte/renvoyer">
-            <TextInput
-              form={noForm}
-              name="email"
-              label="Votre adresse électronique"
-              type="email"
-              autocomplete="email"
-              required
-            />
-            <FormFooter submit="Recevoir un nouveau lien" cancel="/connexion" />
-          </Form>
-        </Page>,
-      ),
+    handler: (ctx) => ctx.html(<NewLinkPage ctx={ctx} form={noForm} />),
   });
   portal.page({
     method: "GET",
     url: "/mot-de-passe/oublie",
     access: "public",
-    handler: (ctx) =>
-      ctx.html(
-        <Page
-          chrome={ctx.chrome}
-          title="Mot de passe oublié"
-          lead="Nous vous enverrons un lien pour en choisir un nouveau."
-        >
-          <Form token={ctx.formToken} action="/mot-de-passe/oublie">
-            <TextInput
-              form={noForm}
-              name="email"
-              label="Votre adresse électronique"
-              type="email"
-              autocomplete="username"
-              required
-            />
-            <FormFooter submit="Recevoir le lien" cancel="/connexion" />
-          </Form>
-        </Page>,
-      ),
+    handler: (ctx) => ctx.html(<ForgottenPage ctx={ctx} form={noForm} />),
   });
   portal.page({
     method: "POST",
     url: "/mot-de-passe/oublie",
     access: "public",
     handler: async (ctx) => {
-      const form = ctx.form({ email: z.string() });
-      if (form.ok) await askPasswordReset(ctx.database, form.values.email, browserOf(ctx));
+      const typed = readEmail(ctx);
+      if (!typed.ok) return ctx.html(<ForgottenPage ctx={ctx} form={typed.state} />, 422);
+      await askPasswordReset(ctx.database, typed.email, browserOf(ctx));
       return ctx.html(
         <Page chrome={ctx.chrome} title="Ouvrez le message que vous allez recevoir">
           <Paragraph>

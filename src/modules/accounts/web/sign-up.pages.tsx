@@ -44,6 +44,7 @@ import {
 } from "../use-cases/sign-up.ts";
 import { browserOf, NewPasswordFields, type NewPasswordRefusal, passwordText } from "./password-fields.tsx";
 import { ProofOfWork, proofRefusalText } from "./proof-of-work.tsx";
+import { NewLinkPage, readEmail } from "./sign-in.pages.tsx";
 
 const STEPS = 4;
 type Person = Omit<SignUp, "intent">;
@@ -464,10 +465,10 @@ export function signUpPages(portal: Portal): void {
     url: "/compte/renvoyer",
     access: "public",
     handler: async (ctx) => {
-      const form = ctx.form({ email: z.string() });
-      const email = form.ok ? form.values.email : "";
-      await resendActivationLink(ctx.database, ctx.config, email, ctx.actor);
-      return ctx.html(<SentPage ctx={ctx} email={email} />);
+      const typed = readEmail(ctx);
+      if (!typed.ok) return ctx.html(<NewLinkPage ctx={ctx} form={typed.state} />, 422);
+      await resendActivationLink(ctx.database, ctx.config, typed.email, ctx.actor);
+      return ctx.html(<SentPage ctx={ctx} email={typed.email} />);
     },
   });
   portal.page({

@@ -9,6 +9,7 @@ import {
   ButtonLink,
   Card,
   EmptyState,
+  Fieldset,
   Form,
   FormFooter,
   type FormState,
@@ -126,17 +127,19 @@ function StructureForm({
     <Card title={structure.displayName}>
       <Form token={ctx.formToken} action={SETTINGS} state={form}>
         <input type="hidden" name="structureId" value={structureId} />
-        {chosenFamilies.map((family) => (
-          <Select
-            form={form}
-            name={`${family.code}-${structureId}`}
-            label={family.label}
-            required
-            options={family.rhythms.map((rhythm) => ({ value: rhythm, label: rhythmLabels[rhythm] }))}
-            value={rhythmOf(preferences, structureId, family.code)}
-            key={family.code}
-          />
-        ))}
+        <Fieldset legend={structure.displayName} isTitled>
+          {chosenFamilies.map((family) => (
+            <Select
+              form={form}
+              name={`${family.code}-${structureId}`}
+              label={family.label}
+              required
+              options={family.rhythms.map((rhythm) => ({ value: rhythm, label: rhythmLabels[rhythm] }))}
+              value={rhythmOf(preferences, structureId, family.code)}
+              key={family.code}
+            />
+          ))}
+        </Fieldset>
         <FormFooter
           submit={
             <>

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { type FormState, Select } from "../../../web/ui/index.ts";
+import { Fieldset, type FormState, Select } from "../../../web/ui/index.ts";
 import { type Application, applications, applicationsOf, type ProfileLine } from "../../rights/index.ts";
 
 type Level = "none" | "read" | "write";
@@ -19,7 +19,7 @@ export function RightsFields(props: {
   levelOf: (application: string) => Level;
 }) {
   return (
-    <>
+    <Fieldset legend="Droits" isTitled>
       {applicationsOf(props.kind).map((application) => (
         <Select
           key={application.code}
@@ -31,7 +31,7 @@ export function RightsFields(props: {
           options={levelOptions(application)}
         />
       ))}
-    </>
+    </Fieldset>
   );
 }
 

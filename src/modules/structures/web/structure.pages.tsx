@@ -12,6 +12,7 @@ import {
   Checkbox,
   Code,
   EmptyState,
+  Fieldset,
   Form,
   FormFooter,
   type FormState,
@@ -408,30 +409,32 @@ function EditPage({ ctx, structure, form }: { ctx: Context; structure: Structure
           maxlength={20}
           width={20}
         />
-        <Checkbox
-          form={form}
-          name="issuesInvoices"
-          label="Émet des factures"
-          checked={structure.issuesInvoices}
-        />
-        <Checkbox
-          form={form}
-          name="receivesInvoices"
-          label="Reçoit des factures"
-          checked={structure.receivesInvoices}
-        />
-        <Checkbox
-          form={form}
-          name="worksOwner"
-          label="Maîtrise d'ouvrage (MOA)"
-          checked={structure.worksOwner}
-        />
-        <Checkbox
-          form={form}
-          name="worksManager"
-          label="Maîtrise d'œuvre (MOE)"
-          checked={structure.worksManager}
-        />
+        <Fieldset legend="Ce que fait la structure">
+          <Checkbox
+            form={form}
+            name="issuesInvoices"
+            label="Émet des factures"
+            checked={structure.issuesInvoices}
+          />
+          <Checkbox
+            form={form}
+            name="receivesInvoices"
+            label="Reçoit des factures"
+            checked={structure.receivesInvoices}
+          />
+          <Checkbox
+            form={form}
+            name="worksOwner"
+            label="Maîtrise d'ouvrage (MOA)"
+            checked={structure.worksOwner}
+          />
+          <Checkbox
+            form={form}
+            name="worksManager"
+            label="Maîtrise d'œuvre (MOE)"
+            checked={structure.worksManager}
+          />
+        </Fieldset>
         <FormFooter cancel={`/organisation/structures/${structure.id}`} />
       </Form>
     </Page>
