@@ -158,6 +158,18 @@ export const settings = {
     says: "Licence des fichiers de l'annuaire, dite sur leur page et dans manifest.json.",
     example: "CC0-1.0",
   },
+  ACCESSIBILITY_CONTACT: {
+    schema: z
+      .union([z.url({ protocol: /^mailto$/ }), z.url({ protocol: /^https$/ })])
+      .default("mailto:accessibilite@unisson.example"),
+    says: "À qui signaler une difficulté d'accès : mailto:… ou l'adresse https d'un formulaire. Repris dans la déclaration d'accessibilité.",
+    example: "mailto:accessibilite@exemple.fr",
+  },
+  ACCESSIBILITY_SCHEME_URL: {
+    schema: z.url({ protocol: /^https$/ }).optional(),
+    says: "Adresse https du schéma pluriannuel d'accessibilité de l'hébergeur (modèle : docs/schema-accessibilite.md).",
+    example: "https://www.exemple.fr/accessibilite/schema-2027-2029",
+  },
   SECURITY_CONTACT: {
     schema: z.string().min(3).default("mailto:securite@unisson.example"),
     says: "Contact pour signaler une faille, repris dans /.well-known/security.txt.",

@@ -215,6 +215,9 @@ describe("Dans un navigateur", () => {
       "/organisation/reprise",
       "/mon-compte/mot-de-passe",
       "/mon-compte/fermer",
+      "/mot-de-passe/oublie",
+      "/compte/lien",
+      "/compte/creer",
     ]) {
       await browser.open(path);
       await browser.send({}, { form: 'main form[method="post"]' });
@@ -229,6 +232,49 @@ describe("Dans un navigateur", () => {
         );
       }
     }
+  });
+
+  test("La déclaration dit le taux de la grille, ce qui manque, et que nul tiers ne l'a vérifié", async () => {
+    const grid = readFileSync(join(productRoot, "docs/rgaa.csv"), "utf8").trim().split("\n").slice(1);
+    const count = (state: string) => grid.filter((line) => line.includes(`;${state};`)).length;
+    const browser = portal.browser();
+    const { page } = await browser.open("/accessibilite");
+    const conforming = count("conforme");
+    const applicable = conforming + count("non conforme");
+    expect(browser.text).toContain(`${conforming} critères conformes sur ${applicable} applicables`);
+    expect(browser.text).toContain("non par un tiers indépendant");
+    expect(browser.text).toContain(portal.config.ACCESSIBILITY_CONTACT.replace("mailto:", ""));
+    expect(browser.text).toContain("Défenseur des droits");
+    expect(browser.text).not.toContain("Schéma pluriannuel");
+    for (const line of grid.filter((one) => one.includes(";non conforme;")))
+      expect(browser.text).toContain(`Critère ${line.split(";")[0]}`);
+    const state =
+      conforming === applicable
+        ? "totalement conforme"
+        : conforming * 2 >= applicable
+          ? "partiellement conforme"
+          : "non conforme";
+    expect(page.querySelector("footer a")!.textContent).toBe(`Accessibilité : ${state}`);
+    expect(page.querySelector(".u-lead")!.textContent).toContain(`est ${state}`);
+  });
+
+  test("Le plan du site mène partout où mènent les menus", async () => {
+    const browser = portal.browser();
+    await browser.open("/connexion");
+    await browser.send({ email: MANAGER, password: DEMO_PASSWORD });
+    const linksOf = async (path: string, selector: string) =>
+      (await browser.open(path)).page
+        .querySelectorAll(selector)
+        .map((one) => one.getAttribute("href")!)
+        .filter((href) => href !== "/plan-du-site" && href !== "/boite-aux-lettres");
+    const map = await linksOf("/plan-du-site", "main a");
+    const menus = [
+      ...(await linksOf("/", "header a, footer a, main a")),
+      ...(await linksOf("/organisation", "main a")),
+    ];
+    expect(menus.length).toBeGreaterThan(30);
+    expect(menus.filter((href) => !map.includes(href))).toEqual([]);
+    for (const path of map) expect((await browser.open(path)).status, path).toBe(200);
   });
 
   test("Sur un téléphone, une liste en fiches reste un tableau pour qui l'écoute", async () => {

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { parse } from "csv-parse/sync";
 import { describe, expect, test } from "vitest";
 import { productRoot } from "../src/platform/paths.ts";
+import type { Criterion } from "../src/web/accessibility.ts";
 
 type Requirement = {
   readonly exigence: string;
@@ -40,6 +41,35 @@ describe("docs/asvs.csv dit vrai", () => {
       );
     }
   });
+});
+
+describe("docs/rgaa.csv dit vrai", () => {
+  const rows: Criterion[] = parse(readFileSync(join(productRoot, "docs/rgaa.csv")), {
+    delimiter: ";",
+    columns: true,
+  });
+  /** How many criteria each theme of RGAA 4.1.2 has, in order. */
+  const themes = [9, 2, 3, 13, 8, 2, 5, 10, 4, 14, 13, 11, 12];
+
+  test("les 106 critères y sont une fois, dans l'ordre", () => {
+    const numbers = themes.flatMap((count, theme) =>
+      Array.from({ length: count }, (_, index) => `${theme + 1}.${index + 1}`),
+    );
+    expect(numbers).toHaveLength(106);
+    expect(rows.map((row) => row.critère)).toEqual(numbers);
+    expect(new Set(rows.map((row) => row.thématique)).size).toBe(themes.length);
+  });
+
+  test.each(rows.map((row) => [row.critère, row] as const))(
+    "%s : un état, un motif, une preuve qui se lit",
+    (_, row) => {
+      expect(["conforme", "non conforme", "non applicable"]).toContain(row.état);
+      expect(row.comment).not.toBe("");
+      const [file = "", ...words] = row.preuve.split(" : ");
+      expect(words.join(" : ").length, row.preuve).toBeGreaterThan(4);
+      expect(readFileSync(join(productRoot, file), "utf8"), row.preuve).toContain(words.join(" : "));
+    },
+  );
 });
 
 describe("docs/attacks.md dit vrai", () => {

@@ -1,4 +1,5 @@
 import type { ComponentChildren } from "preact";
+import { conformity } from "./accessibility.ts";
 import { assetUrl } from "./assets.ts";
 import { type Chrome, EXTEND_SESSION_PATH } from "./chrome.ts";
 import { formatIdentifier } from "./format.ts";
@@ -311,7 +312,7 @@ function SessionWarning({ seconds, formToken }: { seconds: number; formToken: st
 
 function Footer({ chrome }: { chrome: Chrome }) {
   const links: readonly (readonly [string, string])[] = [
-    ["/accessibilite", "Accessibilité : non conforme"],
+    ["/accessibilite", `Accessibilité : ${conformity().state}`],
     ["/mentions-legales", "Mentions légales"],
     ["/donnees-personnelles", "Données personnelles"],
     ["/securite", "Sécurité"],

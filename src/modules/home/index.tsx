@@ -15,6 +15,7 @@ import type { Module } from "../index.ts";
 import { listProposalsTo, type OwnProposal } from "../managers/index.ts";
 import { listRequests, mayAnswer } from "../memberships/index.ts";
 import { LatestNews, latestNews } from "../news/index.ts";
+import { AccessibilityPage } from "./accessibility.page.tsx";
 
 type Waiting = {
   readonly attachments: number;
@@ -86,11 +87,14 @@ const siteMap: readonly (readonly [string, readonly (readonly [string, string])[
     [
       ["/", "Accueil"],
       ["/annuaire", "Annuaire"],
+      ["/annuaire/telecharger", "Télécharger l'annuaire"],
+      ["/annuaire/verifier", "Vérifier une liste de SIRET"],
       ["/actualites", "Actualités"],
       ["/aide", "Aide"],
       ["/connexion", "Se connecter"],
       ["/compte/creer", "Créer un compte"],
       ["/mot-de-passe/oublie", "Mot de passe oublié"],
+      ["/compte/lien", "Recevoir un nouveau lien d'activation"],
     ],
   ],
   [
@@ -102,12 +106,16 @@ const siteMap: readonly (readonly [string, readonly (readonly [string, string])[
       ["/organisation/services", "Gérer un service"],
       ["/organisation/services/nouveau", "Créer un service"],
       ["/organisation/imports/services", "Importer des services"],
+      ["/organisation/coordonnees-bancaires/nouvelle", "Créer une coordonnée bancaire"],
       ["/organisation/coordonnees-bancaires", "Gérer une coordonnée bancaire"],
       ["/organisation/utilisateurs", "Gérer les utilisateurs"],
       ["/organisation/utilisateurs/rattacher", "Rattacher un utilisateur"],
       ["/organisation/gestionnaires", "Gestionnaires principaux"],
       ["/organisation/imports/rattachements", "Importer des rattachements"],
       ["/organisation/demandes", "Demandes de rattachement"],
+      ["/organisation/demandes/habilitations", "Demandes d'habilitation"],
+      ["/organisation/habilitations", "Gérer les habilitations"],
+      ["/organisation/gestionnaires", "Gestionnaires principaux"],
       ["/organisation/ensembles-de-droits", "Ensembles de droits"],
       ["/organisation/revue", "Revue des rattachements"],
       ["/organisation/reprise", "Reprendre une structure"],
@@ -118,9 +126,12 @@ const siteMap: readonly (readonly [string, readonly (readonly [string, string])[
     "Vous",
     [
       ["/mon-compte", "Mon compte"],
+      ["/mon-compte/double-authentification", "Double authentification"],
       ["/mes-rattachements", "Mes rattachements"],
+      ["/mes-rattachements/demander", "Demander un rattachement"],
       ["/mes-habilitations", "Mes habilitations"],
       ["/mes-demandes", "Historique de mes demandes"],
+      ["/mon-historique", "Mon historique"],
       ["/notifications", "Notifications"],
       ["/mon-compte/notifications", "Choisir mes messages"],
     ],
@@ -359,26 +370,6 @@ const texts: readonly {
     ],
   },
   {
-    url: "/accessibilite",
-    title: "Déclaration d'accessibilité",
-    sections: [
-      [
-        "État de conformité",
-        [
-          "Ce portail n'a pas encore été évalué selon le RGAA 4.1.2 : il est réputé non conforme.",
-          "Ses pages fonctionnent sans JavaScript et au clavier, et sont vérifiées par un outil automatique, qui ne voit qu'une partie des critères.",
-        ],
-      ],
-      [
-        "Signaler une difficulté",
-        [
-          "Écrivez à l'hébergeur de ce portail, dont l'adresse est dans les mentions légales.",
-          "Sans réponse satisfaisante, vous pouvez saisir le Défenseur des droits.",
-        ],
-      ],
-    ],
-  },
-  {
     url: "/mentions-legales",
     title: "Mentions légales et conditions d'utilisation",
     sections: [
@@ -488,6 +479,12 @@ function routes(portal: Portal): void {
           </Page>,
         ),
     });
+  portal.page({
+    method: "GET",
+    url: "/accessibilite",
+    access: "public",
+    handler: (ctx) => ctx.html(<AccessibilityPage ctx={ctx} />),
+  });
   portal.page({
     method: "GET",
     url: "/plan-du-site",
