@@ -39,7 +39,7 @@ describe("Que puis-je faire, et pourquoi ?", () => {
     expect(victor.text).toContain(`Rattachement par un gestionnaire, le ${today}, par Claire Morel`);
     expect(right(victor, "Factures reçues")).toEqual([
       "Modification, sur FI_SGPI",
-      "Rien de plus que d'être rattaché, pour l'instant",
+      "Application à venir",
       `Ensemble « Comptable », donné par Claire Morel le ${today}`,
     ]);
     expect(right(victor, "Accepter des rattachements")).toEqual([

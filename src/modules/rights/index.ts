@@ -1,6 +1,7 @@
 export { type Application, applications } from "./domain/applications.ts";
 export {
   actsOfRole,
+  actsText,
   applicationsOf,
   type ExplainedRight,
   explainRights,

@@ -10,6 +10,7 @@ import {
   Form,
   FormFooter,
   type FormState,
+  Heading,
   Link,
   noForm,
   Paragraph,
@@ -78,6 +79,7 @@ function SignInPage({ ctx, form, next, passkey }: SignInOffer & { ctx: Context }
       </Form>
       {passkey && <PasskeySignIn ctx={ctx} passkey={passkey} next={next} />}
       <FederationButton ctx={ctx} next={next} />
+      <Heading>Une difficulté ?</Heading>
       <Bullets
         items={[
           <Link href="/mot-de-passe/oublie">Mot de passe oublié</Link>,

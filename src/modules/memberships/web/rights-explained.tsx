@@ -10,7 +10,13 @@ import {
   Tag,
   type Tone,
 } from "../../../web/ui/index.ts";
-import { actsOfRole, type ExplainedRight, explainRights, type RightStanding } from "../../rights/index.ts";
+import {
+  actsOfRole,
+  actsText,
+  type ExplainedRight,
+  explainRights,
+  type RightStanding,
+} from "../../rights/index.ts";
 import type { GrantRow, MembershipRow } from "../store.ts";
 
 const origins: { readonly [origin: string]: string } = {
@@ -116,7 +122,7 @@ export function RightsExplained(props: {
             },
             {
               title: "Ce qu'il permet",
-              cell: (one) => list(one.acts) || "Rien de plus que d'être rattaché, pour l'instant",
+              cell: (one) => actsText(one.application, one.acts),
             },
             { title: "D'où vient ce droit", cell: originOf },
           ]}

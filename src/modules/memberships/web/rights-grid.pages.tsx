@@ -18,7 +18,13 @@ import {
   Table,
 } from "../../../web/ui/index.ts";
 import { levelOptions, offeredProfiles } from "../../profiles/index.ts";
-import { type Application, applicationsOf, explainRights, type ReadyProfile } from "../../rights/index.ts";
+import {
+  type Application,
+  actsText,
+  applicationsOf,
+  explainRights,
+  type ReadyProfile,
+} from "../../rights/index.ts";
 import { listOpenServices, type ServiceRow } from "../../structures/index.ts";
 import { refusalTexts } from "../domain/decisions.ts";
 import type { RightLine } from "../domain/rights-changes.ts";
@@ -160,7 +166,7 @@ function Preview({ ctx, sheet, after }: { ctx: Context; sheet: Sheet; after: rea
             },
             {
               title: "Ce qu'il permet",
-              cell: (one) => one.acts.join(" ; ") || "Rien de plus que d'être rattaché, pour l'instant",
+              cell: (one) => actsText(one.application, one.acts),
             },
           ]}
         />

@@ -38,6 +38,13 @@ export function actsOf(right: Pick<Grant, "application" | "level" | "serviceId">
     .map((act) => actWords[act]);
 }
 
+/** What a right allows, in one cell: its acts, or why there are none. */
+export function actsText(application: Application, allowed: readonly string[]): string {
+  if (allowed.length > 0) return allowed.join(" ; ");
+  const hasPages = actsOf({ application: application.code, level: "write", serviceId: null }).length > 0;
+  return hasPages ? "Rien de plus que d'être rattaché" : "Application à venir";
+}
+
 /** What being attached allows, and what only a main manager may do. */
 export const actsOfRole = (role: "attached" | "mainManager"): readonly string[] =>
   acts.filter((act) => permissionTable[act] === role).map((act) => actWords[act]);
