@@ -30,6 +30,7 @@ const validator = new HtmlValidate({
   },
 });
 
+const OPERATOR = "agathe.vidal@gh-trois-vallees.example";
 let portal: TestPortal;
 let chromium: Browser;
 beforeAll(async () => {
@@ -37,6 +38,7 @@ beforeAll(async () => {
     OIDC_ISSUER: "https://identite.example",
     OIDC_CLIENT_ID: "unisson",
     OIDC_CLIENT_SECRET: "secret-d-essai",
+    UNISSON_OPERATORS: OPERATOR,
   });
   await makeDemoWorld(portal.database);
   chromium = await launchChromium();
@@ -363,6 +365,32 @@ describe("Chaque page est accessible, valide, et tient dans son écran", () => {
     await page.getByRole("button", { name: "Appliquer" }).click();
     await page.getByText("Import en cours").waitFor();
     await inspect(page, "import en cours");
+    await context.close();
+  });
+
+  test("l'annuaire importé par l'opérateur : le départ, puis ce qui sera fait", async () => {
+    const [town] = await portal.query<{ siret: string }>(
+      "select identifier_value as siret from structure where id = 1",
+    );
+    const { context, page } = await signedIn(OPERATOR);
+    await page.goto(`${portal.url}/operateur`);
+    await inspect(page, "opérateur");
+    await page.getByRole("link", { name: "Importer des structures" }).click();
+    await inspect(page, "import de structures");
+    const lines = [
+      "Identifiant;RaisonSociale;StructureActive;Ville",
+      `${town!.siret};Sainte-Aurore;0;Aurore`,
+      "73282932000074;Syndicat d'Exemple;1;Nantes",
+      "12345;Trop court;1;Nantes",
+    ];
+    await page.getByLabel("Fichier CSV ou Excel").setInputFiles({
+      name: "structures.csv",
+      mimeType: "text/csv",
+      buffer: Buffer.from(lines.join("\n")),
+    });
+    await page.getByRole("button", { name: "Analyser le fichier" }).click();
+    await page.getByLabel("Ce fichier ferme plus de 5 %").waitFor();
+    await inspect(page, "import de structures analysé");
     await context.close();
   });
 

@@ -1,4 +1,4 @@
-import type { ImportEvent } from "../modules/imports/index.ts";
+import { type ImportEvent, importPath } from "../modules/imports/index.ts";
 import { personFacts } from "../modules/memberships/index.ts";
 import { action, email, paragraph } from "./email.tsx";
 
@@ -7,7 +7,9 @@ const toTheImporter = async (tx: Parameters<typeof personFacts>[0], event: Impor
   await personFacts(tx, event.facts.importerId),
 ];
 const seeIt = ({ facts, structureId }: ImportEvent) =>
-  action("Voir le détail", `/organisation/structures/${structureId}/imports/${facts.importId}`);
+  action("Voir le détail", importPath({ id: facts.importId, structureId }));
+const whatIsImported = ({ title, structureName }: ImportEvent["facts"]) =>
+  structureName === null ? title : `${title} de ${structureName}`;
 const lines = (count: number) => `${count} ligne${count > 1 ? "s" : ""}`;
 
 export const importApplied = email<ImportEvent>({
@@ -19,7 +21,7 @@ export const importApplied = email<ImportEvent>({
   subject: ({ facts }) => `Import de ${facts.fileName} : ${lines(facts.done)}`,
   body: (event) => [
     paragraph(
-      `L'import des ${event.facts.title} de ${event.facts.structureName} est fini : ${lines(event.facts.done)} faites, ${event.facts.refused} refusées.`,
+      `L'import des ${whatIsImported(event.facts)} est fini : ${lines(event.facts.done)} faites, ${event.facts.refused} refusées.`,
     ),
     seeIt(event),
   ],
@@ -33,7 +35,7 @@ export const importFailed = email<ImportEvent>({
   recipients: toTheImporter,
   subject: ({ facts }) => `Import de ${facts.fileName} : arrêté`,
   body: (event) => [
-    paragraph(`L'import des ${event.facts.title} de ${event.facts.structureName} s'est arrêté.`),
+    paragraph(`L'import des ${whatIsImported(event.facts)} s'est arrêté.`),
     paragraph(event.facts.failure ?? ""),
     seeIt(event),
   ],

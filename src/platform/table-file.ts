@@ -10,7 +10,7 @@ export type FileRefusal =
 /** Size of a file, in bytes. */
 export const MAX_FILE_BYTES = 5_000_000;
 /** Lines read at most, empty ones included; what a page accepts is less. */
-const MAX_RECORDS = 10_000;
+const MAX_RECORDS = 25_000;
 const WORKBOOK_HEAP_MEGABYTES = 192;
 const WORKBOOK_MS = 10_000;
 

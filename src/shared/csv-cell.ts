@@ -5,3 +5,9 @@
 export function csvCell(text: string): string {
   return /^[=+\-@\t\r\n＝＋－＠]|[;"'][=+\-@＝＋－＠]/.test(text) ? `'${text}` : text;
 }
+
+/** The text of a cell that `csvCell` may have written: its apostrophe is taken away, any other stays. */
+export function readCsvCell(cell: string): string {
+  const text = cell.slice(1);
+  return cell.startsWith("'") && csvCell(text) === cell ? text : cell;
+}

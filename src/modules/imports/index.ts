@@ -1,4 +1,5 @@
 export type { ImportEvent } from "./domain/events.ts";
+export { importPath } from "./domain/import.ts";
 
 import type { Module } from "../index.ts";
 import { applyOneImport, resumeImports } from "./jobs.ts";

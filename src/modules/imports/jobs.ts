@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { job } from "../../platform/jobs.ts";
+import { canonicalEmail } from "../../shared/email-address.ts";
 import { kindOf } from "./kinds/index.ts";
 import { enqueueApplication, listStandingStill } from "./store.ts";
 import { applyImport } from "./use-cases/apply.ts";
@@ -12,7 +13,10 @@ const payload = z.object({ importId: z.number().int() });
 export const applyOneImport = job({
   name: "apply-import",
   run: ({ database, config }, given) =>
-    applyImport(database, kindOf, payload.parse(given).importId, config.INVITATION_DAYS),
+    applyImport(database, kindOf, payload.parse(given).importId, {
+      invitationDays: config.INVITATION_DAYS,
+      operators: new Set(config.UNISSON_OPERATORS.map(canonicalEmail)),
+    }),
 });
 
 /** Takes up the imports whose process is gone before their end. */

@@ -4,8 +4,9 @@ import type { JudgedLine, LineOutcome, Verdict } from "./domain/import.ts";
 
 export type ImportRow = {
   readonly id: number;
-  readonly structureId: number;
-  readonly structureName: string;
+  /** Null for the operator's. */
+  readonly structureId: number | null;
+  readonly structureName: string | null;
   readonly kind: string;
   readonly fileName: string;
   readonly state: "analysed" | "applying" | "applied" | "failed" | "abandoned";
@@ -30,7 +31,7 @@ const LINES_A_STATEMENT = 1000;
 function imports(tx: Tx) {
   return tx
     .selectFrom("import as i")
-    .innerJoin("structure as s", "s.id", "i.structureId")
+    .leftJoin("structure as s", "s.id", "i.structureId")
     .select([
       "i.id",
       "i.structureId",
@@ -47,11 +48,11 @@ function imports(tx: Tx) {
     ]);
 }
 
-/** An import of a structure; another structure's is not found. */
-export function findImport(tx: Tx, structureId: number, id: number): Promise<ImportRow | undefined> {
+/** An import of a structure, or of the operator; another structure's is not found. */
+export function findImport(tx: Tx, structureId: number | null, id: number): Promise<ImportRow | undefined> {
   return imports(tx)
     .where("i.id", "=", id)
-    .where("i.structureId", "=", structureId)
+    .where("i.structureId", "is not distinct from", structureId)
     .executeTakeFirst() as Promise<ImportRow | undefined>;
 }
 
@@ -62,10 +63,10 @@ export function findImportToApply(tx: Tx, id: number): Promise<ImportRow | undef
   >;
 }
 
-/** The last imports of a structure, the newest first. */
-export function listImports(tx: Tx, structureId: number, kind: string): Promise<ImportRow[]> {
+/** The last imports of a structure, or of the operator, the newest first. */
+export function listImports(tx: Tx, structureId: number | null, kind: string): Promise<ImportRow[]> {
   return imports(tx)
-    .where("i.structureId", "=", structureId)
+    .where("i.structureId", "is not distinct from", structureId)
     .where("i.kind", "=", kind)
     .orderBy("i.id", "desc")
     .limit(20)
@@ -74,7 +75,13 @@ export function listImports(tx: Tx, structureId: number, kind: string): Promise<
 
 export async function insertImport(
   tx: Tx,
-  run: { structureId: number; kind: string; fileName: string; createdBy: number; createdByLabel: string },
+  run: {
+    structureId: number | null;
+    kind: string;
+    fileName: string;
+    createdBy: number;
+    createdByLabel: string;
+  },
   lines: readonly JudgedLine[],
   now: Date,
 ): Promise<number> {
@@ -137,14 +144,14 @@ export function listLines(
 /** Starts the application of an import that nobody has decided on yet; answers whether it was so. */
 export async function startApplying(
   tx: Tx,
-  run: { id: number; structureId: number; mode: "all" | "valid" },
+  run: { id: number; structureId: number | null; mode: "all" | "valid" },
   now: Date,
 ): Promise<boolean> {
   const { numUpdatedRows } = await tx
     .updateTable("import")
     .set({ state: "applying", mode: run.mode, movedAt: now })
     .where("id", "=", run.id)
-    .where("structureId", "=", run.structureId)
+    .where("structureId", "is not distinct from", run.structureId)
     .where("state", "=", "analysed")
     .executeTakeFirst();
   if (numUpdatedRows === 0n) return false;
@@ -158,12 +165,12 @@ export async function enqueueApplication(tx: Tx, importId: number): Promise<void
   );
 }
 
-export async function abandonImport(tx: Tx, structureId: number, id: number): Promise<boolean> {
+export async function abandonImport(tx: Tx, structureId: number | null, id: number): Promise<boolean> {
   const { numUpdatedRows } = await tx
     .updateTable("import")
     .set({ state: "abandoned" })
     .where("id", "=", id)
-    .where("structureId", "=", structureId)
+    .where("structureId", "is not distinct from", structureId)
     .where("state", "=", "analysed")
     .executeTakeFirst();
   return numUpdatedRows > 0n;
@@ -240,4 +247,10 @@ export async function listStandingStill(tx: Tx, since: Date): Promise<number[]> 
     .where("movedAt", "<", since)
     .execute();
   return rows.map((row) => row.id);
+}
+
+/** Whether the importer's account is still open. */
+export async function isActiveAccount(tx: Tx, accountId: number): Promise<boolean> {
+  const row = await tx.selectFrom("account").select("state").where("id", "=", accountId).executeTakeFirst();
+  return row?.state === "active";
 }

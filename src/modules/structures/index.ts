@@ -6,11 +6,15 @@ export {
 } from "./domain/identifier.ts";
 export { serviceCode, serviceValidity } from "./domain/service.ts";
 export {
+  countDirectory,
   findStructure,
   findStructureByIdentifier,
   listAllServices,
   listOpenServices,
+  listServicesOf,
+  listStructuresBySiret,
   type ServiceRow,
+  type StructureChange,
   type StructureRow,
   searchDirectory,
 } from "./store.ts";
@@ -18,10 +22,19 @@ export {
   changeService,
   createService,
   disableService,
+  enableService,
   ServiceCodeTaken,
   serviceTexts,
 } from "./use-cases/services.ts";
-export { addReservedService, createStructure, type NewStructure } from "./use-cases/structures.ts";
+export {
+  addPublicStructure,
+  addReservedService,
+  changeStructure,
+  createStructure,
+  deactivateStructure,
+  type NewStructure,
+  reactivateStructure,
+} from "./use-cases/structures.ts";
 export {
   NewStructureFields,
   type NewStructureStep,

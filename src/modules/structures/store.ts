@@ -18,6 +18,7 @@ export type StructureRow = BillingRules & {
   readonly vatNumber: string | null;
   readonly addressLine: string;
   readonly addressExtra1: string;
+  readonly addressExtra2: string;
   readonly postcode: string;
   readonly town: string;
   readonly country: string;
@@ -28,6 +29,7 @@ export type StructureRow = BillingRules & {
   readonly issuesInvoices: boolean;
   readonly receivesInvoices: boolean;
   readonly worksOwner: boolean;
+  readonly worksOwnerOnly: boolean;
   readonly worksManager: boolean;
   readonly paymentStatusReported: boolean;
   readonly state: string;
@@ -50,6 +52,7 @@ const structureColumns = [
   "vatNumber",
   "addressLine",
   "addressExtra1",
+  "addressExtra2",
   "postcode",
   "town",
   "country",
@@ -60,6 +63,7 @@ const structureColumns = [
   "issuesInvoices",
   "receivesInvoices",
   "worksOwner",
+  "worksOwnerOnly",
   "worksManager",
   "serviceCodeRequired",
   "commitmentRequired",
@@ -92,6 +96,30 @@ export function findStructureByIdentifier(
     .where("identifierType", "=", type)
     .where("identifierValue", "=", value)
     .executeTakeFirst() as Promise<StructureRow | undefined>;
+}
+
+/** The structures of some SIRETs, in any state. */
+export function listStructuresBySiret(tx: Tx, sirets: readonly string[]): Promise<StructureRow[]> {
+  return tx
+    .selectFrom("structure")
+    .select(structureColumns)
+    .where("identifierType", "=", "SIRET")
+    .where(sql<boolean>`identifier_value = any(${sirets}::text[])`)
+    .execute() as Promise<StructureRow[]>;
+}
+
+/** How many public structures are active, and how many services they offer. */
+export async function countDirectory(
+  tx: Tx,
+  now: Date,
+): Promise<{ readonly structures: number; readonly services: number }> {
+  const { rows } = await sql<{ structures: number; services: number }>`
+    select count(*)::int as structures,
+      (select count(*)::int from service v join structure s on s.id = v.structure_id
+       where s.kind = 'public' and s.state = 'active' and not v.reserved and v.deleted_at is null
+         and v.disabled_at is null and v.starts_at <= ${now} and (v.ends_at is null or v.ends_at > ${now})) as services
+    from structure where kind = 'public' and state = 'active'`.execute(tx);
+  return rows[0]!;
 }
 
 /** Structures that the national register has still to confirm, the ones asked longest ago first. */
@@ -176,7 +204,8 @@ export async function insertStructure(
     | "activityCode"
     | "registryCheck"
     | "proofState"
-  > & { createdBy: number; now: Date },
+  > &
+    Omit<StructureChange, "displayName" | "receivesInvoices"> & { createdBy: number | null; now: Date },
 ): Promise<number> {
   const { now, ...values } = structure;
   const row = await tx
@@ -202,17 +231,21 @@ export type StructureChange = Partial<
     | "registryCheck"
     | "legalCategory"
     | "activityCode"
+    | "legalName"
     | "displayName"
     | "email"
     | "emailPublished"
     | "phone"
     | "addressLine"
     | "addressExtra1"
+    | "addressExtra2"
     | "postcode"
     | "town"
+    | "country"
     | "issuesInvoices"
     | "receivesInvoices"
     | "worksOwner"
+    | "worksOwnerOnly"
     | "worksManager"
     | "serviceCodeRequired"
     | "commitmentRequired"
@@ -242,7 +275,13 @@ export async function updateStructure(
   return numUpdatedRows > 0n;
 }
 
-export type ServiceRow = {
+export type ServiceAddress = {
+  readonly addressLine: string;
+  readonly postcode: string;
+  readonly town: string;
+};
+
+export type ServiceRow = ServiceAddress & {
   readonly id: number;
   readonly structureId: number;
   readonly code: string;
@@ -267,6 +306,9 @@ const serviceColumns = [
   "disabledAt",
   "reserved",
   "commitmentRequired",
+  "addressLine",
+  "postcode",
+  "town",
   "version",
 ] as const;
 
@@ -283,11 +325,11 @@ export function findService(tx: Tx, structureId: number, id: number): Promise<Se
 
 export async function insertService(
   tx: Tx,
-  service: Omit<ServiceRow, "id" | "version" | "disabledAt" | "reserved"> & {
+  service: Omit<ServiceRow, "id" | "version" | "disabledAt" | "reserved" | keyof ServiceAddress> & {
     reserved?: boolean;
     createdBy: number | null;
     now: Date;
-  },
+  } & Partial<ServiceAddress>,
 ): Promise<number> {
   const { now, ...values } = service;
   const row = await tx
@@ -339,7 +381,16 @@ export async function updateService(
   tx: Tx,
   service: Pick<ServiceRow, "id" | "structureId" | "version">,
   change: Partial<
-    Pick<ServiceRow, "label" | "description" | "startsAt" | "endsAt" | "disabledAt" | "commitmentRequired">
+    Pick<
+      ServiceRow,
+      | "label"
+      | "description"
+      | "startsAt"
+      | "endsAt"
+      | "disabledAt"
+      | "commitmentRequired"
+      | keyof ServiceAddress
+    >
   >,
   now: Date,
 ): Promise<boolean> {
@@ -427,6 +478,16 @@ export function listServices(
     ...page,
     descending: sorting.descending,
   }).execute();
+}
+
+/** Every service of some structures, ended ones included. */
+export function listServicesOf(tx: Tx, structureIds: readonly number[]): Promise<ServiceRow[]> {
+  return tx
+    .selectFrom("service")
+    .select(serviceColumns)
+    .where(sql<boolean>`structure_id = any(${structureIds}::bigint[])`)
+    .where("deletedAt", "is", null)
+    .execute();
 }
 
 /** Every service of a structure, ended ones included; or the one of a code. */

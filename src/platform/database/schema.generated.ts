@@ -160,7 +160,7 @@ export interface Import {
   mode: string | null;
   movedAt: Timestamp;
   state: Generated<string>;
-  structureId: number;
+  structureId: number | null;
 }
 
 export interface ImportLine {
@@ -170,7 +170,7 @@ export interface ImportLine {
   outcome: string | null;
   outcomeSays: string | null;
   says: string;
-  structureId: number;
+  structureId: number | null;
   verdict: string;
 }
 

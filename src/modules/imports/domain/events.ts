@@ -1,7 +1,8 @@
 import type { Actor, DomainEvent } from "../../../platform/events.ts";
 
 export type ImportFacts = {
-  readonly structureName: string;
+  /** Null for the operator's. */
+  readonly structureName: string | null;
   readonly importId: number;
   readonly importerId: number;
   /** What is imported: « services ». */
@@ -12,12 +13,12 @@ export type ImportFacts = {
   readonly failure: string | null;
 };
 
-export type ImportEvent = DomainEvent & { readonly structureId: number; readonly facts: ImportFacts };
+export type ImportEvent = DomainEvent & { readonly facts: ImportFacts };
 
 /** An import that ran to its end, or stopped. */
 export function importEvent(
   type: "ImportApplied" | "ImportFailed",
-  structureId: number,
+  structureId: number | null,
   facts: ImportFacts,
   actor: Actor,
 ): ImportEvent {

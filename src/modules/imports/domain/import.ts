@@ -17,7 +17,7 @@ export type LineOutcome = { readonly outcome: "done" | "same" | "refused"; reado
 export const isToDo = (verdict: Verdict): boolean =>
   verdict === "create" || verdict === "change" || verdict === "close";
 
-/** For whom lines are judged and applied. */
+/** For whom lines are judged and applied in a structure. */
 export type ImportTarget = {
   readonly structureId: number;
   readonly member: Member;
@@ -27,15 +27,14 @@ export type ImportTarget = {
   readonly invitationDays: number;
 };
 
+/** The operator imports into the directory: no structure is hers. */
+export type OperatorTarget = { readonly accountId: number };
+
 /** What can be imported: its columns, and how a line is judged, then done, by the rules of the screens. */
-export type ImportKind = {
-  readonly name: "services" | "memberships";
+type Importable<T> = {
   /** Last part of its addresses. */
   readonly path: string;
   readonly title: string;
-  readonly action: Action;
-  /** Whether a line is judged and done with eyes that see more than the importer's. */
-  readonly seesEverything: boolean;
   readonly maxLines: number;
   readonly columns: readonly ImportColumn[];
   /** What each column holds, in sentences. */
@@ -47,12 +46,14 @@ export type ImportKind = {
   /** Lines of the model. */
   readonly examples: readonly (readonly string[])[];
   /** What a box proposes to end because the file leaves it out, if anything. */
-  readonly closesAbsent?: { readonly label: string; readonly hint: string; readonly confirm: string };
+  readonly closesAbsent?: { readonly label: string; readonly hint: string };
+  /** What to ask before `count` things end, to which their number is the answer; null or absent: nothing. */
+  asksBeforeClosing?(tx: Tx, count: number, now: Date): Promise<string | null>;
   /** Judges every line against what is, changing nothing. */
   judge(
     tx: Tx,
     rows: readonly TableRow[],
-    target: ImportTarget,
+    target: T,
     options: { readonly closeAbsent: boolean },
     now: Date,
   ): Promise<JudgedLine[]>;
@@ -60,10 +61,33 @@ export type ImportKind = {
   apply(
     tx: Tx,
     line: JudgedLine,
-    target: ImportTarget,
+    target: T,
     actor: Actor,
     now: Date,
   ): Promise<Result<"done" | "same", string>>;
   /** The sentence of what the database alone can refuse, where an error is that. */
   refusalOf(error: unknown): string | null;
 };
+
+/** An import by a member of a structure, into it. */
+export type StructureImport = Importable<ImportTarget> & {
+  readonly of: "structure";
+  readonly name: "services" | "memberships";
+  readonly action: Action;
+  /** Whether a line is judged and done with eyes that see more than the importer's. */
+  readonly seesEverything: boolean;
+};
+
+/** An import by the operator, into the directory. */
+export type OperatorImport = Importable<OperatorTarget> & {
+  readonly of: "operator";
+  readonly name: "directoryStructures" | "directoryServices";
+};
+
+export type ImportKind = StructureImport | OperatorImport;
+
+/** Where an import is seen, and its lines. */
+export const importPath = (run: { readonly id: number; readonly structureId: number | null }): string =>
+  run.structureId === null
+    ? `/operateur/imports/${run.id}`
+    : `/organisation/structures/${run.structureId}/imports/${run.id}`;

@@ -72,12 +72,13 @@ export function readServiceLine(
 }
 
 /** A date as people type it, or as programs write it: `2026-01-31`. */
-function readDate(cell: string, dayAlone: "start" | "end"): Date | null {
+export function readDate(cell: string, dayAlone: "start" | "end"): Date | null {
   const iso = /^(\d{4})-(\d{2})-(\d{2})$/.exec(cell);
   return frenchDateTime(iso ? `${iso[3]}/${iso[2]}/${iso[1]}` : cell, dayAlone);
 }
 
-const dateSays = (which: string, cell: string): string =>
+/** What to tell of a cell that is no date. */
+export const dateSays = (which: string, cell: string): string =>
   `« ${cell} » n'est pas une date de ${which} : écrivez-la comme 31/12/2027.`;
 
 const fieldNames: { readonly [K in keyof KnownService]: string } = {

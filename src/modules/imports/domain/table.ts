@@ -1,3 +1,4 @@
+import { readCsvCell } from "../../../shared/csv-cell.ts";
 import { accepted, type Result, refused } from "../../../shared/result.ts";
 
 /** A column of a file: its title in the model, and whether the file must have it. */
@@ -35,18 +36,20 @@ export function readTable(
   const titles = (lines[0] ?? []).map(folded);
   while (titles.at(-1) === "") titles.pop();
   if (titles.length === 0) return refused({ code: "TABLE_EMPTY" });
+  const known = new Map(columns.map((column) => [folded(column.title), column.title]));
   for (const [index, title] of titles.entries()) {
     const typed = lines[0]![index]!.trim();
-    if (!columns.some((column) => column.title === title))
-      return refused({ code: "COLUMN_UNKNOWN", title: typed });
+    if (!known.has(title)) return refused({ code: "COLUMN_UNKNOWN", title: typed });
     if (titles.indexOf(title) < index) return refused({ code: "COLUMN_TWICE", title: typed });
   }
-  const missing = columns.find((column) => column.isRequired && !titles.includes(column.title));
+  const missing = columns.find((column) => column.isRequired && !titles.includes(folded(column.title)));
   if (missing) return refused({ code: "COLUMN_MISSING", title: missing.title });
   const rows = lines
     .map((line, index) => ({
       lineNumber: index + 1,
-      cells: Object.fromEntries(titles.map((title, at) => [title, (line[at] ?? "").trim()])),
+      cells: Object.fromEntries(
+        titles.map((title, at) => [known.get(title), readCsvCell((line[at] ?? "").trim())]),
+      ),
     }))
     .slice(1)
     .filter((row) => Object.values(row.cells).some((cell) => cell !== ""));

@@ -1,9 +1,16 @@
 import type { ImportKind } from "../domain/import.ts";
+import { directoryServiceImport } from "./directory-services.ts";
+import { directoryStructureImport } from "./directory-structures.ts";
 import { membershipImport } from "./memberships.ts";
 import { serviceImport } from "./services.ts";
 
 /** Everything that can be imported. */
-export const importKinds: readonly ImportKind[] = [serviceImport, membershipImport];
+export const importKinds: readonly ImportKind[] = [
+  serviceImport,
+  membershipImport,
+  directoryStructureImport,
+  directoryServiceImport,
+];
 
 /** The kind of a name. @throws when there is none: a name comes from the database, never from a person */
 export function kindOf(name: string): ImportKind {

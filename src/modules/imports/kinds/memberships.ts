@@ -22,7 +22,7 @@ import {
 } from "../../memberships/index.ts";
 import { offeredProfiles } from "../../profiles/index.ts";
 import { findStructure, listOpenServices } from "../../structures/index.ts";
-import type { ImportKind, ImportTarget, JudgedLine } from "../domain/import.ts";
+import type { ImportTarget, JudgedLine, StructureImport } from "../domain/import.ts";
 import {
   isSameStanding,
   type MembershipLine,
@@ -45,7 +45,8 @@ const willBe = {
  * Source: organisation.md 15.2. A line is judged by doing it, then undoing it: the verdict is what the rules of the
  * screens answer, those that need the lines before it included.
  */
-export const membershipImport: ImportKind = {
+export const membershipImport: StructureImport = {
+  of: "structure",
   name: "memberships",
   path: "rattachements",
   title: "rattachements",

@@ -12,7 +12,7 @@ import {
   serviceTexts,
   serviceValidity,
 } from "../../structures/index.ts";
-import { type ImportKind, isToDo, type JudgedLine } from "../domain/import.ts";
+import { isToDo, type JudgedLine, type StructureImport } from "../domain/import.ts";
 import {
   readServiceLine,
   type ServiceLine,
@@ -25,7 +25,8 @@ const keyOf = (code: string) => code.toLowerCase();
 const notAllowed = "Il vous faut l'habilitation « Organisation – structures », en modification.";
 
 /** Source: organisation.md 15.3. A code that is known changes the service, another creates one. */
-export const serviceImport: ImportKind = {
+export const serviceImport: StructureImport = {
+  of: "structure",
   name: "services",
   path: "services",
   title: "services",
@@ -51,8 +52,8 @@ export const serviceImport: ImportKind = {
   closesAbsent: {
     label: "Fermer les services absents du fichier",
     hint: "Ils seront désactivés. L'analyse les montre avant, et vous en confirmerez le nombre.",
-    confirm: "Combien de services seront désactivés ?",
   },
+  asksBeforeClosing: () => Promise.resolve("Combien de services seront désactivés ?"),
   judge: async (tx, rows, { structureId }, { closeAbsent }, now) => {
     const structure = (await findStructure(tx, structureId))!;
     const services = await listAllServices(tx, structureId);

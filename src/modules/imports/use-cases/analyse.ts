@@ -1,12 +1,13 @@
 import type { Tx } from "../../../platform/database/index.ts";
 import { accepted, type Result, refused } from "../../../shared/result.ts";
-import type { ImportKind, ImportTarget } from "../domain/import.ts";
-import { readTable, tableRefusalText } from "../domain/table.ts";
+import type { ImportKind, JudgedLine } from "../domain/import.ts";
+import { readTable, type TableRow, tableRefusalText } from "../domain/table.ts";
 import { insertImport } from "../store.ts";
 
 /**
  * Judges the lines of a file and keeps what was found; nothing else changes.
- * @param lines of the file, titles first
+ * @param file.lines of the file, titles first
+ * @param judge by the rules of the kind, for who imports
  * @returns the number of the import, or what is wrong with the table as a whole
  */
 export async function analyseFile(
@@ -15,20 +16,21 @@ export async function analyseFile(
   file: {
     readonly name: string;
     readonly lines: readonly (readonly string[])[];
-    readonly closeAbsent: boolean;
+    /** Null for the operator's. */
+    readonly structureId: number | null;
+    readonly importer: { readonly id: number; readonly label: string };
   },
-  target: ImportTarget & { readonly importer: { readonly id: number; readonly label: string } },
+  judge: (rows: readonly TableRow[]) => Promise<JudgedLine[]>,
   now: Date,
 ): Promise<Result<number, string>> {
   const table = readTable(file.lines, kind.columns, kind.maxLines);
   if (!table.ok) return refused(tableRefusalText(table.refusal, kind.columns));
-  const judged = await kind.judge(tx, table.value, target, { closeAbsent: file.closeAbsent }, now);
   const run = {
-    structureId: target.structureId,
+    structureId: file.structureId,
     kind: kind.name,
     fileName: file.name.slice(0, 200),
-    createdBy: target.importer.id,
-    createdByLabel: target.importer.label,
+    createdBy: file.importer.id,
+    createdByLabel: file.importer.label,
   };
-  return accepted(await insertImport(tx, run, judged, now));
+  return accepted(await insertImport(tx, run, await judge(table.value), now));
 }

@@ -1,15 +1,18 @@
 import type { Database, Tx } from "../../../platform/database/index.ts";
 import { type Actor, publish } from "../../../platform/events.ts";
+import { canonicalEmail } from "../../../shared/email-address.ts";
+import type { Result } from "../../../shared/result.ts";
 import { personFacts } from "../../memberships/index.ts";
 import { readMembership, toMember } from "../../sessions/index.ts";
 import { importEvent } from "../domain/events.ts";
-import type { ImportKind, ImportTarget, LineOutcome } from "../domain/import.ts";
+import type { ImportKind, LineOutcome } from "../domain/import.ts";
 import {
   countOutcomes,
   findImportToApply,
   finishImport,
   type ImportLine,
   type ImportRow,
+  isActiveAccount,
   lockImport,
   nextLines,
   noteOutcome,
@@ -23,6 +26,14 @@ const eyes = {
 /** Lines between two notes of progress. */
 const STEP = 25;
 const NO_MEMBER = "Vous n'avez plus accès à cette structure : rien de plus n'a été importé.";
+const NO_OPERATOR = "Vous n'êtes plus opérateur du portail : rien de plus n'a été importé.";
+
+/** What an application asks of the deployment. */
+export type ImportSettings = {
+  readonly invitationDays: number;
+  /** Addresses of the operators, in their canonical form. */
+  readonly operators: ReadonlySet<string>;
+};
 
 /** A line of an « all or nothing » import that was refused when its turn came: everything before it is undone. */
 class LineRefused extends Error {
@@ -43,12 +54,12 @@ export async function applyImport(
   database: Database,
   kindOf: (name: string) => ImportKind,
   importId: number,
-  invitationDays: number,
+  settings: ImportSettings,
 ): Promise<{ done: number; refused: number }> {
   const run = await database.transaction(eyes, (tx) => findImportToApply(tx, importId));
   if (!run) return { done: 0, refused: 0 };
   const kind = kindOf(run.kind);
-  const failure = await (run.mode === "all" ? applyAll : applyValid)(database, kind, run, invitationDays);
+  const failure = await (run.mode === "all" ? applyAll : applyValid)(database, kind, run, settings);
   return database.transaction(eyes, async (tx) => {
     await lockImport(tx, run.id);
     const counts = await countOutcomes(tx, run.id);
@@ -79,24 +90,24 @@ async function applyValid(
   database: Database,
   kind: ImportKind,
   run: ImportRow,
-  invitationDays: number,
+  settings: ImportSettings,
 ): Promise<string | null> {
   for (;;) {
     const step = await database.transaction(eyes, async (tx, now) => {
       await noteProgress(tx, run.id, (await countOutcomes(tx, run.id)).done, now);
       return {
         lines: await nextLines(tx, run.id, STEP),
-        target: await targetOf(tx, run, invitationDays),
+        apply: await applierOf(tx, kind, run, settings),
       };
     });
     if (step.lines.length === 0) return null;
-    if (!step.target) return NO_MEMBER;
-    const { target } = step;
+    if (typeof step.apply === "string") return step.apply;
+    const { apply } = step;
     for (const line of step.lines) {
       const refusal = await database
         .transaction(eyes, async (tx, now) => {
           await lockImport(tx, run.id);
-          await noteOutcome(tx, run.id, line.lineNumber, await applyLine(tx, kind, line, target, run, now));
+          await noteOutcome(tx, run.id, line.lineNumber, await applyLine(tx, kind, line, apply, now));
           return null;
         })
         .catch((error: unknown) => refusalOf(error, line));
@@ -113,7 +124,7 @@ async function applyAll(
   database: Database,
   kind: ImportKind,
   run: ImportRow,
-  invitationDays: number,
+  settings: ImportSettings,
 ): Promise<string | null> {
   let done = 0;
   try {
@@ -122,10 +133,10 @@ async function applyAll(
       for (;;) {
         const lines = await nextLines(tx, run.id, STEP);
         if (lines.length === 0) return null;
-        const target = await targetOf(tx, run, invitationDays);
-        if (!target) throw new LineRefused(lines[0]!.lineNumber, NO_MEMBER);
+        const apply = await applierOf(tx, kind, run, settings);
+        if (typeof apply === "string") throw new LineRefused(lines[0]!.lineNumber, apply);
         for (const line of lines) {
-          const outcome = await applyLine(tx, kind, line, target, run, now);
+          const outcome = await applyLine(tx, kind, line, apply, now);
           if (outcome.outcome === "refused") throw new LineRefused(line.lineNumber, outcome.says);
           await noteOutcome(tx, run.id, line.lineNumber, outcome);
         }
@@ -139,15 +150,16 @@ async function applyAll(
   }
 }
 
+type Applier = (tx: Tx, line: ImportLine, now: Date) => Promise<Result<"done" | "same", string>>;
+
 async function applyLine(
   tx: Tx,
   kind: ImportKind,
   line: ImportLine,
-  target: ImportTarget,
-  run: ImportRow,
+  apply: Applier,
   now: Date,
 ): Promise<LineOutcome> {
-  const answer = await kind.apply(tx, line, target, actorOf(run), now).catch((error: unknown) => {
+  const answer = await apply(tx, line, now).catch((error: unknown) => {
     const says = kind.refusalOf(error);
     throw says === null ? error : new LineRefused(line.lineNumber, says);
   });
@@ -162,11 +174,25 @@ function refusalOf(error: unknown, line: ImportLine | null): { lineNumber: numbe
   throw error;
 }
 
-async function targetOf(tx: Tx, run: ImportRow, invitationDays: number): Promise<ImportTarget | null> {
-  const row = await readMembership(tx, run.createdBy, run.structureId);
-  if (!row) return null;
-  const { address: email } = await personFacts(tx, run.createdBy);
-  return { structureId: run.structureId, member: toMember(run.createdBy, row), email, invitationDays };
+/** How a line is done under the rights that the importer has now; a sentence when she has none left. */
+async function applierOf(
+  tx: Tx,
+  kind: ImportKind,
+  run: ImportRow,
+  { invitationDays, operators }: ImportSettings,
+): Promise<Applier | string> {
+  const accountId = run.createdBy;
+  const actor = actorOf(run);
+  const { address: email } = await personFacts(tx, accountId);
+  if (kind.of === "operator") {
+    if (!operators.has(canonicalEmail(email)) || !(await isActiveAccount(tx, accountId))) return NO_OPERATOR;
+    return (within, line, now) => kind.apply(within, line, { accountId }, actor, now);
+  }
+  const structureId = run.structureId!;
+  const row = await readMembership(tx, accountId, structureId);
+  if (!row) return NO_MEMBER;
+  const target = { structureId, member: toMember(accountId, row), email, invitationDays };
+  return (within, line, now) => kind.apply(within, line, target, actor, now);
 }
 
 const actorOf = (run: ImportRow): Actor => ({

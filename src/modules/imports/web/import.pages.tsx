@@ -1,5 +1,6 @@
+import type { Tx } from "../../../platform/database/index.ts";
 import { fileRefusalTexts, MAX_FILE_BYTES, readLines } from "../../../platform/table-file.ts";
-import { forbidden, notFound } from "../../../web/access.ts";
+import { type Access, forbidden, notFound } from "../../../web/access.ts";
 import { assetUrl } from "../../../web/assets.ts";
 import { type CsvColumn, inBatches, sendCsv } from "../../../web/csv.ts";
 import { formatDateTime } from "../../../web/format.ts";
@@ -29,9 +30,16 @@ import {
   TextInput,
   type Tone,
 } from "../../../web/ui/index.ts";
-import type { ImportKind, Verdict } from "../domain/import.ts";
+import {
+  type ImportKind,
+  type JudgedLine,
+  type OperatorImport,
+  type StructureImport,
+  importPath as sheetOf,
+  type Verdict,
+} from "../domain/import.ts";
+import type { TableRow } from "../domain/table.ts";
 import { importKinds, kindOf } from "../kinds/index.ts";
-
 import {
   abandonImport,
   countVerdicts,
@@ -48,11 +56,18 @@ import { analyseFile } from "../use-cases/analyse.ts";
 const LINES_SHOWN = 50;
 const REPORT_LINES = 500;
 const organisation = { label: "Organisation", href: "/organisation" };
-const homeOf = (kind: ImportKind, structureId: number) =>
-  `/organisation/imports/${kind.path}?structureId=${structureId}`;
-const listOf = (kind: ImportKind, structureId: number) => `${kind.list.path}?structureId=${structureId}`;
-const sheetOf = (run: Pick<ImportRow, "id" | "structureId">) =>
-  `/organisation/structures/${run.structureId}/imports/${run.id}`;
+const operator = { label: "Structures à vérifier", href: "/operateur" };
+const operatorEyes = "an import of the operator belongs to no structure";
+
+/** Where a kind's imports start: in a structure, or with the operator (null). */
+const homeOf = (kind: ImportKind, structureId: number | null) =>
+  structureId === null
+    ? `/operateur/imports/${kind.path}`
+    : `/organisation/imports/${kind.path}?structureId=${structureId}`;
+const listOf = (kind: ImportKind, structureId: number | null) =>
+  structureId === null ? kind.list.path : `${kind.list.path}?structureId=${structureId}`;
+const modelOf = (kind: ImportKind) =>
+  `${kind.of === "operator" ? "/operateur" : "/organisation"}/imports/${kind.path}/modele.csv`;
 
 const states: { readonly [S in ImportRow["state"]]: { readonly tone: Tone; readonly label: string } } = {
   analysed: { tone: "info", label: "Analysé" },
@@ -72,33 +87,38 @@ const verdictNames = Object.keys(verdicts) as Verdict[];
 const lines = (count: number) => `${count.toLocaleString("fr-FR")} ligne${count > 1 ? "s" : ""}`;
 const toDo = (counts: VerdictCounts) => counts.create + counts.change + counts.close;
 
+/** Where the form of a kind is sent from. */
+type StartPlace = {
+  readonly structureId: number | null;
+  readonly structureName?: string;
+  readonly action: string;
+};
+
 function StartPage({
   ctx,
   kind,
+  place,
   past,
   form,
 }: {
   ctx: Context;
   kind: ImportKind;
+  place: StartPlace;
   past: readonly ImportRow[];
   form: FormState;
 }) {
-  const { structureId, structure } = ctx.membership;
+  const { structureId } = place;
+  const list = { label: kind.list.label, href: listOf(kind, structureId) };
   return (
     <Page
       chrome={ctx.chrome}
       title={`Importer des ${kind.title}`}
-      caption={structure.displayName}
-      crumbs={[organisation, { label: kind.list.label, href: listOf(kind, structureId) }]}
+      caption={place.structureName}
+      crumbs={structureId === null ? [operator] : [organisation, list]}
       lead="Le fichier est d'abord analysé, ligne par ligne : rien ne change avant que vous l'ayez décidé."
       hasErrors={Object.keys(form.errors).length > 0}
     >
-      <Form
-        token={ctx.formToken}
-        state={form}
-        action={`/organisation/structures/${structureId}/imports/${kind.path}`}
-        upload
-      >
+      <Form token={ctx.formToken} state={form} action={place.action} upload>
         <FileInput
           form={form}
           name="file"
@@ -113,11 +133,11 @@ function StartPage({
           <progress aria-labelledby="envoi" max={1} value={0} />
           <script type="module" src={assetUrl("upload-progress.js")} />
         </div>
-        <FormFooter submit="Analyser le fichier" cancel={listOf(kind, structureId)} />
+        <FormFooter submit="Analyser le fichier" cancel={structureId === null ? operator.href : list.href} />
       </Form>
       <Card title="Les colonnes">
         <Paragraph>
-          <Link href={`/organisation/imports/${kind.path}/modele.csv`}>Télécharger le modèle (CSV)</Link>
+          <Link href={modelOf(kind)}>Télécharger le modèle (CSV)</Link>
         </Paragraph>
         <Bullets items={kind.help} />
       </Card>
@@ -146,6 +166,8 @@ type Sheet = {
   readonly run: ImportRow;
   readonly kind: ImportKind;
   readonly counts: VerdictCounts;
+  /** What to ask before what the import closes. */
+  readonly question: string | null;
   readonly lines: readonly ImportLine[];
   readonly verdict: string;
   readonly next: number | null;
@@ -157,8 +179,11 @@ function SheetPage({ ctx, sheet, form }: { ctx: Context; sheet: Sheet; form: For
     <Page
       chrome={ctx.chrome}
       title={run.fileName}
-      caption={run.structureName}
-      crumbs={[organisation, { label: `Importer des ${kind.title}`, href: homeOf(kind, run.structureId) }]}
+      caption={run.structureName ?? undefined}
+      crumbs={[
+        run.structureId === null ? operator : organisation,
+        { label: `Importer des ${kind.title}`, href: homeOf(kind, run.structureId) },
+      ]}
       wide
       hasErrors={Object.keys(form.errors).length > 0}
       actions={
@@ -211,7 +236,8 @@ function SheetPage({ ctx, sheet, form }: { ctx: Context; sheet: Sheet; form: For
             {
               title: "Ligne",
               heads: true,
-              cell: (line) => (line.verdict === "close" ? "—" : line.lineNumber),
+              // what the file leaves out has no line in it
+              cell: (line) => (line.verdict === "close" && kind.closesAbsent ? "—" : line.lineNumber),
             },
             ...kind.shown,
             {
@@ -252,12 +278,12 @@ function Decision({ ctx, sheet, form }: { ctx: Context; sheet: Sheet; form: Form
       )}
       {count > 0 && (
         <Form token={ctx.formToken} state={form} action={`${sheetOf(run)}/appliquer`}>
-          {counts.close > 0 && kind.closesAbsent && (
+          {sheet.question !== null && (
             <TextInput
               form={form}
               name="closeCount"
-              label={kind.closesAbsent.confirm}
-              hint={`Ceux de l'onglet « ${verdicts.close.many} ». Saisissez leur nombre pour confirmer.`}
+              label={sheet.question}
+              hint={`Les lignes de l'onglet « ${verdicts.close.many} ». Saisissez leur nombre pour confirmer.`}
               required
               inputmode="numeric"
               width={5}
@@ -313,20 +339,47 @@ function Progress({ run, total }: { run: ImportRow; total: number }) {
   );
 }
 
-async function load(ctx: Context): Promise<Sheet> {
-  const { structureId } = ctx.membership;
+/** Where sheets are read: in the structure of the address, or with the operator. */
+type SheetPlace = {
+  readonly url: string;
+  readonly access: Access;
+  readonly structureIdOf: (ctx: Context) => number | null;
+};
+
+const sheetPlaces: readonly SheetPlace[] = [
+  {
+    url: "/organisation/structures/:structureId/imports/:importId",
+    // what the import's own kind asks is asked once it is known
+    access: { action: "service.read", on: "structure" },
+    structureIdOf: (ctx) => ctx.membership.structureId,
+  },
+  { url: "/operateur/imports/:importId", access: "operator", structureIdOf: () => null },
+];
+
+/** A transaction that sees the imports of a structure, or those of the operator. */
+const inPlace = (ctx: Context, structureId: number | null): Context["tx"] =>
+  structureId === null ? (work, options) => ctx.systemTx(operatorEyes, work, options) : ctx.tx;
+
+async function load(ctx: Context, structureId: number | null): Promise<Sheet> {
   const verdict = verdictNames.includes(ctx.one("verdict") as Verdict) ? ctx.one("verdict") : "";
   const after = Number(ctx.one("apres")) || 0;
-  return ctx.tx(async (tx) => {
+  return inPlace(
+    ctx,
+    structureId,
+  )(async (tx, now) => {
     const run = await findImport(tx, structureId, ctx.id("importId"));
     if (!run) throw notFound();
-    if (!ctx.can(kindOf(run.kind).action, { serviceId: "any" })) throw forbidden();
+    const kind = kindOf(run.kind);
+    if (kind.of === "structure" && !ctx.can(kind.action, { serviceId: "any" })) throw forbidden();
     const found = await listLines(tx, run.id, { verdict, after, limit: LINES_SHOWN + 1 });
     const shown = found.slice(0, LINES_SHOWN);
+    const counts = await countVerdicts(tx, run.id);
+    const asks = run.state === "analysed" && counts.close > 0 && kind.asksBeforeClosing;
     return {
       run,
-      kind: kindOf(run.kind),
-      counts: await countVerdicts(tx, run.id),
+      kind,
+      counts,
+      question: asks ? await asks(tx, counts.close, now) : null,
       lines: shown,
       verdict,
       next: found.length > LINES_SHOWN ? shown.at(-1)!.lineNumber : null,
@@ -345,22 +398,27 @@ const reportColumns = (kind: ImportKind): readonly CsvColumn<ImportLine>[] => [
 
 /** Importing many things from a file: analysis, decision, progress, report. */
 export function importPages(portal: Portal): void {
-  for (const kind of importKinds) kindPages(portal, kind);
-  // what the import's own kind asks is asked once it is known
-  const access = { action: "service.read", on: "structure" } as const;
-  const url = "/organisation/structures/:structureId/imports/:importId";
+  for (const kind of importKinds) {
+    if (kind.of === "structure") structureKindPages(portal, kind);
+    else operatorKindPages(portal, kind);
+  }
+  for (const place of sheetPlaces) sheetPages(portal, place);
+}
+
+function sheetPages(portal: Portal, { url, access, structureIdOf }: SheetPlace): void {
   portal.page({
     method: "GET",
     url,
     access,
-    handler: async (ctx) => ctx.html(<SheetPage ctx={ctx} sheet={await load(ctx)} form={noForm} />),
+    handler: async (ctx) =>
+      ctx.html(<SheetPage ctx={ctx} sheet={await load(ctx, structureIdOf(ctx))} form={noForm} />),
   });
   portal.page({
     method: "GET",
     url: `${url}/etat`,
     access,
     handler: async (ctx) => {
-      const { run } = await load(ctx);
+      const { run } = await load(ctx, structureIdOf(ctx));
       return ctx.reply.send({ state: run.state, done: run.doneCount });
     },
   });
@@ -368,18 +426,20 @@ export function importPages(portal: Portal): void {
     method: "POST",
     url: `${url}/appliquer`,
     access,
+    ...(access === "operator" ? { fresh: true } : {}),
     handler: async (ctx) => {
-      const sheet = await load(ctx);
+      const structureId = structureIdOf(ctx);
+      const sheet = await load(ctx, structureId);
       const again = (errors: Record<string, string>) =>
         ctx.html(<SheetPage ctx={ctx} sheet={sheet} form={{ values: typedValues(ctx.body), errors }} />, 422);
       const { close, refused } = sheet.counts;
-      if (sheet.kind.closesAbsent && close > 0 && Number(ctx.body.closeCount) !== close)
-        return again({
-          closeCount: `Saisissez ${close} pour confirmer que ces services seront désactivés.`,
-        });
+      if (sheet.question !== null && Number(ctx.body.closeCount) !== close)
+        return again({ closeCount: `Saisissez ${close} pour confirmer ces fermetures.` });
       const mode = ctx.body.mode === "all" && refused === 0 ? "all" : "valid";
-      const { id, structureId } = sheet.run;
-      const started = await ctx.tx((tx, now) => startApplying(tx, { id, structureId, mode }, now));
+      const started = await inPlace(
+        ctx,
+        structureId,
+      )((tx, now) => startApplying(tx, { id: sheet.run.id, structureId, mode }, now));
       return ctx.redirect(sheetOf(sheet.run), {
         ...(started ? {} : { confirmation: { title: "Cet import a déjà été décidé." } }),
       });
@@ -390,9 +450,10 @@ export function importPages(portal: Portal): void {
     url: `${url}/abandonner`,
     access,
     handler: async (ctx) => {
-      const { run, kind } = await load(ctx);
-      await ctx.tx((tx) => abandonImport(tx, run.structureId, run.id));
-      return ctx.redirect(homeOf(kind, run.structureId), {
+      const structureId = structureIdOf(ctx);
+      const { run, kind } = await load(ctx, structureId);
+      await inPlace(ctx, structureId)((tx) => abandonImport(tx, structureId, run.id));
+      return ctx.redirect(homeOf(kind, structureId), {
         confirmation: { title: "L'import est abandonné", text: "Rien n'a changé." },
       });
     },
@@ -402,13 +463,15 @@ export function importPages(portal: Portal): void {
     url: `${url}/rapport.csv`,
     access,
     handler: async (ctx) => {
-      const { run, kind } = await load(ctx);
+      const structureId = structureIdOf(ctx);
+      const { run, kind } = await load(ctx, structureId);
+      const read = inPlace(ctx, structureId);
       return sendCsv(
         ctx.reply,
         `import-${run.id}.csv`,
         reportColumns(kind),
         inBatches<ImportLine>(REPORT_LINES, (after) =>
-          ctx.tx((tx) =>
+          read((tx) =>
             listLines(tx, run.id, { verdict: "", after: after?.lineNumber ?? 0, limit: REPORT_LINES }),
           ),
         ),
@@ -417,22 +480,11 @@ export function importPages(portal: Portal): void {
   });
 }
 
-function kindPages(portal: Portal, kind: ImportKind): void {
-  const access = { action: kind.action, on: "structure" } as const;
-  const start = async (ctx: Context, form: FormState, status = 200) => {
-    const past = await ctx.tx((tx) => listImports(tx, ctx.membership.structureId, kind.name));
-    return ctx.html(<StartPage ctx={ctx} kind={kind} past={past} form={form} />, status);
-  };
+const modelPage = (portal: Portal, kind: ImportKind, access: Access) =>
   portal.page({
     method: "GET",
-    url: `/organisation/imports/${kind.path}`,
+    url: modelOf(kind),
     access,
-    handler: (ctx) => start(ctx, noForm),
-  });
-  portal.page({
-    method: "GET",
-    url: `/organisation/imports/${kind.path}/modele.csv`,
-    access: "account",
     handler: (ctx) =>
       sendCsv(
         ctx.reply,
@@ -443,44 +495,118 @@ function kindPages(portal: Portal, kind: ImportKind): void {
         kind.examples,
       ),
   });
+
+/** Analyses the file that was sent, and shows what would be done of it, or the form again. */
+async function analyse(
+  ctx: Context,
+  kind: ImportKind,
+  {
+    structureId,
+    inTransaction,
+    again,
+    judge,
+  }: {
+    readonly structureId: number | null;
+    readonly inTransaction: Context["tx"];
+    readonly again: (form: FormState, status: number) => Promise<unknown>;
+    readonly judge: (
+      tx: Tx,
+      rows: readonly TableRow[],
+      options: { readonly closeAbsent: boolean },
+      now: Date,
+    ) => Promise<JudgedLine[]>;
+  },
+): Promise<unknown> {
+  const wrong = (says: string) => again({ values: typedValues(ctx.body), errors: { file: says } }, 422);
+  const form = ctx.form({ closeAbsent: box });
+  const file = ctx.files.file;
+  if (!file || file.content.length === 0) return wrong("Choisissez un fichier.");
+  const read = await readLines(file.content);
+  if (!read.ok) return wrong(fileRefusalTexts[read.refusal.code]);
+  const closeAbsent = kind.closesAbsent !== undefined && form.ok && form.values.closeAbsent;
+  const analysed = await inTransaction((tx, now) =>
+    analyseFile(
+      tx,
+      kind,
+      {
+        name: file.fileName,
+        lines: read.value,
+        structureId,
+        importer: { id: ctx.who.accountId, label: ctx.actor.label },
+      },
+      (rows) => judge(tx, rows, { closeAbsent }, now),
+      now,
+    ),
+  );
+  if (!analysed.ok) return wrong(analysed.refusal);
+  return ctx.redirect(sheetOf({ id: analysed.value, structureId }));
+}
+
+function structureKindPages(portal: Portal, kind: StructureImport): void {
+  const access = { action: kind.action, on: "structure" } as const;
+  const start = async (ctx: Context, form: FormState, status = 200) => {
+    const { structureId, structure } = ctx.membership;
+    const past = await ctx.tx((tx) => listImports(tx, structureId, kind.name));
+    const place = {
+      structureId,
+      structureName: structure.displayName,
+      action: `/organisation/structures/${structureId}/imports/${kind.path}`,
+    };
+    return ctx.html(<StartPage ctx={ctx} kind={kind} place={place} past={past} form={form} />, status);
+  };
+  modelPage(portal, kind, "account");
+  portal.page({
+    method: "GET",
+    url: `/organisation/imports/${kind.path}`,
+    access,
+    handler: (ctx) => start(ctx, noForm),
+  });
   portal.page({
     method: "POST",
     url: `/organisation/structures/:structureId/imports/${kind.path}`,
     access,
     upload: { maxBytes: MAX_FILE_BYTES },
-    handler: async (ctx) => {
-      const again = (says: string) =>
-        start(ctx, { values: typedValues(ctx.body), errors: { file: says } }, 422);
-      const form = ctx.form({ closeAbsent: box });
-      const file = ctx.files.file;
-      if (!file || file.content.length === 0) return again("Choisissez un fichier.");
-      const read = await readLines(file.content);
-      if (!read.ok) return again(fileRefusalTexts[read.refusal.code]);
-      const { membership: member, who, actor } = ctx;
-      const inTransaction: Context["tx"] = kind.seesEverything
-        ? (work, options) => ctx.systemTx("an address may have an account out of sight", work, options)
-        : ctx.tx;
-      const analysed = await inTransaction((tx, now) =>
-        analyseFile(
-          tx,
-          kind,
-          {
-            name: file.fileName,
-            lines: read.value,
-            closeAbsent: kind.closesAbsent !== undefined && form.ok && form.values.closeAbsent,
-          },
-          {
-            structureId: member.structureId,
-            member,
-            email: who.signInEmail,
-            invitationDays: ctx.config.INVITATION_DAYS,
-            importer: { id: who.accountId, label: actor.label },
-          },
-          now,
-        ),
-      );
-      if (!analysed.ok) return again(analysed.refusal);
-      return ctx.redirect(sheetOf({ id: analysed.value, structureId: member.structureId }));
+    handler: (ctx) => {
+      const { membership: member, who } = ctx;
+      const target = {
+        structureId: member.structureId,
+        member,
+        email: who.signInEmail,
+        invitationDays: ctx.config.INVITATION_DAYS,
+      };
+      return analyse(ctx, kind, {
+        structureId: member.structureId,
+        inTransaction: kind.seesEverything
+          ? (work, options) => ctx.systemTx("an address may have an account out of sight", work, options)
+          : ctx.tx,
+        again: (form, status) => start(ctx, form, status),
+        judge: (tx, rows, options, now) => kind.judge(tx, rows, target, options, now),
+      });
     },
+  });
+}
+
+function operatorKindPages(portal: Portal, kind: OperatorImport): void {
+  const url = `/operateur/imports/${kind.path}`;
+  const start = async (ctx: Context, form: FormState, status = 200) => {
+    const past = await ctx.systemTx(operatorEyes, (tx) => listImports(tx, null, kind.name));
+    const place = { structureId: null, action: url };
+    return ctx.html(<StartPage ctx={ctx} kind={kind} place={place} past={past} form={form} />, status);
+  };
+  modelPage(portal, kind, "operator");
+  portal.page({ method: "GET", url, access: "operator", handler: (ctx) => start(ctx, noForm) });
+  portal.page({
+    method: "POST",
+    url,
+    access: "operator",
+    upload: { maxBytes: MAX_FILE_BYTES },
+    handler: (ctx) =>
+      analyse(ctx, kind, {
+        structureId: null,
+        inTransaction: (work, options) => ctx.systemTx(operatorEyes, work, options),
+        again: (form, status) => start(ctx, form, status),
+        judge: (tx, rows, options, now) =>
+          kind.judge(tx, rows, { accountId: ctx.who.accountId }, options, now),
+      }),
   });
 }

@@ -83,8 +83,8 @@ describe("DIR-06, DIR-07 La réponse", () => {
     expect(answer({ activeCount: 0 })).toMatchObject({ verdict: "inactive", structureId: null }));
   test("remplacé : par qui", () =>
     expect(
-      answer({ activeCount: 0, replacedBy: { structureId: 9, identifierValue: "21440109900015" } }),
-    ).toMatchObject({ verdict: "replaced", structureId: 9, replacedBy: "21440109900015" }));
+      answer({ activeCount: 0, replacedBy: { structureId: 9, identifierValue: "73282932000074" } }),
+    ).toMatchObject({ verdict: "replaced", structureId: 9, replacedBy: "73282932000074" }));
   test("un SIREN de plusieurs structures : leur règle si c'est la même, sinon laquelle demander", () => {
     expect(answer({ activeCount: 3 }, SIREN)).toMatchObject({
       verdict: "found",

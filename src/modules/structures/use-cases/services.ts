@@ -8,6 +8,7 @@ import {
   findService,
   findStructure,
   insertService,
+  type ServiceAddress,
   type ServiceRow,
   updateService,
 } from "../store.ts";
@@ -30,7 +31,7 @@ export type ServiceInput = {
   readonly startsAt: Date;
   readonly endsAt: Date | null;
   readonly commitmentRequired: boolean;
-};
+} & Partial<ServiceAddress>;
 
 /** Creates a service, active from its start to its end. Source: guide, « Création d'un nouveau service ». */
 export async function createService(
@@ -64,7 +65,8 @@ export async function createService(
         { after: row },
       ),
     );
-    return accepted({ ...row, id, disabledAt: null, reserved: false, version: 1 });
+    const noAddress = { addressLine: "", postcode: "", town: "" };
+    return accepted({ ...noAddress, ...row, id, disabledAt: null, reserved: false, version: 1 });
   } catch (error) {
     // thrown out of the caller's transaction by the database: the caller must open a new one
     if (brokenConstraint(error) === "service_code_is_unique") throw new ServiceCodeTaken({ cause: error });
@@ -81,7 +83,7 @@ export class ServiceCodeTaken extends Error {
 
 export type ServiceChange = Pick<
   ServiceInput,
-  "label" | "description" | "startsAt" | "endsAt" | "commitmentRequired"
+  "label" | "description" | "startsAt" | "endsAt" | "commitmentRequired" | keyof ServiceAddress
 >;
 
 /** Changes a service, but its code, which suppliers may have learnt (SRV-03). */

@@ -80,6 +80,47 @@ export async function createStructure(
   return accepted({ structureId, displayName: structure.legalName });
 }
 
+export type PublicStructure = Pick<
+  StructureRow,
+  "identifierValue" | "legalName" | "addressLine" | "addressExtra1" | "postcode" | "town" | "country"
+> &
+  Omit<StructureChange, "displayName" | "receivesInvoices" | "registryCheck">;
+
+/**
+ * MGR-04. Adds a public structure from a reference list, without any manager: who asks to join it is answered by the
+ * operator.
+ */
+export async function addPublicStructure(
+  tx: Tx,
+  structure: PublicStructure,
+  actor: Actor,
+  now: Date,
+): Promise<Result<{ structureId: number }, CreateStructureRefusal>> {
+  const identifier = { identifierType: "SIRET", identifierValue: structure.identifierValue } as const;
+  const known = await lockIdentifier(tx, identifier);
+  if (known)
+    return refused({ code: "STRUCTURE_EXISTS", structureId: known.id, structureName: known.displayName });
+  const row = {
+    ...structure,
+    ...identifier,
+    kind: "public",
+    legalCategory: null,
+    activityCode: null,
+    registryCheck: "none",
+    proofState: "notNeeded",
+    withoutManager: true,
+  } as const;
+  const structureId = await insertStructure(tx, { ...row, createdBy: null, now });
+  await addReservedService(tx, structureId, now);
+  await publish(
+    tx,
+    structureEvent("StructureCreated", { structureId, structureName: structure.legalName }, actor, {
+      after: row,
+    }),
+  );
+  return accepted({ structureId });
+}
+
 /** IDN-07, STR-07. Notes what the register says at last; the managers are told when it is bad news, nothing closes. */
 export async function noteRegistryVerdict(
   tx: Tx,

@@ -30,6 +30,12 @@ export function operatorPages(portal: Portal): void {
               <ButtonLink kind="secondary" href="/operateur/reprises">
                 Reprises à décider
               </ButtonLink>
+              <ButtonLink kind="secondary" href="/operateur/imports/structures">
+                Importer des structures
+              </ButtonLink>
+              <ButtonLink kind="secondary" href="/operateur/imports/services-publics">
+                Importer des services
+              </ButtonLink>
             </>
           }
         >

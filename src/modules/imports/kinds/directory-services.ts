@@ -1,0 +1,195 @@
+import type { Tx } from "../../../platform/database/index.ts";
+import type { Actor } from "../../../platform/events.ts";
+import { accepted, type Result, refused } from "../../../shared/result.ts";
+import {
+  changeService,
+  countDirectory,
+  createService,
+  disableService,
+  enableService,
+  listServicesOf,
+  listStructuresBySiret,
+  ServiceCodeTaken,
+  type ServiceRow,
+  type StructureRow,
+  serviceCode,
+  serviceTexts,
+  serviceValidity,
+} from "../../structures/index.ts";
+import { closesSuspiciouslyMany } from "../domain/closures.ts";
+import {
+  type DirectoryServiceLine,
+  directoryServiceChanges,
+  directoryServiceColumns,
+  readDirectoryServiceLine,
+} from "../domain/directory-service-lines.ts";
+import { isToDo, type JudgedLine, type OperatorImport } from "../domain/import.ts";
+import type { TableRow } from "../domain/table.ts";
+
+/** Structures looked for in one statement, with their services. */
+const LOOKED_FOR = 1_000;
+
+/** Source: organisation.md 15.4. A code that is known in its structure changes the service, another creates one. */
+export const directoryServiceImport: OperatorImport = {
+  of: "operator",
+  name: "directoryServices",
+  path: "services-publics",
+  title: "services des structures publiques",
+  maxLines: 20_000,
+  columns: directoryServiceColumns,
+  help: [
+    "Les colonnes du fichier services.csv de l'annuaire, dans n'importe quel ordre. Importez d'abord les structures.",
+    "Un code connu dans sa structure met le service à jour, un autre en crée un.",
+    "ServiceActif : 0 désactive un service que ses dates disent actif, 1 réactive un service désactivé.",
+    "Un service absent du fichier reste tel quel. Dates comme 31/12/2027, à Paris.",
+  ],
+  shown: [
+    { title: "SIRET", cell: (line) => line.cells.Identifiant ?? "" },
+    { title: "Code", cell: (line) => line.cells.CodeService ?? "" },
+    { title: "Libellé", cell: (line) => line.cells.LibelleService ?? "" },
+  ],
+  list: { label: "Annuaire", path: "/annuaire" },
+  examples: ["73282932000074;FIN;Finances;1;1;01/01/2026;;1 place de la Mairie;44000;Nantes".split(";")],
+  asksBeforeClosing: async (tx, count, now) => {
+    const { services } = await countDirectory(tx, now);
+    return closesSuspiciouslyMany(count, services)
+      ? `Ce fichier ferme plus de 5 % des ${services.toLocaleString("fr-FR")} services actifs. Combien seront fermés ?`
+      : null;
+  },
+  judge: async (tx, rows, _target, _options, now) => {
+    const seenAt = new Map<string, number>();
+    const read = rows.map((row) => ({ row, line: readDirectoryServiceLine(row.cells) }));
+    const known = await knownServices(
+      tx,
+      read.flatMap(({ line }) => (line.ok ? [line.value.siret] : [])),
+    );
+    return read.map(({ row, line }): JudgedLine => {
+      if (!line.ok) return { ...row, verdict: "refused", says: line.refusal };
+      const key = keyOf(line.value.siret, line.value.code);
+      const twin = seenAt.get(key);
+      if (twin !== undefined)
+        return { ...row, verdict: "refused", says: `Ce service figure déjà à la ligne ${twin}.` };
+      seenAt.set(key, row.lineNumber);
+      return judgeService(row, line.value, known, now);
+    });
+  },
+  apply: async (tx, line, { accountId }, actor, now) => {
+    const read = readDirectoryServiceLine(line.cells);
+    if (!read.ok) return read;
+    const known = await knownServices(tx, [read.value.siret]);
+    const { verdict, says } = judgeService(line, read.value, known, now);
+    if (!isToDo(verdict)) return verdict === "same" ? accepted("same") : refused(says);
+    const structure = known.structures.get(read.value.siret)!;
+    const service = known.services.get(keyOf(read.value.siret, read.value.code));
+    if (!service) {
+      const { code, commitmentRequired, facts, isActive } = read.value;
+      const created = await createService(
+        tx,
+        {
+          description: "",
+          endsAt: null,
+          ...facts,
+          structureId: structure.id,
+          code,
+          commitmentRequired: commitmentRequired === true && !structure.commitmentRequired,
+        },
+        accountId,
+        actor,
+        now,
+      );
+      if (!created.ok || isActive !== false || !isOpen(created.value, now)) return answerOf(created);
+      return answerOf(await disableService(tx, handle(created.value), actor, now));
+    }
+    return changeKnown(tx, { line: read.value, service, structure, closes: verdict === "close" }, actor, now);
+  },
+  refusalOf: (error) => (error instanceof ServiceCodeTaken ? serviceTexts.SERVICE_CODE_TAKEN.text : null),
+};
+
+/** Changes, opens again or disables a service of the directory. */
+async function changeKnown(
+  tx: Tx,
+  {
+    line,
+    service,
+    structure,
+    closes,
+  }: { line: DirectoryServiceLine; service: ServiceRow; structure: StructureRow; closes: boolean },
+  actor: Actor,
+  now: Date,
+): Promise<Result<"done", string>> {
+  let present = handle(service);
+  const { change, names } = directoryServiceChanges(line, service, structure.commitmentRequired);
+  if (reopens(line, service)) {
+    const enabled = await enableService(tx, present, actor, now);
+    if (!enabled.ok) return answerOf(enabled);
+    present = { ...present, version: present.version + 1 };
+  }
+  if (names.length > 0) {
+    const told = { description: service.description, ...change };
+    const changed = await changeService(tx, { ...present, change: told }, actor, now);
+    if (!changed.ok) return answerOf(changed);
+    present = { ...present, version: present.version + 1 };
+  }
+  return closes ? answerOf(await disableService(tx, present, actor, now)) : accepted("done");
+}
+
+type Known = {
+  readonly structures: ReadonlyMap<string, StructureRow>;
+  readonly services: ReadonlyMap<string, ServiceRow>;
+};
+
+const keyOf = (siret: string, code: string) => `${siret} ${code.toLowerCase()}`;
+const handle = ({ structureId, id, version }: ServiceRow) => ({ structureId, serviceId: id, version });
+const isOpen = (service: ServiceRow, now: Date) =>
+  service.disabledAt === null && service.startsAt <= now && (service.endsAt === null || service.endsAt > now);
+/** A service that somebody disabled, and that the file says active. */
+const reopens = (line: DirectoryServiceLine, service: ServiceRow) =>
+  line.isActive === true && service.disabledAt !== null;
+async function knownServices(tx: Tx, sirets: readonly string[]): Promise<Known> {
+  const asked = [...new Set(sirets)];
+  const structures = new Map<string, StructureRow>();
+  const services = new Map<string, ServiceRow>();
+  for (let from = 0; from < asked.length; from += LOOKED_FOR) {
+    const found = await listStructuresBySiret(tx, asked.slice(from, from + LOOKED_FOR));
+    const siretOf = new Map(found.map((one) => [one.id, one.identifierValue]));
+    for (const one of found) structures.set(one.identifierValue, one);
+    for (const one of await listServicesOf(tx, [...siretOf.keys()]))
+      services.set(keyOf(siretOf.get(one.structureId)!, one.code), one);
+  }
+  return { structures, services };
+}
+
+/** What a line makes of the service of the same structure and code, if there is one. */
+function judgeService(row: TableRow, line: DirectoryServiceLine, known: Known, now: Date): JudgedLine {
+  const says = (verdict: JudgedLine["verdict"], sentence: string) => ({ ...row, verdict, says: sentence });
+  const structure = known.structures.get(line.siret);
+  if (structure?.kind !== "public")
+    return says("refused", "Aucune structure publique de ce SIRET : importez d'abord les structures.");
+  const service = known.services.get(keyOf(line.siret, line.code));
+  if (service?.reserved) return says("refused", serviceTexts.SERVICE_RESERVED.text);
+  if (!service) {
+    if (structure.state !== "active") return says("refused", "Sa structure est fermée.");
+    const code = serviceCode(line.code);
+    if (!code.ok) return says("refused", serviceTexts[code.refusal.code].text);
+    const validity = serviceValidity(line.facts.startsAt, line.facts.endsAt ?? null);
+    return validity.ok
+      ? says("create", "Sera créé")
+      : says("refused", serviceTexts[validity.refusal.code].text);
+  }
+  const { change, names } = directoryServiceChanges(line, service, structure.commitmentRequired);
+  const validity = serviceValidity(change.startsAt, change.endsAt);
+  if (!validity.ok) return says("refused", serviceTexts[validity.refusal.code].text);
+  if (line.isActive === false && structure.state === "active" && isOpen({ ...service, ...change }, now))
+    return says("close", "Sera désactivé");
+  if (reopens(line, service))
+    return says("change", ["Sera réactivé", ...(names.length > 0 ? [names.join(", ")] : [])].join(" ; "));
+  return names.length === 0
+    ? says("same", "Déjà fait")
+    : says("change", `Sera modifié : ${names.join(", ")}`);
+}
+
+function answerOf(
+  answer: Awaited<ReturnType<typeof disableService | typeof createService>>,
+): Result<"done", string> {
+  return answer.ok ? accepted("done") : refused(serviceTexts[answer.refusal.code].text);
+}

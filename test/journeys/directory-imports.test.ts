@@ -1,0 +1,294 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { DEMO_PASSWORD, makeDemoWorld } from "../../src/modules/demo/index.ts";
+import type { Browser } from "../support/browser.ts";
+import { signIn } from "../support/people.ts";
+import { startPortal, type TestPortal } from "../support/portal.ts";
+
+const OPERATOR = "odile.marchand@eaux-val-fleuri.example";
+const TOWN = 1;
+const HOSPITAL = 3;
+const NEW = "73282932000074";
+const STRUCTURES = "/operateur/imports/structures";
+const SERVICES = "/operateur/imports/services-publics";
+let portal: TestPortal;
+let operator: Browser;
+let town: string;
+let hospital: string;
+beforeAll(async () => {
+  portal = await startPortal({ UNISSON_OPERATORS: OPERATOR });
+  await makeDemoWorld(portal.database);
+  operator = await signIn(portal, OPERATOR, DEMO_PASSWORD);
+  [town, hospital] = (await Promise.all([TOWN, HOSPITAL].map(siretOf))) as [string, string];
+});
+afterAll(() => portal?.close());
+
+async function siretOf(id: number): Promise<string> {
+  const [row] = await portal.query<{ siret: string }>(
+    "select identifier_value as siret from structure where id = $1",
+    [id],
+  );
+  return row!.siret;
+}
+const csv = (...lines: string[]) => new File([lines.join("\r\n")], "structures.csv");
+async function upload(start: string, file: File): Promise<void> {
+  await operator.open(start);
+  await operator.send({ file }, { form: 'main form[enctype="multipart/form-data"]' });
+}
+const decide = (mode: "all" | "valid", filling: Record<string, string> = {}) =>
+  operator.send(filling, { form: 'main form[action$="/appliquer"]', button: ["mode", mode] });
+const importId = () => Number(/imports\/(\d+)/.exec(operator.answer!.url)![1]);
+const apply = () => portal.runJob("apply-import", { importId: importId() });
+const exported = async (name: string) =>
+  new File([await (await portal.browser().request(`/annuaire/${name}.csv`)).arrayBuffer()], `${name}.csv`);
+const structure = async (siret: string) =>
+  (
+    await portal.query<Record<string, unknown>>("select * from structure where identifier_value = $1", [
+      siret,
+    ])
+  )[0];
+const services = (siret: string, code: string) =>
+  portal.query<Record<string, unknown>>(
+    `select v.* from service v join structure s on s.id = v.structure_id
+     where s.identifier_value = $1 and v.code = $2`,
+    [siret, code],
+  );
+
+describe("§ 15.4 L'opérateur importe des structures publiques", () => {
+  test("sa page y mène ; le modèle proposé s'importe tel quel", async () => {
+    await operator.open("/operateur");
+    for (const start of [STRUCTURES, SERVICES]) {
+      expect(operator.answer!.page.querySelector(`main a[href="${start}"]`), start).not.toBeNull();
+      const model = await (await operator.request(`${start}/modele.csv`)).arrayBuffer();
+      await upload(start, new File([model], "modele.csv"));
+      expect(operator.answer!.status, start).toBe(200);
+      await operator.open(operator.answer!.url);
+      await operator.open("/operateur");
+    }
+  });
+
+  test("les fichiers que l'annuaire donne reviennent : rien à faire", async () => {
+    await portal.query(
+      `update structure set legal_name = '=1+1', address_line = '12 ; rue "Haute"', email = 'a@b.example',
+         email_published = true, commitment_required = true, version = version + 1 where id = $1`,
+      [HOSPITAL],
+    );
+    for (const [start, name] of [
+      [STRUCTURES, "structures"],
+      [SERVICES, "services"],
+    ] as const) {
+      await upload(start, await exported(name));
+      expect(operator.answer!.status, operator.text).toBe(200);
+      expect(operator.text, name).toContain("Il n'y a rien à faire.");
+      expect(operator.text, name).not.toContain("Refusées");
+    }
+  });
+
+  test("créée, modifiée, fermée, refusée et pourquoi ; rien ne change avant la décision", async () => {
+    await upload(
+      STRUCTURES,
+      csv(
+        "TypeIdentifiant;Identifiant;RaisonSociale;GestionService;StructureActive;Adresse;CodePostal;Ville;Courriel",
+        `1;${NEW};Syndicat d'Exemple;1;1;1 place Haute;44000;Nantes;contact@syndicat.example`,
+        `1;${town};Commune de Sainte-Aurore;0;1;2 rue Neuve;99000;Sainte-Aurore;`,
+        `1;${hospital};Hôpital;0;0;;;;`,
+        `1;${town};Encore;0;1;;;;`,
+        `1;12345;Trop court;0;1;;;;`,
+        `1;${await siretOf((await privateStructure()).id)};Privée;0;1;;;;`,
+      ),
+    );
+    for (const says of [
+      "Sera créée",
+      "Sera modifiée : ",
+      "Sera fermée",
+      "Ce SIRET figure déjà à la ligne 3.",
+      "n'est pas un SIRET",
+      "d'une structure privée",
+    ])
+      expect(operator.text).toContain(says);
+    expect(await structure(NEW)).toBeUndefined();
+
+    // one of the few structures of the demonstration is more than 5 %: it is asked
+    expect(operator.text).toContain("plus de 5 %");
+    await decide("valid");
+    expect(operator.answer!.status).toBe(422);
+    expect(operator.text).toContain("Saisissez 1 pour confirmer ces fermetures.");
+    await decide("valid", { closeCount: "1" });
+    expect(await apply()).toEqual({ done: 3, refused: 0 });
+
+    expect(await structure(NEW)).toMatchObject({
+      kind: "public",
+      state: "active",
+      legal_name: "Syndicat d'Exemple",
+      town: "Nantes",
+      service_code_required: true,
+      email: "contact@syndicat.example",
+      email_published: true,
+      without_manager: true,
+      created_by: null,
+    });
+    expect((await structure(town))!.address_line).toBe("2 rue Neuve");
+    expect(await structure(hospital)).toMatchObject({ state: "inactive" });
+    expect((await structure(hospital))!.deactivated_at).not.toBeNull();
+    await operator.open(operator.answer!.url);
+    expect(operator.text).toContain("3 lignes importées sur 3.");
+  });
+
+  test("ni compte ni gestionnaire ; chaque acte au journal de sa structure, l'import à celui du portail", async () => {
+    const { id } = (await structure(NEW)) as { id: number };
+    expect(await portal.query("select 1 from membership where structure_id = $1", [id])).toEqual([]);
+    expect((await services(NEW, "FACTURES_PUBLIQUES"))[0]).toMatchObject({ reserved: true });
+    const acts = await portal.query<{ type: string; means: string }>(
+      "select type, means from journal_entry where structure_id = $1 order by seq",
+      [id],
+    );
+    expect(acts).toEqual([{ type: "StructureCreated", means: "import" }]);
+    const [end] = await portal.query<{ type: string; structure_id: number | null }>(
+      "select type, structure_id from journal_entry where type = 'ImportApplied' order by at desc limit 1",
+    );
+    expect(end).toEqual({ type: "ImportApplied", structure_id: null });
+    const [mail] = (await portal.mailsTo(OPERATOR)).slice(-1);
+    expect(mail!.text).toContain("L'import des structures publiques est fini");
+    expect(mail!.text).toContain(`${portal.url}/operateur/imports/`);
+    await operator.open(portal.linkIn(mail!));
+    expect(operator.answer!.status).toBe(200);
+  });
+
+  test("le même fichier ne change plus rien ; une structure fermée se rouvre par la liste", async () => {
+    await upload(STRUCTURES, await exported("structures"));
+    expect(operator.text).toContain("Il n'y a rien à faire.");
+    const { legal_name } = (await structure(hospital)) as { legal_name: string };
+    await upload(
+      STRUCTURES,
+      csv("Identifiant;RaisonSociale;StructureActive", `${hospital};'${legal_name};1`),
+    );
+    expect(operator.text).toContain("Sera rouverte");
+    await decide("all");
+    expect(await apply()).toEqual({ done: 1, refused: 0 });
+    expect(await structure(hospital)).toMatchObject({ state: "active", deactivated_at: null });
+  });
+
+  test("un service : créé, modifié, désactivé, réactivé, dans la bonne structure", async () => {
+    const titles =
+      "Identifiant;CodeService;LibelleService;GestionEngagement;ServiceActif;DateDebut;DateFin;Adresse;CodePostal;Ville";
+    const line = (label: string, active: 0 | 1) =>
+      `${NEW};FIN;${label};1;${active};01/01/2026;;1 place Haute;44000;Nantes`;
+    const doIt = async (says: string, text: string, filling: Record<string, string> = {}) => {
+      await upload(SERVICES, csv(titles, text));
+      expect(operator.text).toContain(says);
+      await decide("all", filling);
+      expect(await apply()).toEqual({ done: 1, refused: 0 });
+      await upload(SERVICES, csv(titles, text));
+      expect(operator.text).toContain("Il n'y a rien à faire.");
+      return (await services(NEW, "FIN"))[0]!;
+    };
+    expect(await doIt("Sera créé", line("Finances", 1))).toMatchObject({
+      label: "Finances",
+      commitment_required: true,
+      town: "Nantes",
+      disabled_at: null,
+    });
+    expect(await doIt("Sera modifié : libellé", line("Budget", 1))).toMatchObject({ label: "Budget" });
+    await portal.query("update structure set service_code_required = false where identifier_value = $1", [
+      NEW,
+    ]);
+    const [{ count }] = (await portal.query<{ count: number }>(
+      "select count(*)::int as count from service",
+    )) as [{ count: number }];
+    // enough services that one is less than 5 %
+    await portal.query(
+      `insert into service (structure_id, code, label, starts_at)
+       select ${TOWN}, 'BEAUCOUP_' || n, 'Beaucoup', now() - interval '1 day' from generate_series(1, ${count + 30}) n`,
+    );
+    expect((await doIt("Sera désactivé", line("Budget et comptes", 0))).disabled_at).not.toBeNull();
+    expect((await services(NEW, "FIN"))[0]!.label).toBe("Budget et comptes");
+    expect((await doIt("Sera réactivé", line("Budget", 1))).disabled_at).toBeNull();
+  });
+
+  test("le dernier service actif qu'une structure exige ne se désactive pas par un fichier", async () => {
+    await portal.query("update structure set service_code_required = true where identifier_value = $1", [
+      NEW,
+    ]);
+    await upload(
+      SERVICES,
+      csv("Identifiant;CodeService;LibelleService;ServiceActif;DateDebut", `${NEW};FIN;Budget;0;01/01/2026`),
+    );
+    await decide("valid");
+    expect(await apply()).toEqual({ done: 0, refused: 1 });
+    await operator.open(operator.answer!.url);
+    expect(operator.text).toContain("gardez-en au moins un actif");
+  });
+});
+
+describe("Attaques sur l'import de l'opérateur", () => {
+  test("qui n'est pas opérateur ne trouve ni page, ni envoi, ni rapport", async () => {
+    await upload(STRUCTURES, csv("Identifiant;RaisonSociale", `${town};Autre nom`));
+    const id = importId();
+    const claire = await signIn(portal, "claire.morel@sainte-aurore.example", DEMO_PASSWORD);
+    for (const path of [STRUCTURES, SERVICES, `${STRUCTURES}/modele.csv`])
+      expect((await claire.request(path)).status, path).toBe(404);
+    for (const base of [`/operateur/imports/${id}`, `/organisation/structures/${TOWN}/imports/${id}`])
+      for (const end of ["", "/etat", "/rapport.csv"])
+        expect((await claire.request(base + end)).status, base + end).toBe(404);
+    await claire.open("/organisation");
+    for (const path of [`/operateur/imports/${id}/appliquer`, `/operateur/imports/${id}/abandonner`])
+      expect((await claire.post(path, { mode: "valid" })).status, path).toBe(404);
+    expect((await portal.browser().request(STRUCTURES)).status).toBe(303);
+    const [run] = await portal.query<{ state: string }>("select state from import where id = $1", [id]);
+    expect(run!.state).toBe("analysed");
+  });
+
+  test("l'opérateur ne lit pas par sa page l'import d'une structure", async () => {
+    const claire = await signIn(portal, "claire.morel@sainte-aurore.example", DEMO_PASSWORD);
+    await claire.open(`/organisation/imports/services?structureId=${TOWN}`);
+    await claire.send(
+      { file: csv("code;libelle;debut", "A_MOI;À moi;01/01/2026") },
+      { form: 'main form[enctype="multipart/form-data"]' },
+    );
+    const id = Number(/imports\/(\d+)/.exec(claire.answer!.url)![1]);
+    expect((await operator.request(`/operateur/imports/${id}`)).status).toBe(404);
+  });
+
+  test("opérateur à la décision, plus à l'application : rien n'est importé", async () => {
+    await upload(STRUCTURES, csv("Identifiant;RaisonSociale", `${town};Volée`));
+    await decide("valid");
+    const { UNISSON_OPERATORS } = portal.config;
+    Object.assign(portal.config, { UNISSON_OPERATORS: [] });
+    expect(await apply()).toEqual({ done: 0, refused: 0 });
+    Object.assign(portal.config, { UNISSON_OPERATORS });
+    expect((await structure(town))!.legal_name).not.toBe("Volée");
+    await operator.open(operator.answer!.url);
+    expect(operator.text).toContain("Vous n'êtes plus opérateur du portail");
+  });
+
+  test("20 001 lignes, ou un fichier qui n'en est pas un : refusés, et la page dit quoi faire", async () => {
+    await upload(
+      STRUCTURES,
+      csv("Identifiant;RaisonSociale", ...Array.from({ length: 20_001 }, () => "1;A")),
+    );
+    expect(operator.answer!.status).toBe(422);
+    expect(operator.text).toMatch(/plus de 20\s000 lignes/);
+    await upload(STRUCTURES, new File([new Uint8Array([0, 1, 2, 3])], "x.csv"));
+    expect(operator.answer!.status).toBe(422);
+    await upload(STRUCTURES, csv("Identifiant;RaisonSociale;Gestionnaire", `${town};A;moi@exemple.fr`));
+    expect(operator.text).toContain("La colonne « Gestionnaire » n'est pas connue");
+  });
+
+  test("des cellules hostiles restent du texte, à l'écran comme au rapport", async () => {
+    const hostile = `"=HYPERLINK(""http://x"")"`;
+    await upload(
+      STRUCTURES,
+      csv("Identifiant;RaisonSociale;Ville", `${town};${hostile};<script>alert(1)</script>`),
+    );
+    expect(operator.answer!.page.querySelector("main script")).toBeNull();
+    const report = await (await operator.request(`/operateur/imports/${importId()}/rapport.csv`)).text();
+    expect(report).toContain("'=HYPERLINK");
+    expect(report).not.toMatch(/(^|;)"?=/m);
+  });
+});
+
+async function privateStructure(): Promise<{ id: number }> {
+  const [row] = await portal.query<{ id: number }>(
+    "select id from structure where kind = 'private' and identifier_type = 'SIRET' order by id limit 1",
+  );
+  return row!;
+}
