@@ -185,6 +185,9 @@ describe("Dans un navigateur", () => {
     await signInByKeyboard(page);
     await page.goto(`${portal.url}/organisation/services/nouveau`);
     await press(page, "Soumettre");
+    expect(await page.locator(".govuk-error-summary").evaluate((one) => one === document.activeElement)).toBe(
+      true,
+    );
     await tabTo(page, "Renseignez « Libellé du service ».");
     await page.keyboard.press("Enter");
     const field = page.getByLabel("Libellé du service");
@@ -299,7 +302,7 @@ describe("Dans un navigateur", () => {
     expect(await page.getByRole("dialog").isVisible()).toBe(false);
     await page.clock.fastForward("02:30");
     portal.advance({ minutes: 2, seconds: 30 });
-    const dialog = page.getByRole("dialog", { name: "Votre session se termine dans deux minutes" });
+    const dialog = page.getByRole("dialog", { name: "Votre session va se terminer" });
     await dialog.waitFor();
     expect((await focused(page)).name).toBe("Rester connecté");
     await page.keyboard.press("Enter");
@@ -317,6 +320,18 @@ describe("Dans un navigateur", () => {
     await page.clock.fastForward("02:00");
     await page.getByRole("dialog", { name: "Votre session est terminée" }).waitFor();
     await page.getByRole("button", { name: "Fermer cet avis" }).click();
+    await page.context().close();
+  });
+
+  test("Une session ne se repousse pas au-delà de sa durée totale, et la page le dit", async () => {
+    const page = await (await chromium.newContext()).newPage();
+    await signInByKeyboard(page);
+    await portal.query("update web_session set created_at = created_at - interval '11 hours 59 minutes'");
+    await page.goto(`${portal.url}/mes-rattachements`);
+    await page.getByRole("dialog", { name: "Votre session va se terminer" }).waitFor();
+    await page.keyboard.press("Enter");
+    await page.getByRole("dialog", { name: "Votre session ne peut pas durer plus longtemps" }).waitFor();
+    expect(await page.getByRole("button", { name: "Rester connecté" }).isVisible()).toBe(false);
     await page.context().close();
   });
 

@@ -281,6 +281,27 @@ describe("Chaque page est accessible, valide, et tient dans son écran", () => {
     await context.close();
   });
 
+  test("pages de l'opérateur du portail, et un refus", { timeout: 60_000 }, async () => {
+    const { context, page } = await signedIn(OPERATOR);
+    for (const path of [
+      "/operateur",
+      "/operateur/structures/4/adresse",
+      "/operateur/reprises",
+      "/operateur/actualites",
+      "/operateur/actualites/nouvelle",
+    ]) {
+      const answer = await page.goto(`${portal.url}${path}`);
+      expect(answer!.status(), path).toBe(200);
+      await inspect(page, path);
+    }
+    await context.close();
+    const paul = await signedIn("paul.durand@sainte-aurore.example");
+    const refused = await paul.page.goto(`${portal.url}/organisation/structures/1/desactiver`);
+    expect(refused!.status()).toBe(403);
+    await inspect(paul.page, "accès refusé");
+    await paul.context.close();
+  });
+
   test("une revue des rattachements en cours", async () => {
     const { context, page } = await signedIn("claire.morel@sainte-aurore.example");
     await page.goto(`${portal.url}/organisation/revue?structureId=1`);

@@ -196,6 +196,7 @@ function AccountMenu({ chrome, name }: { chrome: Chrome; name: string }) {
       </a>
       <details class="u-menu u-menu--end">
         <summary>
+          <span class="govuk-visually-hidden">Compte : </span>
           <span class="u-menu__name">{name}</span>
         </summary>
         <div class="u-menu__panel">
@@ -291,10 +292,11 @@ function SessionWarning({ seconds, formToken }: { seconds: number; formToken: st
   return (
     <dialog class="u-dialog" data-session-seconds={seconds} aria-labelledby="fin-de-session">
       <h2 class="govuk-heading-m" id="fin-de-session">
-        Votre session se termine dans deux minutes
+        Votre session va se terminer
       </h2>
       <p class="govuk-body" role="status">
-        Sans réponse de votre part, ce que vous n'avez pas envoyé sera perdu.
+        Elle se ferme dans deux minutes au plus. Sans réponse de votre part, ce que vous n'avez pas envoyé
+        sera perdu.
       </p>
       <form class="u-buttons" method="post" action={EXTEND_SESSION_PATH}>
         <input type="hidden" name="_jeton" value={formToken} />

@@ -75,8 +75,7 @@ describe("Trier une liste", () => {
     expect(byCode).toEqual(
       [...byCode].sort((one, other) => (one.toLowerCase() < other.toLowerCase() ? -1 : 1)),
     );
-    const title = (name: string) =>
-      browser.answer!.page.querySelectorAll("main thead th").find((one) => one.textContent.trim() === name)!;
+    const title = (name: string) => browser.answer!.page.querySelector(`main thead th[abbr="${name}"]`)!;
     expect(title("Code").getAttribute("aria-sort")).toBe("ascending");
     await browser.click("Code");
     expect(heads(browser)).toEqual([...byCode].reverse());

@@ -243,9 +243,11 @@ function ColumnTitle({ column, sorting }: { column: Column<never>; sorting?: Tab
     <th
       scope="col"
       role="columnheader"
+      abbr={column.title}
       aria-sort={isCurrent ? (current.descending ? "descending" : "ascending") : undefined}
     >
       <a class="u-sort" href={href(writeSorting({ by: column.sort, descending }))}>
+        <span class="govuk-visually-hidden">Trier : </span>
         {column.title}
         <svg class="u-sort__mark" viewBox="0 0 7 10" aria-hidden="true" focusable="false">
           {(!isCurrent || !current.descending) && <path d="M3.5 0 7 4H0z" />}

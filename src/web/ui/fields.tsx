@@ -376,12 +376,12 @@ export function RowSelect({
   );
 }
 
-/** All that is wrong, on top of the form, each line leading to its field. */
+/** All that is wrong, on top of the form, each line leading to its field; one is brought there when the page opens. */
 export function ErrorSummary({ form }: { form: FormState }) {
   const errors = Object.entries(form.errors);
   if (errors.length === 0) return null;
   return (
-    <div class="govuk-error-summary" role="alert" tabIndex={-1}>
+    <div class="govuk-error-summary" role="alert" tabIndex={-1} autofocus>
       <h2 class="govuk-error-summary__title">
         {errors.length > 1 ? "Points à corriger" : "Un point à corriger"}
       </h2>

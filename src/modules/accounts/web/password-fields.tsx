@@ -40,7 +40,13 @@ export function NewPasswordFields({ form }: { form: FormState }) {
       />
       <PasswordInput form={form} name="newPassword" label="Mot de passe" autocomplete="new-password" />
       <PasswordStrength />
-      <PasswordInput form={form} name="newPasswordAgain" label="Confirmation" autocomplete="new-password" />
+      <PasswordInput
+        form={form}
+        name="newPasswordAgain"
+        label="Confirmation"
+        hint="Le même mot de passe, une seconde fois."
+        autocomplete="new-password"
+      />
     </>
   );
 }

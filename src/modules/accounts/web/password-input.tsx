@@ -6,6 +6,7 @@ export function PasswordInput(props: {
   form: FormState;
   name: string;
   label: string;
+  hint?: string;
   autocomplete: "current-password" | "new-password";
 }) {
   return (

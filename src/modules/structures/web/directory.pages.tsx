@@ -4,6 +4,7 @@ import { DIRECTORY_SUGGESTIONS, Page } from "../../../web/layout.tsx";
 import type { Context, Portal } from "../../../web/portal.ts";
 import {
   Banner,
+  Bullets,
   Card,
   Code,
   EmptyState,
@@ -68,11 +69,12 @@ function SearchPage({
           ]}
         />
       )}
-      <Paragraph>
-        <Link href="/annuaire/verifier">Vérifier une liste de SIRET</Link>
-        {" · "}
-        <Link href="/annuaire/telecharger">Télécharger l'annuaire</Link>
-      </Paragraph>
+      <Bullets
+        items={[
+          <Link href="/annuaire/verifier">Vérifier une liste de SIRET</Link>,
+          <Link href="/annuaire/telecharger">Télécharger l'annuaire</Link>,
+        ]}
+      />
     </Page>
   );
 }
