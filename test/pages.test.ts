@@ -220,6 +220,7 @@ const managerPages = [
   "/organisation/structures/1/modifier",
   "/organisation/structures/1/facturation",
   "/organisation/structures/1/desactiver",
+  "/organisation/structures/1/exporter",
   "/organisation/services",
   "/organisation/services/nouveau",
   "/organisation/imports/services?structureId=1",

@@ -14,6 +14,7 @@ import { notifications } from "./notifications/index.ts";
 import { profiles } from "./profiles/index.ts";
 import { reviews } from "./reviews/index.ts";
 import { secondFactor } from "./second-factor/index.ts";
+import { structureExport } from "./structure-export/index.ts";
 import { structures } from "./structures/index.ts";
 
 /** What a module adds to the portal: its routes and its jobs. */
@@ -39,4 +40,5 @@ export const allModules = (): readonly Module[] => [
   reviews,
   managers,
   audit,
+  structureExport,
 ];

@@ -1,6 +1,7 @@
+import type { Readable } from "node:stream";
 import { publish } from "../../platform/events.ts";
 import { frenchDateTime } from "../../shared/french-date-time.ts";
-import { type CsvColumn, inBatches, sendCsv } from "../../web/csv.ts";
+import { type CsvColumn, csvFile, inBatches, sendCsvFile } from "../../web/csv.ts";
 import { formatDateTime } from "../../web/format.ts";
 import { Page } from "../../web/layout.tsx";
 import type { Context, Portal } from "../../web/portal.ts";
@@ -179,18 +180,22 @@ function routes(portal: Portal): void {
       const { structureId } = ctx.membership;
       const search = searchOf(ctx);
       await ctx.tx((tx) => publish(tx, exportEvent(structureId, "l'historique des actions", ctx.actor)));
-      return sendCsv(
-        ctx.reply,
-        "historique.csv",
-        csvColumns,
-        inBatches<JournalRow>(CSV_BATCH, (after) =>
-          ctx.tx((tx) =>
-            listJournal(tx, structureId, search, { after: after?.seq ?? null, limit: CSV_BATCH }),
-          ),
-        ),
-      );
+      return sendCsvFile(ctx.reply, "historique.csv", journalFile(ctx, search));
     },
   });
+}
+
+const wholeJournal: JournalSearch = { words: "", from: null, until: null, kinds: null, oldestFirst: true };
+
+/** The journal of the structure of the page as a CSV file; whole, in its order, unless a search says what. */
+export function journalFile(ctx: Context, search: JournalSearch = wholeJournal): Readable {
+  const { structureId } = ctx.membership;
+  return csvFile(
+    csvColumns,
+    inBatches<JournalRow>(CSV_BATCH, (after) =>
+      ctx.tx((tx) => listJournal(tx, structureId, search, { after: after?.seq ?? null, limit: CSV_BATCH })),
+    ),
+  );
 }
 
 const csvColumns: readonly CsvColumn<JournalRow>[] = [

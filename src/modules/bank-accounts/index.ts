@@ -1,5 +1,5 @@
 export type { BankAccountEvent } from "./domain/events.ts";
-export { insertBankAccount } from "./store.ts";
+export { type BankAccountRow, insertBankAccount, listBankAccounts } from "./store.ts";
 
 import type { Module } from "../index.ts";
 import { bankAccountPages } from "./web/bank-account.pages.tsx";

@@ -34,6 +34,7 @@ export {
 } from "./use-cases/changes.ts";
 export { leaveEverything, structuresHeldAlone } from "./use-cases/departure.ts";
 export { mayAnswer, requestMembership } from "./use-cases/requests.ts";
+export { membersFile } from "./web/export.pages.ts";
 export { RequestTabs } from "./web/request-tabs.tsx";
 
 import type { Module } from "../index.ts";

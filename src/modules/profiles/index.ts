@@ -1,3 +1,4 @@
+export { listKeptProfiles } from "./store.ts";
 export { offeredProfiles } from "./use-cases/profiles.ts";
 export { levelOptions, linesFrom, RightsFields, rightsShape } from "./web/rights-fields.tsx";
 

@@ -42,6 +42,7 @@ export {
   newStructureShape,
   readNewStructure,
 } from "./web/new-structure.tsx";
+export { servicesFile } from "./web/service.pages.tsx";
 export { StructureTabs } from "./web/structure-tabs.tsx";
 
 import type { Module } from "../index.ts";

@@ -1,7 +1,8 @@
+import type { Readable } from "node:stream";
 import { publish } from "../../../platform/events.ts";
 import { toFrenchDateTime } from "../../../shared/french-date-time.ts";
 import { forbidden } from "../../../web/access.ts";
-import { type CsvColumn, inBatches, sendCsv } from "../../../web/csv.ts";
+import { type CsvColumn, csvFile, inBatches, sendCsv, sendCsvFile } from "../../../web/csv.ts";
 import type { CallerMembership, Context, Portal } from "../../../web/portal.ts";
 import { exportEvent } from "../../audit/index.tsx";
 import { applications } from "../../rights/index.ts";
@@ -78,6 +79,18 @@ const requestColumns: readonly CsvColumn<RequestRow>[] = [
   ["Motif du refus", (request) => request.refusalText || (request.refusalReason ?? "")],
 ];
 
+/** The people of the structure of the page that the reader may see, with their rights, as a CSV file. */
+export function membersFile(ctx: Context): Readable {
+  const { structureId, serviceIds } = ctx.membership;
+  const visible = ctx.can("member.list", { serviceId: null }) ? null : serviceIds;
+  return csvFile(
+    memberColumns(ctx),
+    inBatches<ExportedMember>(BATCH, (after) =>
+      ctx.tx((tx) => listMembersToExport(tx, structureId, visible, after?.id ?? 0, BATCH)),
+    ),
+  );
+}
+
 /** The members of a structure with their rights, and the requests that one may answer, as files. */
 export function exportPages(portal: Portal): void {
   portal.page({
@@ -86,19 +99,11 @@ export function exportPages(portal: Portal): void {
     access: { action: "member.list", on: "structure" },
     writes: "the export is in the journal",
     handler: async (ctx) => {
-      const { structureId, serviceIds } = ctx.membership;
-      const visible = ctx.can("member.list", { serviceId: null }) ? null : serviceIds;
+      const { structureId } = ctx.membership;
       await ctx.tx((tx) =>
         publish(tx, exportEvent(structureId, "les utilisateurs et leurs habilitations", ctx.actor)),
       );
-      return sendCsv(
-        ctx.reply,
-        "utilisateurs.csv",
-        memberColumns(ctx),
-        inBatches<ExportedMember>(BATCH, (after) =>
-          ctx.tx((tx) => listMembersToExport(tx, structureId, visible, after?.id ?? 0, BATCH)),
-        ),
-      );
+      return sendCsvFile(ctx.reply, "utilisateurs.csv", membersFile(ctx));
     },
   });
   portal.page({

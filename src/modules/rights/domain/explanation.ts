@@ -8,6 +8,7 @@ const actWords: { readonly [A in Action]: string } = {
   "structure.reactivate": "réactiver la structure",
   "structure.deactivate": "désactiver la structure",
   "structure.identify": "donner son SIRET à la structure",
+  "structure.export": "exporter tout ce que contient la structure",
   "structure.prove": "prouver que l'on agit pour la structure",
   "service.read": "consulter les services",
   "service.create": "créer des services",

@@ -32,6 +32,7 @@ export const permissionTable = {
   "structure.reactivate": { application: "structures", level: "write", wholeStructure: true },
   "structure.deactivate": "mainManager",
   "structure.identify": "mainManager",
+  "structure.export": "mainManager",
   "structure.prove": "mainManager",
   "service.read": "attached",
   "service.create": { application: "structures", level: "write", wholeStructure: true },

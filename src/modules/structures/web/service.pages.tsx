@@ -1,8 +1,9 @@
+import type { Readable } from "node:stream";
 import { z } from "zod";
 import { toFrenchDateTime } from "../../../shared/french-date-time.ts";
 import { type Place, readPlace, readSorting, writePlace, writeSorting } from "../../../shared/sorting.ts";
 import { forbidden, notFound } from "../../../web/access.ts";
-import { type CsvColumn, inBatches, sendCsv } from "../../../web/csv.ts";
+import { type CsvColumn, csvFile, inBatches, sendCsvFile } from "../../../web/csv.ts";
 import { formatDateTime, formatIdentifier } from "../../../web/format.ts";
 import { Page } from "../../../web/layout.tsx";
 import type { CallerMembership, Context, Portal } from "../../../web/portal.ts";
@@ -487,6 +488,7 @@ function ListPage({
 const PAGE_SIZE = 50;
 const CSV_BATCH = 1000;
 const preset: ServiceSearch["sorting"] = { by: "code", descending: false };
+const everyService: ServiceSearch = { words: "", state: null, sorting: preset };
 const orders: readonly (readonly [ServiceSearch["sorting"], string])[] = [
   [preset, "Par code"],
   [{ by: "code", descending: true }, "Par code, de Z à A"],
@@ -531,6 +533,19 @@ const csvColumns = (now: Date): readonly CsvColumn<ListedService>[] => [
   ["État", (service) => stateTags[serviceState(service, now)].label],
   ["Personnes", (service) => String(service.peopleCount)],
 ];
+
+/** The services of the structure of the page as a CSV file; all of them unless a search says which. */
+export function servicesFile(ctx: Context, search: ServiceSearch = everyService): Readable {
+  const { structureId } = ctx.membership;
+  return csvFile(
+    csvColumns(ctx.now),
+    inBatches<ListedService>(CSV_BATCH, (after) =>
+      ctx.tx((tx, now) =>
+        listServices(tx, structureId, search, { after: after && placeOf(after), limit: CSV_BATCH }, now),
+      ),
+    ),
+  );
+}
 
 const placeOf = ({ sortValue, id }: ListedService): Place => ({ value: sortValue, id });
 const sheetOf = (service: Pick<ServiceRow, "id" | "structureId">) =>
@@ -604,20 +619,7 @@ export function servicePages(portal: Portal): void {
     method: "GET",
     url: "/organisation/services.csv",
     access: { action: "service.read", on: "structure" },
-    handler: (ctx) => {
-      const { structureId } = ctx.membership;
-      const search = searchOf(ctx);
-      return sendCsv(
-        ctx.reply,
-        "services.csv",
-        csvColumns(ctx.now),
-        inBatches<ListedService>(CSV_BATCH, (after) =>
-          ctx.tx((tx, now) =>
-            listServices(tx, structureId, search, { after: after && placeOf(after), limit: CSV_BATCH }, now),
-          ),
-        ),
-      );
-    },
+    handler: (ctx) => sendCsvFile(ctx.reply, "services.csv", servicesFile(ctx, searchOf(ctx))),
   });
   const creatable = (ctx: Context) =>
     ctx.who.memberships.filter((one) => ctx.can("service.create", { membership: one }));

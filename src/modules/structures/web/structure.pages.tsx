@@ -258,11 +258,18 @@ function SheetPage({
           />
         </Card>
       )}
-      {structure.state === "active" && ctx.can("structure.deactivate") && (
-        <ButtonLink kind="secondary" href={`/organisation/structures/${structure.id}/desactiver`}>
-          Désactiver la structure
-        </ButtonLink>
-      )}
+      <div class="u-buttons">
+        {ctx.can("structure.export") && (
+          <ButtonLink kind="secondary" href={`/organisation/structures/${structure.id}/exporter`}>
+            Exporter la structure
+          </ButtonLink>
+        )}
+        {structure.state === "active" && ctx.can("structure.deactivate") && (
+          <ButtonLink kind="secondary" href={`/organisation/structures/${structure.id}/desactiver`}>
+            Désactiver la structure
+          </ButtonLink>
+        )}
+      </div>
       {structure.state === "inactive" && ctx.can("structure.reactivate") && (
         <Form token={ctx.formToken} action={`/organisation/structures/${structure.id}/reactiver`}>
           <input type="hidden" name="version" value={structure.version} />
