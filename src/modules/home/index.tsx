@@ -15,6 +15,7 @@ import type { Module } from "../index.ts";
 import { listProposalsTo, type OwnProposal } from "../managers/index.ts";
 import { listRequests, mayAnswer } from "../memberships/index.ts";
 import { LatestNews, latestNews } from "../news/index.ts";
+import { sessionLife } from "../sessions/index.ts";
 import { AccessibilityPage } from "./accessibility.page.tsx";
 
 type Waiting = {
@@ -357,6 +358,13 @@ const texts: readonly {
         [
           "« Mon compte », « Double authentification » : une application ou une clé d'accès s'ajoute au mot de passe.",
           "Gardez vos dix codes de secours hors de votre téléphone : chacun ouvre une fois votre compte s'il est perdu.",
+        ],
+      ],
+      [
+        "Rester connecté",
+        [
+          `Après ${sessionLife.person.idleMs / 60_000} minutes sans rien ouvrir ni envoyer, votre session se ferme ; au plus tard ${sessionLife.person.absoluteMs / 3_600_000} heures après la connexion.`,
+          "Deux minutes avant, un avis vous propose de rester. Sans JavaScript il ne paraît pas : envoyez à temps ce que vous saisissez.",
         ],
       ],
       [
