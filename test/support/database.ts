@@ -21,6 +21,8 @@ export async function createTestDatabase(): Promise<TestDatabase> {
   const ownerUrl = at(inject("ownerUrl"), name);
   const database = openDatabase({ url, connections: 8, onError: () => {} });
   const owner = new pg.Pool({ connectionString: ownerUrl, max: 2 });
+  // a connection that has said goodbye may still be cut by the removal of its database
+  owner.on("error", () => {});
   return {
     database,
     url,
