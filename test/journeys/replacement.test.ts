@@ -109,6 +109,8 @@ describe("Changer l'identifiant d'une structure", () => {
     await jeanne.send({ code: "TARD", label: "Trop tard", startsAt: "01/01/2026" }, { form: "main form" });
     expect(jeanne.answer!.status).toBe(422);
     expect((await jeanne.open(url())).status).toBe(404);
+    expect((await jeanne.open(`/organisation/structures/${company.id}/modifier`)).status).toBe(403);
+    expect(jeanne.text).toContain("modifiez celle qui la remplace");
   });
 });
 

@@ -244,7 +244,8 @@ export async function changeStructure(
   now: Date,
 ): Promise<Result<null, ChangeRefusal>> {
   const before = await findStructure(tx, input.structureId);
-  if (!before) return refused({ code: "NOT_FOUND" });
+  // one that another replaces is only read
+  if (!before || before.state === "replaced") return refused({ code: "NOT_FOUND" });
   if (!(await updateStructure(tx, before.id, input.version, input.change, now)))
     return refused({ code: "CHANGED_MEANWHILE" });
   const keys = Object.keys(input.change) as (keyof StructureChange)[];

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { notFound } from "../../../web/access.ts";
+import { forbidden, notFound } from "../../../web/access.ts";
 import { formatIdentifier } from "../../../web/format.ts";
 import { Page } from "../../../web/layout.tsx";
 import type { Context, Portal } from "../../../web/portal.ts";
@@ -539,6 +539,14 @@ async function load(ctx: Context): Promise<StructureRow> {
   return structure;
 }
 
+/** The structure of a page that changes it; one that another replaces is only read. */
+async function loadToChange(ctx: Context): Promise<StructureRow> {
+  const structure = await load(ctx);
+  if (structure.state === "replaced")
+    throw forbidden("Cette structure a changé d'identifiant : modifiez celle qui la remplace.");
+  return structure;
+}
+
 const version = z.coerce.number().int().positive();
 const CHANGED = "Quelqu'un a modifié cette fiche entre-temps. Rechargez la page, comparez, puis enregistrez.";
 
@@ -612,14 +620,15 @@ export function structurePages(portal: Portal): void {
     method: "GET",
     url: "/organisation/structures/:structureId/modifier",
     access: { action: "structure.update", on: "structure" },
-    handler: async (ctx) => ctx.html(<EditPage ctx={ctx} structure={await load(ctx)} form={noForm} />),
+    handler: async (ctx) =>
+      ctx.html(<EditPage ctx={ctx} structure={await loadToChange(ctx)} form={noForm} />),
   });
   portal.page({
     method: "POST",
     url: "/organisation/structures/:structureId/modifier",
     access: { action: "structure.update", on: "structure" },
     handler: async (ctx) => {
-      const structure = await load(ctx);
+      const structure = await loadToChange(ctx);
       const form = ctx.form({
         version,
         displayName: text.required("Libellé", 255),
@@ -673,7 +682,7 @@ export function structurePages(portal: Portal): void {
     url: "/organisation/structures/:structureId/facturation",
     access: { action: "structure.update", on: "structure" },
     handler: async (ctx) => {
-      const structure = await load(ctx);
+      const structure = await loadToChange(ctx);
       if (structure.kind !== "public") throw notFound();
       return ctx.html(<BillingPage ctx={ctx} structure={structure} form={noForm} />);
     },
@@ -683,7 +692,7 @@ export function structurePages(portal: Portal): void {
     url: "/organisation/structures/:structureId/facturation",
     access: { action: "structure.update", on: "structure" },
     handler: async (ctx) => {
-      const structure = await load(ctx);
+      const structure = await loadToChange(ctx);
       const form = ctx.form({
         version,
         choice: z.enum(["nothing", "service", "commitment", "either", "both"], {
@@ -719,7 +728,7 @@ export function structurePages(portal: Portal): void {
     },
   });
   const unregistered = async (ctx: Context) => {
-    const structure = await load(ctx);
+    const structure = await loadToChange(ctx);
     if (!isUnregistered(structure)) throw notFound();
     return structure;
   };
