@@ -451,13 +451,6 @@ export function listServices(
   const found = tx
     .selectFrom("service")
     .select(serviceColumns)
-    .select(
-      sql<number>`(select count(*) from membership_service ms
-                   where ms.service_id = service.id and exists
-                     (select from membership m where m.id = ms.membership_id and m.state = 'active'))`.as(
-        "peopleCount",
-      ),
-    )
     .where("structureId", "=", structureId)
     .where("deletedAt", "is", null)
     .$if(words !== "", (query) =>
@@ -474,10 +467,27 @@ export function listServices(
         .where((build) => build.or([build("endsAt", "is", null), build("endsAt", ">", now)])),
     )
     .$if(state === "ended", (query) => query.where("endsAt", "<=", now));
-  return sortedPage(found, sortedBy[sorting.by], sql`id`, {
-    ...page,
-    descending: sorting.descending,
-  }).execute();
+  const { by, descending } = sorting;
+  const direction = descending ? "desc" : "asc";
+  // people are counted once for the page, not once for each of its services
+  return tx
+    .with("found", () => sortedPage(found, sortedBy[by], sql`id`, { ...page, descending }))
+    .with("people", (withFound) =>
+      withFound
+        .selectFrom("membershipService as ms")
+        .innerJoin("membership as m", "m.id", "ms.membershipId")
+        .select(["ms.serviceId", sql<number>`count(*)`.as("count")])
+        .where("m.state", "=", "active")
+        .where(sql<boolean>`ms.service_id = any(array(select id from found))`)
+        .groupBy("ms.serviceId"),
+    )
+    .selectFrom("found")
+    .leftJoin("people", "people.serviceId", "found.id")
+    .selectAll("found")
+    .select(sql<number>`coalesce(people.count, 0)`.as("peopleCount"))
+    .orderBy("found.sortValue", direction)
+    .orderBy("found.id", direction)
+    .execute();
 }
 
 /** Every service of some structures, ended ones included. */
