@@ -29,6 +29,11 @@ describe("docs/asvs.csv dit vrai", () => {
     }
   });
 
+  test("chaque exigence a son niveau, celui de l'ASVS 5.0.0", () => {
+    const ofLevel = (level: string) => rows.filter(({ niveau }) => niveau === level).length;
+    expect([ofLevel("1"), ofLevel("2"), ofLevel("3")]).toEqual([65, 155, 54]);
+  });
+
   test("chaque exigence atteinte nomme un fichier qui existe, et ce qui s'y lit", () => {
     const reached = rows.filter((row) => row.état === "atteinte");
     expect(reached.length).toBeGreaterThan(50);
