@@ -146,3 +146,24 @@ test("le bon code, tapé sans tiret et en minuscules, vérifie la structure auss
   );
   expect(proved).toHaveLength(1);
 });
+
+test("A-31 une opératrice ne confirme pas sa propre structure, ni n'en choisit l'adresse officielle", async () => {
+  const own = await startPortal({ UNISSON_OPERATORS: ODILE });
+  await makeDemoWorld(own.database);
+  const operator = await signInWith(own, ODILE, DEMO_PASSWORD);
+  await operator.open("/operateur");
+  expect(operator.text).toContain("un autre opérateur doit la confirmer");
+  for (const [path, fields] of [
+    [`/operateur/structures/${WATER}/confirmer`, {}],
+    [`/operateur/structures/${WATER}/adresse`, { address: "a-moi@exemple.fr" }],
+  ] as const) {
+    await operator.open("/operateur");
+    expect((await operator.post(path, fields)).status).toBe(403);
+  }
+  const [row] = await own.query<{ proof_state: string; address: string }>(
+    "select s.proof_state, o.address from structure s left join official_contact o on o.structure_id = s.id where s.id = $1",
+    [WATER],
+  );
+  expect(row).toEqual({ proof_state: "toVerify", address: OFFICIAL });
+  await own.close();
+});

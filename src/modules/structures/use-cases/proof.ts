@@ -26,7 +26,7 @@ import {
   saveOfficialAddress,
 } from "../proof-store.ts";
 import { findStructure, type StructureRow } from "../store.ts";
-import { confirmProof, type StateRefusal } from "./structures.ts";
+import { actsForOwn, confirmProof, type StateRefusal } from "./structures.ts";
 
 /** Fifty bits of chance that live an hour: a plain digest, tied to its structure, is enough. */
 const hashOfCode = (structureId: number, code: string): Buffer =>
@@ -46,6 +46,7 @@ export async function keepOfficialAddress(
 ): Promise<Result<null, StateRefusal>> {
   const structure = await findStructure(tx, structureId);
   if (structure?.kind !== "public") return refused({ code: "NOT_FOUND" });
+  if (await actsForOwn(tx, structureId, actor)) return refused({ code: "OWN_STRUCTURE" });
   await lockProof(tx, structureId);
   const before = await officialAddress(tx, structureId);
   await saveOfficialAddress(tx, { structureId, address, keptAt: now });

@@ -3,7 +3,7 @@ import { sql } from "kysely";
 import type { Tx } from "../../../platform/database/index.ts";
 import { type Actor, publish } from "../../../platform/events.ts";
 import { accepted, type Result, refused } from "../../../shared/result.ts";
-import { addCreator } from "../../memberships/index.ts";
+import { addCreator, findLivingMembership } from "../../memberships/index.ts";
 import { structureEvent } from "../domain/events.ts";
 import { drawnIdentifier, type IdentifierType } from "../domain/identifier.ts";
 import type { RegistryVerdict } from "../domain/registry-check.ts";
@@ -296,6 +296,7 @@ export async function changeBillingRules(
 export type StateRefusal =
   | ChangeRefusal
   | { readonly code: "WRONG_STATE" }
+  | { readonly code: "OWN_STRUCTURE" }
   | { readonly code: "NAME_DIFFERS" };
 
 /** Closes a structure after its name was typed: nothing can be asked of it, everything can still be read. */
@@ -355,7 +356,25 @@ export async function reactivateStructure(
   return accepted(null);
 }
 
-/** The operator confirms that the first manager of a public structure acts for it. */
+/** Whether who acts works for the structure: nobody vouches for her own (MEM-05 says so of requests). */
+export async function actsForOwn(tx: Tx, structureId: number, actor: Actor): Promise<boolean> {
+  return (
+    actor.accountId !== null && (await findLivingMembership(tx, actor.accountId, structureId)) !== undefined
+  );
+}
+
+/** An operator confirms that the first manager of a public structure acts for it; never of her own. */
+export async function confirmByOperator(
+  tx: Tx,
+  structureId: number,
+  actor: Actor,
+  now: Date,
+): Promise<Result<null, StateRefusal>> {
+  if (await actsForOwn(tx, structureId, actor)) return refused({ code: "OWN_STRUCTURE" });
+  return confirmProof(tx, structureId, actor, now);
+}
+
+/** It is proved that the first manager of a public structure acts for it, by an operator or by a code. */
 export async function confirmProof(
   tx: Tx,
   structureId: number,

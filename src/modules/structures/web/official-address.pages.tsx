@@ -1,5 +1,5 @@
 import { emailAddress } from "../../../shared/email-address.ts";
-import { notFound } from "../../../web/access.ts";
+import { forbidden, notFound } from "../../../web/access.ts";
 import { Page } from "../../../web/layout.tsx";
 import type { Context, Portal } from "../../../web/portal.ts";
 import { text, typedValues } from "../../../web/read-form.ts";
@@ -7,6 +7,7 @@ import { Form, FormFooter, type FormState, noForm, TextInput } from "../../../we
 import { officialAddress } from "../proof-store.ts";
 import { findStructure } from "../store.ts";
 import { keepOfficialAddress } from "../use-cases/proof.ts";
+import { OWN } from "./operator.pages.tsx";
 
 const eyes = "the operator keeps the official address of structures she is no member of";
 
@@ -91,7 +92,7 @@ export function officialAddressPages(portal: Portal): void {
           now,
         ),
       );
-      if (!kept.ok) throw notFound();
+      if (!kept.ok) throw kept.refusal.code === "OWN_STRUCTURE" ? forbidden(OWN) : notFound();
       return ctx.redirect("/operateur", {
         confirmation: { title: `L'adresse officielle de ${structure.name} est enregistrée.` },
       });

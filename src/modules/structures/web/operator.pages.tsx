@@ -1,12 +1,15 @@
-import { notFound } from "../../../web/access.ts";
+import { forbidden, notFound } from "../../../web/access.ts";
 import { formatIdentifier } from "../../../web/format.ts";
 import { Page } from "../../../web/layout.tsx";
 import type { Portal } from "../../../web/portal.ts";
 import { Button, ButtonLink, Code, EmptyState, Form, Table } from "../../../web/ui/index.ts";
 import { listStructuresToVerify } from "../store.ts";
-import { confirmProof } from "../use-cases/structures.ts";
+import { confirmByOperator } from "../use-cases/structures.ts";
 
 const eyes = "the operator verifies structures she is no member of";
+
+/** What an operator reads of a structure that she works for. */
+export const OWN = "C'est votre structure : un autre opérateur doit la confirmer.";
 
 /** The operator's page: public structures whose first manager has to be confirmed. */
 export function operatorPages(portal: Portal): void {
@@ -68,15 +71,18 @@ export function operatorPages(portal: Portal): void {
                 },
                 {
                   title: "Action",
-                  cell: (structure) => (
-                    <Form
-                      token={ctx.formToken}
-                      action={`/operateur/structures/${structure.id}/confirmer`}
-                      inline
-                    >
-                      <Button small>Confirmer {structure.displayName}</Button>
-                    </Form>
-                  ),
+                  cell: (structure) =>
+                    structure.managerEmail === ctx.who.signInEmail ? (
+                      OWN
+                    ) : (
+                      <Form
+                        token={ctx.formToken}
+                        action={`/operateur/structures/${structure.id}/confirmer`}
+                        inline
+                      >
+                        <Button small>Confirmer {structure.displayName}</Button>
+                      </Form>
+                    ),
                 },
               ]}
             />
@@ -92,9 +98,9 @@ export function operatorPages(portal: Portal): void {
     fresh: true,
     handler: async (ctx) => {
       const done = await ctx.systemTx(eyes, (tx, now) =>
-        confirmProof(tx, ctx.id("id"), { ...ctx.actor, means: "operator" }, now),
+        confirmByOperator(tx, ctx.id("id"), { ...ctx.actor, means: "operator" }, now),
       );
-      if (!done.ok) throw notFound();
+      if (!done.ok) throw done.refusal.code === "OWN_STRUCTURE" ? forbidden(OWN) : notFound();
       return ctx.redirect("/operateur", { confirmation: { title: "La structure est vérifiée." } });
     },
   });
