@@ -23,7 +23,7 @@ describe("docs/asvs.csv dit vrai", () => {
     expect(rows.length).toBeGreaterThan(250);
     expect(new Set(rows.map((row) => row.exigence)).size).toBe(rows.length);
     for (const row of rows) {
-      expect(["atteinte", "sans objet", "à examiner"], row.exigence).toContain(row.état);
+      expect(["atteinte", "non atteinte", "sans objet", "à examiner"], row.exigence).toContain(row.état);
       expect(row.exigence).toMatch(/^\d+\.\d+\.\d+$/);
       if (row.état !== "à examiner") expect(row.comment, row.exigence).not.toBe("");
     }
