@@ -231,6 +231,10 @@ export function readConfig(env: Record<string, string | undefined>): Config {
 function missingForProduction(config: SettingValues): string[] {
   const missing: string[] = [];
   if (config.UNISSON_MODE !== "production") return missing;
+  if (config.UNISSON_DEMO === "on")
+    missing.push(
+      "UNISSON_DEMO ne peut être « on » en production : les mots de passe de démonstration sont publics.",
+    );
   for (const name of ["UNISSON_PUBLIC_URL", "UNISSON_SECRET", "SMTP_URL"] as const)
     if (!config[name]) missing.push(`${name} est obligatoire en production. ${settings[name].says}`);
   if (config.UNISSON_PUBLIC_URL && !config.UNISSON_PUBLIC_URL.startsWith("https://"))
@@ -256,4 +260,16 @@ function generatedSecret(dataFolder: string): string {
   const secret = randomBytes(48).toString("base64url");
   writeFileSync(file, `${secret}\n`, { mode: 0o600 });
   return secret;
+}
+
+/**
+ * Whether the demonstration world is to be made: unless told otherwise, in a new embedded database. Never in production,
+ * where its accounts, whose password is public, would let anybody in.
+ */
+export function asksForDemo(
+  { UNISSON_DEMO, UNISSON_MODE }: Pick<Config, "UNISSON_DEMO" | "UNISSON_MODE">,
+  isNewEmbedded: boolean,
+): boolean {
+  if (UNISSON_MODE === "production") return false;
+  return UNISSON_DEMO === "on" || (UNISSON_DEMO === "auto" && isNewEmbedded);
 }

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import pg from "pg";
 import pino, { type Logger } from "pino";
 import { collectDefaultMetrics, register } from "prom-client";
-import { type Config, readConfig, WrongSettings } from "./config.ts";
+import { asksForDemo, type Config, readConfig, WrongSettings } from "./config.ts";
 import { sendDigests } from "./emails/digest.ts";
 import { demoAccountsLines, hasDemoWorld, makeDemoWorld } from "./modules/demo/index.ts";
 import { allModules } from "./modules/index.ts";
@@ -52,8 +52,7 @@ async function start(config: Config, log: Logger, running: Stoppable[]): Promise
   const port = await freePort(config);
   address ||= `http://localhost:${port}`;
 
-  const demo = config.UNISSON_DEMO === "on" || (config.UNISSON_DEMO === "auto" && isNewEmbedded);
-  const hasDemo = await prepareDemo(database, config, demo);
+  const hasDemo = await prepareDemo(database, config, isNewEmbedded);
 
   const mailer = config.SMTP_URL ? smtpMailer(config.SMTP_URL, config.MAIL_FROM) : builtInMailbox;
   running.push({ stop: () => mailer.close() });
@@ -106,11 +105,21 @@ async function allowSignIn(ownerUrl: string, password: string): Promise<void> {
   await client.end();
 }
 
-/** Makes the demonstration world where it was asked for and is not there yet; answers whether it is there. */
-async function prepareDemo(database: Database, _config: Config, asked: boolean): Promise<boolean> {
-  if (await hasDemoWorld(database)) return true;
-  if (asked) await makeDemoWorld(database);
-  return asked;
+/**
+ * Makes the demonstration world where it was asked for and is not there yet; answers whether it is there.
+ * @throws WrongSettings where it is there in production: anybody knows the password of its accounts
+ */
+async function prepareDemo(database: Database, config: Config, isNewEmbedded: boolean): Promise<boolean> {
+  const isAsked = asksForDemo(config, isNewEmbedded);
+  if (!(await hasDemoWorld(database))) {
+    if (isAsked) await makeDemoWorld(database);
+    return isAsked;
+  }
+  if (config.UNISSON_MODE === "production")
+    throw new WrongSettings([
+      "Cette base contient le monde de démonstration, dont les mots de passe sont publics. Donnez au portail une autre base (DATABASE_URL) ou un autre dossier (UNISSON_DATA).",
+    ]);
+  return true;
 }
 
 function deliverMailsJob(mailer: Mailer) {

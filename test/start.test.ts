@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, expect, test } from "vitest";
-import { readConfig, WrongSettings } from "../src/config.ts";
+import { asksForDemo, readConfig, WrongSettings } from "../src/config.ts";
 import { productRoot } from "../src/platform/paths.ts";
 
 const data = mkdtempSync(join(tmpdir(), "unisson-start-"));
@@ -18,10 +18,16 @@ afterAll(() => {
 type Start = { readonly child: ChildProcess; readonly said: () => string; readonly address: string };
 
 /** Starts the portal as `npm start` does, and waits until it says where it is or stops. */
-async function start(port: number): Promise<Start> {
+async function start(port: number, settings: Record<string, string> = {}): Promise<Start> {
   const child = spawn(process.execPath, ["--import", "tsx", "src/main.ts"], {
     cwd: productRoot,
-    env: { ...process.env, UNISSON_DATA: data, UNISSON_PORT: String(port), NODE_ENV: "production" },
+    env: {
+      ...process.env,
+      UNISSON_DATA: data,
+      UNISSON_PORT: String(port),
+      NODE_ENV: "production",
+      ...settings,
+    },
   });
   running.add(child);
   let said = "";
@@ -63,6 +69,23 @@ test("Un dossier neuf, un second démarrage refusé, un arrêt brutal, un redém
   );
   again.child.kill("SIGTERM");
   expect(await ended(again.child), again.said()).toBe(0);
+});
+
+const production = {
+  UNISSON_MODE: "production",
+  UNISSON_PUBLIC_URL: "https://unisson.example",
+  UNISSON_SECRET: "s".repeat(40),
+  SMTP_URL: "smtp://127.0.0.1:1025",
+};
+
+test("En production, ni monde de démonstration, ni base qui le contient : ses mots de passe sont publics", {
+  timeout: 60_000,
+}, async () => {
+  expect(asksForDemo(readConfig(production), true)).toBe(false);
+  expect(() => readConfig({ ...production, UNISSON_DEMO: "on" })).toThrow(/UNISSON_DEMO ne peut être « on »/);
+  const refused = await start(3410, production);
+  expect(await ended(refused.child)).toBe(1);
+  expect(refused.said()).toContain("Cette base contient le monde de démonstration");
 });
 
 test("Des réglages faux sont refusés ensemble, chacun avec une phrase", () => {

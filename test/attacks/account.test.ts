@@ -100,6 +100,24 @@ test("A-12 la copie d'une session meurt quand le mot de passe change ailleurs", 
   expect((await browser.request("/mon-compte")).status).toBe(200);
 });
 
+test("A-34 une session se ferme depuis la liste des siennes, et d'elle seule", async () => {
+  const browser = await signUp(portal, { email: "listee@exemple.fr" });
+  const other = await signIn(portal, "listee@exemple.fr");
+  const stranger = await signUp(portal, { email: "etrangere@exemple.fr" });
+  await browser.open("/mon-compte");
+  const [close, ...more] = browser
+    .answer!.page.querySelectorAll('form[action^="/mon-compte/sessions/"]')
+    .map((form) => form.getAttribute("action")!);
+  expect(more).toEqual([]);
+  await stranger.open("/mon-compte");
+  expect((await stranger.post(close!, {})).status).toBe(404);
+  expect((await other.request("/mon-compte")).status).toBe(200);
+  await browser.send({}, { form: `form[action="${close}"]` });
+  expect(browser.text).toContain("La session est fermée.");
+  expect((await other.request("/mon-compte")).status).toBe(303);
+  expect((await browser.request("/mon-compte")).status).toBe(200);
+});
+
 describe("A-14 Les mots de passe longs", () => {
   const long = "Cerisier-Vapeur-42 et la suite d'une phrase ".repeat(3);
 
