@@ -4,7 +4,7 @@ export {
   identifierTypes,
   structureIdentifier,
 } from "./domain/identifier.ts";
-export { serviceCode, serviceValidity } from "./domain/service.ts";
+export { serviceCode, serviceState, serviceValidity } from "./domain/service.ts";
 export {
   countDirectory,
   findStructure,

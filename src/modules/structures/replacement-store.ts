@@ -1,6 +1,6 @@
 import { sql } from "kysely";
 import type { Tx } from "../../platform/database/index.ts";
-import { findStructure, type StructureRow } from "./store.ts";
+import { findStructure, type PostalAddress, type StructureRow } from "./store.ts";
 
 /** How much of a structure its replacement takes along. */
 export type CopiedCounts = {
@@ -32,11 +32,7 @@ export async function copyStructure(
     readonly structureId: number;
     readonly identifierValue: string;
     readonly registryCheck: "none" | "confirmed" | "pending";
-    readonly address: {
-      readonly addressLine: string;
-      readonly postcode: string;
-      readonly town: string;
-    } | null;
+    readonly address: PostalAddress | null;
     readonly by: number;
     readonly now: Date;
   },

@@ -275,13 +275,13 @@ export async function updateStructure(
   return numUpdatedRows > 0n;
 }
 
-export type ServiceAddress = {
+export type PostalAddress = {
   readonly addressLine: string;
   readonly postcode: string;
   readonly town: string;
 };
 
-export type ServiceRow = ServiceAddress & {
+export type ServiceRow = PostalAddress & {
   readonly id: number;
   readonly structureId: number;
   readonly code: string;
@@ -325,11 +325,11 @@ export function findService(tx: Tx, structureId: number, id: number): Promise<Se
 
 export async function insertService(
   tx: Tx,
-  service: Omit<ServiceRow, "id" | "version" | "disabledAt" | "reserved" | keyof ServiceAddress> & {
+  service: Omit<ServiceRow, "id" | "version" | "disabledAt" | "reserved" | keyof PostalAddress> & {
     reserved?: boolean;
     createdBy: number | null;
     now: Date;
-  } & Partial<ServiceAddress>,
+  } & Partial<PostalAddress>,
 ): Promise<number> {
   const { now, ...values } = service;
   const row = await tx
@@ -389,7 +389,7 @@ export async function updateService(
       | "endsAt"
       | "disabledAt"
       | "commitmentRequired"
-      | keyof ServiceAddress
+      | keyof PostalAddress
     >
   >,
   now: Date,

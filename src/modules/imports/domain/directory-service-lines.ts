@@ -1,7 +1,7 @@
 import { accepted, type Result, refused } from "../../../shared/result.ts";
-import { siret } from "../../../shared/siret.ts";
+import { readFlag, readIdentifier, readTexts } from "./directory-cells.ts";
 import { dateSays, readDate } from "./service-lines.ts";
-import { type ImportColumn, yesOrNo } from "./table.ts";
+import type { ImportColumn } from "./table.ts";
 
 /** Those of the directory's own file, so that it imports back. Source: organisation.md 14.2, 15.4. */
 export const directoryServiceColumns: readonly ImportColumn[] = [
@@ -50,38 +50,33 @@ const texts = {
 export function readDirectoryServiceLine(
   cells: Readonly<Record<string, string>>,
 ): Result<DirectoryServiceLine, string> {
-  const identifier = siret(cells.Identifiant ?? "");
-  if (!identifier.ok)
-    return refused(`« ${cells.Identifiant} » n'est pas un SIRET : il compte 14 chiffres, dont la clé.`);
+  const identifier = readIdentifier(cells);
+  if (!identifier.ok) return identifier;
   if (!cells.CodeService) return refused("Indiquez le code du service.");
   if (!cells.LibelleService) return refused("Indiquez le libellé du service.");
-  const facts: Record<string, string | Date | null> = {};
-  for (const [title, [name, max]] of Object.entries(texts)) {
-    const cell = cells[title];
-    if (cell === undefined) continue;
-    if (cell.length > max) return refused(`${title} compte au plus ${max} caractères.`);
-    if (/[\p{Cc}\p{Cf}]/u.test(cell)) return refused(`${title} contient un caractère invisible.`);
-    facts[name] = cell;
-  }
-  facts.startsAt = readDate(cells.DateDebut ?? "", "start");
-  if (facts.startsAt === null) return refused(dateSays("début", cells.DateDebut ?? ""));
-  if (cells.DateFin !== undefined) {
-    facts.endsAt = cells.DateFin ? readDate(cells.DateFin, "end") : null;
-    if (cells.DateFin && facts.endsAt === null) return refused(dateSays("fin", cells.DateFin));
-  }
+  const told = readTexts(cells, texts);
+  if (!told.ok) return told;
+  const startsAt = readDate(cells.DateDebut ?? "", "start");
+  if (startsAt === null) return refused(dateSays("début", cells.DateDebut ?? ""));
+  const endsAt = cells.DateFin ? readDate(cells.DateFin, "end") : null;
+  if (cells.DateFin && endsAt === null) return refused(dateSays("fin", cells.DateFin));
   const flags: Record<string, boolean | null> = {};
   for (const title of ["GestionEngagement", "ServiceActif"]) {
-    const cell = cells[title];
-    flags[title] = cell ? yesOrNo(cell) : null;
-    if (cell && flags[title] === null) return refused(`« ${cell} » : ${title} vaut 1 ou 0.`);
+    const flag = cells[title] ? readFlag(title, cells[title]) : accepted(null);
+    if (!flag.ok) return flag;
+    flags[title] = flag.value;
   }
   return accepted({
     siret: identifier.value,
     code: cells.CodeService,
     isActive: flags.ServiceActif!,
     commitmentRequired: flags.GestionEngagement!,
-    // each key was read above under the type that Facts gives it
-    facts: facts as DirectoryServiceLine["facts"],
+    facts: {
+      ...told.value,
+      label: cells.LibelleService,
+      startsAt,
+      ...(cells.DateFin === undefined ? {} : { endsAt }),
+    },
   });
 }
 

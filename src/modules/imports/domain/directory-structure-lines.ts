@@ -1,7 +1,7 @@
 import { emailAddress } from "../../../shared/email-address.ts";
 import { accepted, type Result, refused } from "../../../shared/result.ts";
-import { siret } from "../../../shared/siret.ts";
-import { type ImportColumn, yesOrNo } from "./table.ts";
+import { readFlag, readIdentifier, readTexts } from "./directory-cells.ts";
+import type { ImportColumn } from "./table.ts";
 
 /** Those of the directory's own file, so that it imports back. Source: organisation.md 14.2, 15.4. */
 export const directoryStructureColumns: readonly ImportColumn[] = [
@@ -77,24 +77,18 @@ const texts = {
 export function readStructureLine(cells: Readonly<Record<string, string>>): Result<StructureLine, string> {
   if (cells.TypeIdentifiant && cells.TypeIdentifiant !== "1")
     return refused("Une structure publique s'identifie par un SIRET : TypeIdentifiant vaut 1.");
-  const identifier = siret(cells.Identifiant ?? "");
-  if (!identifier.ok)
-    return refused(`« ${cells.Identifiant} » n'est pas un SIRET : il compte 14 chiffres, dont la clé.`);
+  const identifier = readIdentifier(cells);
+  if (!identifier.ok) return identifier;
   if (!cells.RaisonSociale) return refused("Indiquez la raison sociale.");
-  const facts: Record<string, string | boolean> = {};
-  for (const [title, [name, max]] of Object.entries(texts)) {
-    const cell = cells[title];
-    if (cell === undefined) continue;
-    if (cell.length > max) return refused(`${title} compte au plus ${max} caractères.`);
-    if (/[\p{Cc}\p{Cf}]/u.test(cell)) return refused(`${title} contient un caractère invisible.`);
-    facts[name] = cell;
-  }
+  const told = readTexts(cells, texts);
+  if (!told.ok) return told;
+  const facts: Record<string, string | boolean> = { ...told.value };
   for (const [title, name] of Object.entries(booleans)) {
     const cell = cells[title];
     if (cell === undefined) continue;
-    const value = yesOrNo(cell);
-    if (value === null) return refused(`« ${cell} » : ${title} vaut 1 ou 0.`);
-    facts[name] = value;
+    const flag = readFlag(title, cell);
+    if (!flag.ok) return flag;
+    facts[name] = flag.value;
   }
   if (facts.worksOwnerOnly === true && facts.worksOwner === false)
     return refused("EstMOAUniquement ne va pas sans EstMOA.");
@@ -108,10 +102,14 @@ export function readStructureLine(cells: Readonly<Record<string, string>>): Resu
     if (!email.ok) return refused(`« ${cells.Courriel} » n'est pas une adresse électronique.`);
     facts.email = email.value;
   }
-  const isActive = yesOrNo(cells.StructureActive || "1");
-  if (isActive === null) return refused(`« ${cells.StructureActive} » : StructureActive vaut 1 ou 0.`);
+  const isActive = readFlag("StructureActive", cells.StructureActive || "1");
+  if (!isActive.ok) return isActive;
   // each key was read above under the type that Facts gives it
-  return accepted({ siret: identifier.value, isActive, facts: facts as StructureLine["facts"] });
+  return accepted({
+    siret: identifier.value,
+    isActive: isActive.value,
+    facts: facts as StructureLine["facts"],
+  });
 }
 
 const factNames: { readonly [K in keyof Facts]: string } = {

@@ -13,6 +13,7 @@ import {
   type ServiceRow,
   type StructureRow,
   serviceCode,
+  serviceState,
   serviceTexts,
   serviceValidity,
 } from "../../structures/index.ts";
@@ -97,7 +98,8 @@ export const directoryServiceImport: OperatorImport = {
         actor,
         now,
       );
-      if (!created.ok || isActive !== false || !isOpen(created.value, now)) return answerOf(created);
+      if (!created.ok || isActive !== false || serviceState(created.value, now) !== "active")
+        return answerOf(created);
       return answerOf(await disableService(tx, handle(created.value), actor, now));
     }
     return changeKnown(tx, { line: read.value, service, structure, closes: verdict === "close" }, actor, now);
@@ -140,8 +142,6 @@ type Known = {
 
 const keyOf = (siret: string, code: string) => `${siret} ${code.toLowerCase()}`;
 const handle = ({ structureId, id, version }: ServiceRow) => ({ structureId, serviceId: id, version });
-const isOpen = (service: ServiceRow, now: Date) =>
-  service.disabledAt === null && service.startsAt <= now && (service.endsAt === null || service.endsAt > now);
 /** A service that somebody disabled, and that the file says active. */
 const reopens = (line: DirectoryServiceLine, service: ServiceRow) =>
   line.isActive === true && service.disabledAt !== null;
@@ -179,7 +179,11 @@ function judgeService(row: TableRow, line: DirectoryServiceLine, known: Known, n
   const { change, names } = directoryServiceChanges(line, service, structure.commitmentRequired);
   const validity = serviceValidity(change.startsAt, change.endsAt);
   if (!validity.ok) return says("refused", serviceTexts[validity.refusal.code].text);
-  if (line.isActive === false && structure.state === "active" && isOpen({ ...service, ...change }, now))
+  if (
+    line.isActive === false &&
+    structure.state === "active" &&
+    serviceState({ ...service, ...change }, now) === "active"
+  )
     return says("close", "Sera désactivé");
   if (reopens(line, service))
     return says("change", ["Sera réactivé", ...(names.length > 0 ? [names.join(", ")] : [])].join(" ; "));

@@ -6,6 +6,7 @@ import { structureEvent } from "../domain/events.ts";
 import type { IdentifierType } from "../domain/identifier.ts";
 import { type ReplacementRefusal, refuseReplacement } from "../domain/replacement.ts";
 import { copyStructure, countToCopy, lockStructure, markReplaced } from "../replacement-store.ts";
+import type { PostalAddress } from "../store.ts";
 import { lockIdentifier } from "./structures.ts";
 
 export type ReplaceRefusal = ReplacementRefusal | "IDENTIFIER_TAKEN" | "CHANGED_MEANWHILE" | "NOT_FOUND";
@@ -24,11 +25,7 @@ export async function replaceStructure(
     readonly reason: string;
     readonly registryCheck: "none" | "confirmed" | "pending";
     /** Where the register says the new establishment is; null keeps the address. */
-    readonly address: {
-      readonly addressLine: string;
-      readonly postcode: string;
-      readonly town: string;
-    } | null;
+    readonly address: PostalAddress | null;
   },
   by: { readonly accountId: number },
   actor: Actor,

@@ -8,7 +8,7 @@ import {
   findService,
   findStructure,
   insertService,
-  type ServiceAddress,
+  type PostalAddress,
   type ServiceRow,
   updateService,
 } from "../store.ts";
@@ -31,7 +31,7 @@ export type ServiceInput = {
   readonly startsAt: Date;
   readonly endsAt: Date | null;
   readonly commitmentRequired: boolean;
-} & Partial<ServiceAddress>;
+} & Partial<PostalAddress>;
 
 /** Creates a service, active from its start to its end. Source: guide, « Création d'un nouveau service ». */
 export async function createService(
@@ -83,7 +83,7 @@ export class ServiceCodeTaken extends Error {
 
 export type ServiceChange = Pick<
   ServiceInput,
-  "label" | "description" | "startsAt" | "endsAt" | "commitmentRequired" | keyof ServiceAddress
+  "label" | "description" | "startsAt" | "endsAt" | "commitmentRequired" | keyof PostalAddress
 >;
 
 /** Changes a service, but its code, which suppliers may have learnt (SRV-03). */
