@@ -47,7 +47,8 @@ function claims(tx: Tx) {
       sql<string>`a.first_name || ' ' || a.last_name`.as("claimantName"),
       "a.firstName as claimantFirstName",
       "a.signInEmail as claimantEmail",
-    ]);
+    ])
+    .$castTo<ClaimRow>();
 }
 
 /** The claims that wait for an answer, the oldest first; of one structure if named. */
@@ -56,20 +57,18 @@ export function listOpenClaims(tx: Tx, structureId: number | null): Promise<Clai
     .where("c.state", "=", "open")
     .$if(structureId !== null, (query) => query.where("c.structureId", "=", structureId!))
     .orderBy("c.openedAt")
-    .execute() as Promise<ClaimRow[]>;
+    .execute();
 }
 
 /** What a person claimed, the newest first. */
 export function listOwnClaims(tx: Tx, accountId: number): Promise<ClaimRow[]> {
-  return claims(tx).where("c.accountId", "=", accountId).orderBy("c.openedAt", "desc").execute() as Promise<
-    ClaimRow[]
-  >;
+  return claims(tx).where("c.accountId", "=", accountId).orderBy("c.openedAt", "desc").execute();
 }
 
 /** A claim, its row locked until the end of the transaction: it is answered once. */
 export async function lockClaim(tx: Tx, id: number): Promise<ClaimRow | undefined> {
   await sql`select from manager_claim where id = ${id} for update`.execute(tx);
-  return claims(tx).where("c.id", "=", id).executeTakeFirst() as Promise<ClaimRow | undefined>;
+  return claims(tx).where("c.id", "=", id).executeTakeFirst();
 }
 
 /** Locks the claims of a structure, and tells what stands in the way of a new one. */
@@ -211,7 +210,8 @@ function proposals(tx: Tx) {
       sql<string>`b.first_name || ' ' || b.last_name`.as("authorName"),
       "b.firstName as authorFirstName",
       "b.signInEmail as authorAddress",
-    ]);
+    ])
+    .$castTo<ProposalRow>();
 }
 
 /** The proposals of a structure that wait for an answer, the oldest first. Sees everything: an author may have left. */
@@ -220,14 +220,12 @@ export function listProposals(tx: Tx, structureId: number): Promise<ProposalRow[
     .where("p.structureId", "=", structureId)
     .where("p.state", "in", ["open", "objected"])
     .orderBy("p.proposedAt")
-    .execute() as Promise<ProposalRow[]>;
+    .execute();
 }
 
 /** The contested removals of all structures, for the operator. */
 export function listObjections(tx: Tx): Promise<ProposalRow[]> {
-  return proposals(tx).where("p.state", "=", "objected").orderBy("p.proposedAt").execute() as Promise<
-    ProposalRow[]
-  >;
+  return proposals(tx).where("p.state", "=", "objected").orderBy("p.proposedAt").execute();
 }
 
 export type OwnProposal = Pick<ProposalRow, "id" | "kind" | "dueAt"> & { readonly structureName: string };
@@ -242,11 +240,12 @@ export function listProposalsTo(tx: Tx, accountId: number, now: Date): Promise<O
     .where("p.state", "=", "open")
     .where("p.dueAt", ">", now)
     .orderBy("p.proposedAt")
-    .execute() as Promise<OwnProposal[]>;
+    .$castTo<OwnProposal>()
+    .execute();
 }
 
 export function findProposal(tx: Tx, id: number): Promise<ProposalRow | undefined> {
-  return proposals(tx).where("p.id", "=", id).executeTakeFirst() as Promise<ProposalRow | undefined>;
+  return proposals(tx).where("p.id", "=", id).executeTakeFirst();
 }
 
 /** What stands in the way of a proposal about an attachment. The managers of the structure are locked. */
@@ -285,7 +284,7 @@ export async function insertProposal(
   return id;
 }
 
-export async function answerProposal(
+export async function closeProposal(
   tx: Tx,
   id: number,
   given: { state: Exclude<ProposalState, "open">; answeredBy: number | null; answer: string; now: Date },

@@ -22,13 +22,7 @@ import {
   refuseProposalAnswer,
   type Succession,
 } from "../domain/proposal.ts";
-import {
-  answerProposal,
-  findProposal,
-  insertProposal,
-  type ProposalRow,
-  proposalStanding,
-} from "../store.ts";
+import { closeProposal, findProposal, insertProposal, type ProposalRow, proposalStanding } from "../store.ts";
 
 type Answer = Result<
   { readonly name: string; readonly structureName: string },
@@ -88,49 +82,19 @@ export async function propose(
   return tell(tx, asked[kind], proposal, actor, reason);
 }
 
-/** The person takes the role: at once she is main manager, and who hands hers over steps down. */
-export const acceptProposal = (tx: Tx, id: number, who: Answering, actor: Actor, now: Date) =>
-  answer(tx, { id, kind: "accept", text: "" }, who, actor, now);
-
-/** The person does not want the role; nothing changes. */
-export const declineProposal = (
-  tx: Tx,
-  input: { id: number; text: string },
-  who: Answering,
-  actor: Actor,
-  now: Date,
-) => answer(tx, { ...input, kind: "decline" }, who, actor, now);
-
-/** The manager keeps her role until somebody else decides. */
-export const objectToRemoval = (
-  tx: Tx,
-  input: { id: number; text: string },
-  who: Answering,
-  actor: Actor,
-  now: Date,
-) => answer(tx, { ...input, kind: "object" }, who, actor, now);
-
-/** Takes a proposal back. */
-export const cancelProposal = (tx: Tx, id: number, who: Answering, actor: Actor, now: Date) =>
-  answer(tx, { id, kind: "cancel", text: "" }, who, actor, now);
-
-/** A third person decides on a contested removal: she carries it out, or drops it. */
-export const decideRemoval = (
-  tx: Tx,
-  input: { id: number; kind: "confirm" | "dismiss" },
-  who: Answering,
-  actor: Actor,
-  now: Date,
-) => answer(tx, { ...input, text: "" }, who, actor, now);
-
 /** Who answers: a person in a structure, or the operator, who is of none. */
-export type Answering = {
+type Answering = {
   readonly accountId: number;
   /** Null: the operator. */
   readonly structureId: number | null;
 };
 
-async function answer(
+/**
+ * Answers a proposal. Accepted, the person is main manager at once, and who hands her role over steps down; declined or
+ * taken back, nothing changes; objected to, the manager keeps her role until a third person confirms the removal, or
+ * dismisses it.
+ */
+export async function answerProposal(
   tx: Tx,
   { id, kind, text }: { readonly id: number; readonly kind: ProposalAnswer; readonly text: string },
   who: Answering,
@@ -144,8 +108,8 @@ async function answer(
   const proposal = (await findProposal(tx, id))!;
   const refusal = refuseProposalAnswer(kind, { ...proposal, by: answererOf(proposal, who) }, now);
   if (refusal) return refused({ code: refusal });
-  const close = (state: Parameters<typeof answerProposal>[2]["state"]) =>
-    answerProposal(tx, id, { state, answeredBy: who.accountId, answer: text, now });
+  const close = (state: Parameters<typeof closeProposal>[2]["state"]) =>
+    closeProposal(tx, id, { state, answeredBy: who.accountId, answer: text, now });
   switch (kind) {
     case "accept": {
       const done = await takeRole(tx, proposal, now);
@@ -217,7 +181,7 @@ async function carryOutRemoval(
   const counts = target.state === "active" && target.accountState === "active";
   if (counts && activeManagers < 2) return refused({ code: "LAST_MAIN_MANAGER" });
   await makeUser(tx, target, rightsOf("user"), actor.accountId, now);
-  await answerProposal(tx, proposal.id, { state: "accepted", answeredBy: actor.accountId, answer: "", now });
+  await closeProposal(tx, proposal.id, { state: "accepted", answeredBy: actor.accountId, answer: "", now });
   return tell(tx, "MainManagerRemoved", proposal, actor, proposal.reason, {
     before: { role: "mainManager" },
     after: { role: "member" },
@@ -236,10 +200,9 @@ export async function settleDueProposal(
   const activeManagers = await lockManagers(tx, due.structureId);
   const proposal = await findProposal(tx, due.id);
   if (proposal?.state !== "open") return false;
-  if (proposal.kind === "remove" && (await carryOutRemoval(tx, proposal, activeManagers, theClock, now)).ok)
-    return true;
   const isRemoval = proposal.kind === "remove";
-  await answerProposal(tx, proposal.id, {
+  if (isRemoval && (await carryOutRemoval(tx, proposal, activeManagers, theClock, now)).ok) return true;
+  await closeProposal(tx, proposal.id, {
     state: isRemoval ? "cancelled" : "expired",
     answeredBy: null,
     answer: "",

@@ -23,7 +23,7 @@ import {
 import { findMemberByAddress, findMembership, type MembershipRow } from "../../memberships/index.ts";
 import { ACCEPTANCE_DAYS, proposalRefusalTexts, type Succession, successions } from "../domain/proposal.ts";
 import { listMainManagers, listProposals, type ManagerRow, type ProposalRow } from "../store.ts";
-import { cancelProposal, decideRemoval, propose } from "../use-cases/proposals.ts";
+import { answerProposal, propose } from "../use-cases/proposals.ts";
 
 const eyes = "the last sign-in and the second factor of a manager are told to the other managers";
 const access = { action: "manager.name", on: "structure" } as const;
@@ -433,19 +433,11 @@ export function managerPages(portal: Portal): void {
   draftPages(portal, "name");
   draftPages(portal, "handOver");
   removalPages(portal);
-  for (const [verb, act, says] of [
-    ["annuler", cancelProposal, "La proposition est annulée."],
-    [
-      "confirmer",
-      (tx, id, ...rest) => decideRemoval(tx, { id, kind: "confirm" }, ...rest),
-      "Le rôle est retiré.",
-    ],
-    [
-      "abandonner",
-      (tx, id, ...rest) => decideRemoval(tx, { id, kind: "dismiss" }, ...rest),
-      "Le retrait est abandonné.",
-    ],
-  ] as const satisfies readonly (readonly [string, typeof cancelProposal, string])[])
+  for (const [verb, kind, says] of [
+    ["annuler", "cancel", "La proposition est annulée."],
+    ["confirmer", "confirm", "Le rôle est retiré."],
+    ["abandonner", "dismiss", "Le retrait est abandonné."],
+  ] as const)
     portal.page({
       method: "POST",
       url: `/organisation/structures/:structureId/gestionnaires/propositions/:proposalId/${verb}`,
@@ -453,7 +445,13 @@ export function managerPages(portal: Portal): void {
       handler: async (ctx) => {
         const { structureId } = ctx.membership;
         const done = await ctx.tx((tx, now) =>
-          act(tx, ctx.id("proposalId"), { accountId: ctx.who.accountId, structureId }, ctx.actor, now),
+          answerProposal(
+            tx,
+            { id: ctx.id("proposalId"), kind, text: "" },
+            { accountId: ctx.who.accountId, structureId },
+            ctx.actor,
+            now,
+          ),
         );
         if (!done.ok) throw forbidden(proposalRefusalTexts[done.refusal.code]);
         return ctx.redirect(managersUrl(structureId), { confirmation: { title: says } });

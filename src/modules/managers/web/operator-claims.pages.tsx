@@ -19,7 +19,7 @@ import { claimRefusalTexts } from "../domain/claim.ts";
 import { proposalRefusalTexts } from "../domain/proposal.ts";
 import { type ClaimRow, listManagers, listObjections, listOpenClaims, type ProposalRow } from "../store.ts";
 import { decideClaim } from "../use-cases/claims.ts";
-import { decideRemoval } from "../use-cases/proposals.ts";
+import { answerProposal } from "../use-cases/proposals.ts";
 
 const eyes = "the operator decides on structures she is no member of";
 type Shown = {
@@ -190,9 +190,9 @@ export function operatorClaimPages(portal: Portal): void {
       fresh: true,
       handler: async (ctx) => {
         const done = await ctx.systemTx(eyes, (tx, now) =>
-          decideRemoval(
+          answerProposal(
             tx,
-            { id: ctx.id("proposalId"), kind },
+            { id: ctx.id("proposalId"), kind, text: "" },
             { accountId: ctx.who.accountId, structureId: null },
             { ...ctx.actor, means: "operator" },
             now,

@@ -18,7 +18,7 @@ import {
 } from "../../../web/ui/index.ts";
 import { proposalRefusalTexts } from "../domain/proposal.ts";
 import { findProposal, type ProposalRow } from "../store.ts";
-import { acceptProposal, declineProposal, objectToRemoval } from "../use-cases/proposals.ts";
+import { answerProposal } from "../use-cases/proposals.ts";
 
 const crumbs = [{ label: "Mes rattachements", href: "/mes-rattachements" }];
 const url = "/mes-rattachements/propositions/:proposalId";
@@ -147,12 +147,14 @@ export function ownProposalPages(portal: Portal): void {
             />,
             422,
           );
-        const who = { accountId: ctx.who.accountId, structureId: proposal.structureId };
-        const input = { id: proposal.id, text: form.values.text };
         const done = await ctx.tx((tx, now) =>
-          act === "accept"
-            ? acceptProposal(tx, input.id, who, ctx.actor, now)
-            : (act === "decline" ? declineProposal : objectToRemoval)(tx, input, who, ctx.actor, now),
+          answerProposal(
+            tx,
+            { id: proposal.id, kind: act, text: act === "accept" ? "" : form.values.text },
+            { accountId: ctx.who.accountId, structureId: proposal.structureId },
+            ctx.actor,
+            now,
+          ),
         );
         if (!done.ok) throw forbidden(proposalRefusalTexts[done.refusal.code]);
         return ctx.redirect(
