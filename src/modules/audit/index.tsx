@@ -4,6 +4,7 @@ import { frenchDateTime } from "../../shared/french-date-time.ts";
 import { type CsvColumn, csvFile, inBatches, sendCsvFile } from "../../web/csv.ts";
 import { formatDateTime } from "../../web/format.ts";
 import { Page } from "../../web/layout.tsx";
+import { listAddress } from "../../web/list-address.ts";
 import type { Context, Portal } from "../../web/portal.ts";
 import { ButtonLink, Details, EmptyState, ListSearch, Pagination, Table } from "../../web/ui/index.ts";
 import type { Module } from "../index.ts";
@@ -43,12 +44,8 @@ function searchOf(ctx: Context): JournalSearch & { readonly wrongDates: readonly
 }
 
 /** The address of the journal, or of its file, with the filters of the page. */
-function addressOf(ctx: Context, path: string, more: Record<string, string> = {}): string {
-  const query = new URLSearchParams({ structureId: String(ctx.membership.structureId) });
-  for (const name of filterNames) if (ctx.one(name)) query.set(name, ctx.one(name));
-  for (const [name, value] of Object.entries(more)) query.set(name, value);
-  return `${path}?${query}`;
-}
+const addressOf = (ctx: Context, path: string, more: Readonly<Record<string, string>> = {}): string =>
+  listAddress(ctx, path, filterNames, more);
 
 function JournalPage({
   ctx,

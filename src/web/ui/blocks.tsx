@@ -177,7 +177,7 @@ export type Column<R> = {
 };
 
 /** How a list is sorted, and the address that sorts it otherwise. */
-export type TableSorting = { readonly current: Sorting; readonly href: (tri: string) => string };
+export type TableSorting = { readonly current: Sorting; readonly href: (sorting: Sorting) => string };
 
 /**
  * A list: a table on a wide screen, cards on a phone. Its roles are written out, for some browsers forget what a table is
@@ -246,7 +246,7 @@ function ColumnTitle({ column, sorting }: { column: Column<never>; sorting?: Tab
       abbr={column.title}
       aria-sort={isCurrent ? (current.descending ? "descending" : "ascending") : undefined}
     >
-      <a class="u-sort" href={href(writeSorting({ by: column.sort, descending }))}>
+      <a class="u-sort" href={href({ by: column.sort, descending })}>
         <span class="govuk-visually-hidden">Trier : </span>
         {column.title}
         <svg class="u-sort__mark" viewBox="0 0 7 10" aria-hidden="true" focusable="false">

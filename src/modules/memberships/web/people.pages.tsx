@@ -2,10 +2,11 @@ import { z } from "zod";
 import type { Tx } from "../../../platform/database/index.ts";
 import { emailAddress } from "../../../shared/email-address.ts";
 import { frenchDateTime } from "../../../shared/french-date-time.ts";
-import { readPlace, readSorting, writePlace } from "../../../shared/sorting.ts";
+import { readPlace, readSorting, writePlace, writeSorting } from "../../../shared/sorting.ts";
 import { forbidden, notFound } from "../../../web/access.ts";
 import { formatDate, formatDateTime, formatMonth } from "../../../web/format.ts";
 import { Page } from "../../../web/layout.tsx";
+import { listAddress } from "../../../web/list-address.ts";
 import type { Context, Portal } from "../../../web/portal.ts";
 import { box, choices, idChoice, text, typedValues } from "../../../web/read-form.ts";
 import {
@@ -396,8 +397,7 @@ function listPages(portal: Portal): void {
           search,
           found: await listMembers(tx, structureId, search, after),
           invitations:
-            listUrl(structureId, ctx, {}) === users(structureId).href &&
-            ctx.can("member.attach", { serviceId: null })
+            filterNames.every((name) => !ctx.one(name)) && ctx.can("member.attach", { serviceId: null })
               ? await listInvitations(tx, structureId)
               : [],
         };
@@ -484,8 +484,8 @@ function listPages(portal: Portal): void {
             <MembersTable ctx={ctx} rows={rows} search={search} />
           )}
           <Pagination
-            first={after ? listUrl(structureId, ctx, {}) : null}
-            next={next && listUrl(structureId, ctx, { apres: writePlace(next) })}
+            first={after ? listUrl(ctx) : null}
+            next={next && listUrl(ctx, { apres: writePlace(next) })}
           />
           {invitations.length > 0 && <Invitations ctx={ctx} invitations={invitations} />}
         </Page>,
@@ -545,16 +545,12 @@ function searchOf(
   };
 }
 
+/** What filters the list, as it stands in the address. */
+const filterNames = ["q", "role", "etat", "service", "tri"] as const;
+
 /** The address of the list with the filters of the page, changed. */
-function listUrl(structureId: number, ctx: Context, change: Readonly<Record<string, string>>): string {
-  const query = new URLSearchParams({ structureId: String(structureId) });
-  for (const name of ["q", "role", "etat", "service", "tri"]) {
-    const value = change[name] ?? ctx.one(name);
-    if (value) query.set(name, value);
-  }
-  if (change.apres) query.set("apres", change.apres);
-  return `/organisation/utilisateurs?${query}`;
-}
+const listUrl = (ctx: Context, change: Readonly<Record<string, string>> = {}): string =>
+  listAddress(ctx, "/organisation/utilisateurs", filterNames, change);
 
 /** The people of a page of the list; those that the reader may act on can be ticked, for one act on all of them. */
 function MembersTable({
@@ -575,7 +571,7 @@ function MembersTable({
       caption="Personnes rattachées"
       rows={rows}
       keyOf={(one) => one.id}
-      sorting={{ current: search.sorting, href: (tri) => listUrl(structureId, ctx, { tri }) }}
+      sorting={{ current: search.sorting, href: (sorting) => listUrl(ctx, { tri: writeSorting(sorting) }) }}
       columns={[
         ...(canChooseAny
           ? [

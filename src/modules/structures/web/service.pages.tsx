@@ -6,6 +6,7 @@ import { forbidden, notFound } from "../../../web/access.ts";
 import { type CsvColumn, csvFile, inBatches, sendCsvFile } from "../../../web/csv.ts";
 import { formatDateTime, formatIdentifier } from "../../../web/format.ts";
 import { Page } from "../../../web/layout.tsx";
+import { listAddress } from "../../../web/list-address.ts";
 import type { CallerMembership, Context, Portal } from "../../../web/portal.ts";
 import { box, idChoice, text, typedValues } from "../../../web/read-form.ts";
 import { readValidity } from "../../../web/read-validity.ts";
@@ -378,7 +379,7 @@ function ListPage({
       wide
       actions={
         <>
-          <ButtonLink kind="secondary" href={listUrl(structure.id, search, "/organisation/services.csv")}>
+          <ButtonLink kind="secondary" href={listUrl(ctx, {}, "/organisation/services.csv")}>
             Exporter (CSV)
           </ButtonLink>
           {ctx.can("service.create") && (
@@ -438,8 +439,7 @@ function ListPage({
           keyOf={(service) => service.id}
           sorting={{
             current: sorting,
-            href: (tri) =>
-              listUrl(structure.id, { ...search, sorting: readSorting(tri, serviceOrders, preset) }),
+            href: (other) => listUrl(ctx, { tri: writeSorting(other) }),
           }}
           columns={[
             {
@@ -474,12 +474,8 @@ function ListPage({
         />
       )}
       <Pagination
-        first={ctx.one("apres") ? listUrl(structure.id, search) : null}
-        next={
-          next === null
-            ? null
-            : `${listUrl(structure.id, search)}&apres=${encodeURIComponent(writePlace(next))}`
-        }
+        first={ctx.one("apres") ? listUrl(ctx) : null}
+        next={next && listUrl(ctx, { apres: writePlace(next) })}
       />
     </Page>
   );
@@ -510,18 +506,12 @@ function searchOf(ctx: Context): ServiceSearch {
   };
 }
 
-/** The address of the list, or of its file, with its filters. */
-function listUrl(
-  structureId: number,
-  { words, state, sorting }: ServiceSearch,
+/** The address of the list, or of its file, with the filters of the page. */
+const listUrl = (
+  ctx: Context,
+  change: Readonly<Record<string, string>> = {},
   path = "/organisation/services",
-): string {
-  const query = new URLSearchParams({ structureId: String(structureId) });
-  if (words) query.set("q", words);
-  if (state) query.set("etat", state);
-  if (writeSorting(sorting) !== writeSorting(preset)) query.set("tri", writeSorting(sorting));
-  return `${path}?${query}`;
-}
+): string => listAddress(ctx, path, ["q", "etat", "tri"], change);
 
 const csvColumns = (now: Date): readonly CsvColumn<ListedService>[] => [
   ["Code", (service) => service.code],
