@@ -116,7 +116,6 @@ const siteMap: readonly (readonly [string, readonly (readonly [string, string])[
       ["/organisation/demandes", "Demandes de rattachement"],
       ["/organisation/demandes/habilitations", "Demandes d'habilitation"],
       ["/organisation/habilitations", "Gérer les habilitations"],
-      ["/organisation/gestionnaires", "Gestionnaires principaux"],
       ["/organisation/ensembles-de-droits", "Ensembles de droits"],
       ["/organisation/revue", "Revue des rattachements"],
       ["/organisation/reprise", "Reprendre une structure"],

@@ -153,53 +153,56 @@ export function readEmail(
       };
 }
 
-/** Asks for the address that a new activation link goes to. */
-export function NewLinkPage({ ctx, form }: { ctx: Context; form: FormState }) {
+/** A page that asks for an address alone, to send a link there. */
+function AddressPage(props: {
+  ctx: Context;
+  form: FormState;
+  title: string;
+  lead?: string;
+  action: string;
+  autocomplete: "email" | "username";
+  submit: string;
+}) {
+  const { ctx, form, title, lead, action, autocomplete, submit } = props;
   return (
-    <Page
-      chrome={ctx.chrome}
-      title="Recevoir un nouveau lien d'activation"
-      hasErrors={Object.keys(form.errors).length > 0}
-    >
-      <Form token={ctx.formToken} action="/compte/renvoyer" state={form}>
+    <Page chrome={ctx.chrome} title={title} lead={lead} hasErrors={Object.keys(form.errors).length > 0}>
+      <Form token={ctx.formToken} action={action} state={form}>
         <TextInput
           form={form}
           name="email"
           label="Votre adresse électronique"
           type="email"
-          autocomplete="email"
+          autocomplete={autocomplete}
           required
           spellcheck={false}
         />
-        <FormFooter submit="Recevoir un nouveau lien" cancel="/connexion" />
+        <FormFooter submit={submit} cancel="/connexion" />
       </Form>
     </Page>
   );
 }
 
-function ForgottenPage({ ctx, form }: { ctx: Context; form: FormState }) {
-  return (
-    <Page
-      chrome={ctx.chrome}
-      title="Mot de passe oublié"
-      lead="Nous vous enverrons un lien pour en choisir un nouveau."
-      hasErrors={Object.keys(form.errors).length > 0}
-    >
-      <Form token={ctx.formToken} action="/mot-de-passe/oublie" state={form}>
-        <TextInput
-          form={form}
-          name="email"
-          label="Votre adresse électronique"
-          type="email"
-          autocomplete="username"
-          required
-          spellcheck={false}
-        />
-        <FormFooter submit="Recevoir le lien" cancel="/connexion" />
-      </Form>
-    </Page>
-  );
-}
+/** Asks for the address that a new activation link goes to. */
+export const NewLinkPage = (props: { ctx: Context; form: FormState }) => (
+  <AddressPage
+    {...props}
+    title="Recevoir un nouveau lien d'activation"
+    action="/compte/renvoyer"
+    autocomplete="email"
+    submit="Recevoir un nouveau lien"
+  />
+);
+
+const ForgottenPage = (props: { ctx: Context; form: FormState }) => (
+  <AddressPage
+    {...props}
+    title="Mot de passe oublié"
+    lead="Nous vous enverrons un lien pour en choisir un nouveau."
+    action="/mot-de-passe/oublie"
+    autocomplete="username"
+    submit="Recevoir le lien"
+  />
+);
 
 /** Sign-in, sign-out, forgotten password, and the proof of identity that sensitive acts ask for. */
 export function signInPages(portal: Portal): void {
