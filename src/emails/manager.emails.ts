@@ -2,7 +2,7 @@ import type { ClaimEvent, ProposalEvent, SecondManagerAdvised } from "../modules
 import { peopleToTell } from "../modules/memberships/index.ts";
 import type { Tx } from "../platform/database/index.ts";
 import { toFrenchDateTime } from "../shared/french-date-time.ts";
-import { action, email, paragraph } from "./email.tsx";
+import { action, type Email, email, paragraph } from "./email.tsx";
 
 const asManager = "vous gérez cette structure, ou cette adresse est celle de son contact.";
 const asClaimant = "vous avez demandé à reprendre la gestion d'une structure.";
@@ -98,7 +98,18 @@ export const managerReplaced = email<ClaimEvent<"ManagerClaimAccepted">>({
 });
 
 const asPerson = "une décision sur la gestion de cette structure vous concerne.";
-const thePerson = async (_tx: Tx, { facts }: ProposalEvent) => [facts.person];
+
+/** A mail to the person that a proposal is about. */
+const toPerson = <T extends ProposalEvent["type"]>(
+  mail: Pick<Email<ProposalEvent<T>>, "name" | "sentWhen" | "family" | "subject" | "body">,
+) =>
+  email<ProposalEvent<T>>({
+    ...mail,
+    why: asPerson,
+    always: true,
+    recipients: async (_tx, { facts }) => [facts.person],
+  });
+
 const theManagersPage = ({ structureId }: ProposalEvent) =>
   action("Voir les gestionnaires principaux", `/organisation/gestionnaires?structureId=${structureId}`);
 
@@ -134,13 +145,10 @@ const proposedToPerson = <T extends "MainManagerProposed" | "MainManagerHandOver
   sentWhen: T,
   says: (facts: ProposalEvent["facts"]) => string,
 ) =>
-  email<ProposalEvent<T>>({
+  toPerson<T>({
     name,
     sentWhen,
     family: "ownRequests",
-    why: asPerson,
-    always: true,
-    recipients: thePerson,
     subject: ({ facts }) => `On vous propose de gérer ${facts.structureName}`,
     body: ({ facts }) => [
       paragraph(says(facts)),
@@ -251,13 +259,10 @@ export const mainManagerHandedOver = email<ProposalEvent<"MainManagerHandedOver"
   ],
 });
 
-export const mainManagerProposalCancelled = email<ProposalEvent<"MainManagerProposalCancelled">>({
+export const mainManagerProposalCancelled = toPerson<"MainManagerProposalCancelled">({
   name: "main-manager-proposal-cancelled",
   sentWhen: "MainManagerProposalCancelled",
   family: "ownRequests",
-  why: asPerson,
-  always: true,
-  recipients: thePerson,
   subject: ({ facts }) => `La proposition de gérer ${facts.structureName} est annulée`,
   body: ({ facts }) => [
     paragraph(`Vos droits sur ${facts.structureName} ne changent pas.`),
@@ -265,13 +270,10 @@ export const mainManagerProposalCancelled = email<ProposalEvent<"MainManagerProp
   ],
 });
 
-export const mainManagerRemovalAsked = email<ProposalEvent<"MainManagerRemovalAsked">>({
+export const mainManagerRemovalAsked = toPerson<"MainManagerRemovalAsked">({
   name: "main-manager-removal-asked",
   sentWhen: "MainManagerRemovalAsked",
   family: "security",
-  why: asPerson,
-  always: true,
-  recipients: thePerson,
   subject: ({ facts }) => `On vous retire la gestion de ${facts.structureName}`,
   body: ({ facts, reason }) => [
     paragraph(
@@ -284,13 +286,10 @@ export const mainManagerRemovalAsked = email<ProposalEvent<"MainManagerRemovalAs
   ],
 });
 
-export const mainManagerRemoved = email<ProposalEvent<"MainManagerRemoved">>({
+export const mainManagerRemoved = toPerson<"MainManagerRemoved">({
   name: "main-manager-removed",
   sentWhen: "MainManagerRemoved",
   family: "security",
-  why: asPerson,
-  always: true,
-  recipients: thePerson,
   subject: ({ facts }) => `Vous ne gérez plus ${facts.structureName}`,
   body: ({ facts }) => [
     paragraph(`Vous restez utilisateur de ${facts.structureName}.`),
@@ -298,13 +297,10 @@ export const mainManagerRemoved = email<ProposalEvent<"MainManagerRemoved">>({
   ],
 });
 
-export const mainManagerRemovalCancelled = email<ProposalEvent<"MainManagerRemovalCancelled">>({
+export const mainManagerRemovalCancelled = toPerson<"MainManagerRemovalCancelled">({
   name: "main-manager-removal-cancelled",
   sentWhen: "MainManagerRemovalCancelled",
   family: "security",
-  why: asPerson,
-  always: true,
-  recipients: thePerson,
   subject: ({ facts }) => `Vous gérez toujours ${facts.structureName}`,
   body: ({ facts }) => [
     paragraph(`Le retrait de votre rôle de gestionnaire principal de ${facts.structureName} est abandonné.`),

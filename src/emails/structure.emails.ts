@@ -161,7 +161,12 @@ export const billingRulesChanged = email<StructureTold>({
 const changesBilling = ({ after }: DomainEvent) =>
   typeof after === "object" && after !== null && "serviceCodeRequired" in after;
 
-const ends = ({ endsAt }: ServiceNoticed["facts"]) => (endsAt ? toFrenchDateTime(endsAt) : "");
+const closes =
+  (when: string) =>
+  ({ code, structureName, endsAt }: ServiceNoticed["facts"]): [string, string] => [
+    `Le service ${code} se ferme ${when}`,
+    `Le service ${code} de ${structureName} se ferme le ${endsAt ? toFrenchDateTime(endsAt) : ""}. Changez sa date de fin s'il continue.`,
+  ];
 const noticeTexts: {
   readonly [N in ServiceNoticed["facts"]["notice"]]: (facts: ServiceNoticed["facts"]) => [string, string];
 } = {
@@ -169,18 +174,9 @@ const noticeTexts: {
     `Le service ${code} est ouvert`,
     `Le service ${code} de ${structureName} est actif depuis aujourd'hui : vos fournisseurs peuvent l'indiquer.`,
   ],
-  endsIn30: (facts) => [
-    `Le service ${facts.code} se ferme dans 30 jours`,
-    `Le service ${facts.code} de ${facts.structureName} se ferme le ${ends(facts)}. Changez sa date de fin s'il continue.`,
-  ],
-  endsIn7: (facts) => [
-    `Le service ${facts.code} se ferme dans 7 jours`,
-    `Le service ${facts.code} de ${facts.structureName} se ferme le ${ends(facts)}. Changez sa date de fin s'il continue.`,
-  ],
-  endsIn1: (facts) => [
-    `Le service ${facts.code} se ferme demain`,
-    `Le service ${facts.code} de ${facts.structureName} se ferme le ${ends(facts)}. Changez sa date de fin s'il continue.`,
-  ],
+  endsIn30: closes("dans 30 jours"),
+  endsIn7: closes("dans 7 jours"),
+  endsIn1: closes("demain"),
   ended: ({ code, structureName }) => [
     `Le service ${code} est fermé`,
     `Le service ${code} de ${structureName} est fermé : il n'est plus dans l'annuaire, et les droits qui n'étaient donnés que sur lui sont sans effet.`,

@@ -384,39 +384,42 @@ const applicationsOf = {
   rightsGivers: ["users"],
 } as const;
 
+type Concerned = { readonly accountId: number; readonly address: string; readonly firstName: string };
+
+/** The active managers of a structure, and those of its other active members who are `also` concerned. */
+async function concerned(tx: Tx, structureId: number, also: RawBuilder<boolean>): Promise<Concerned[]> {
+  const { rows } = await sql<Concerned>`
+    select a.id as account_id, a.sign_in_email as address, a.first_name from membership m join account a on a.id = m.account_id
+    where m.structure_id = ${structureId} and m.state = 'active' and a.state = 'active'
+      and (m.role = 'mainManager' or ${also})`.execute(tx);
+  return rows;
+}
+
 /**
  * The people of a structure whom an event about it concerns: its active managers, those who may answer requests for
  * attachments, those who may change rights; or all its members.
  */
-export async function peopleToTell(
+export const peopleToTell = (
   tx: Tx,
   structureId: number,
   who: "members" | "managers" | "answerers" | "rightsGivers",
-): Promise<{ accountId: number; address: string; firstName: string }[]> {
-  const { rows } = await sql<{ accountId: number; address: string; firstName: string }>`
-    select a.id as account_id, a.sign_in_email as address, a.first_name from membership m join account a on a.id = m.account_id
-    where m.structure_id = ${structureId} and m.state = 'active' and a.state = 'active'
-      and (m.role = 'mainManager' or ${who === "members"} or exists (
-        select from membership_grant g where g.membership_id = m.id and g.level = 'write'
-          and g.application = any(${applicationsOf[who]}::text[]) and g.service_id is null))`.execute(tx);
-  return rows;
-}
+): Promise<Concerned[]> =>
+  concerned(
+    tx,
+    structureId,
+    sql`${who === "members"} or exists (
+      select from membership_grant g where g.membership_id = m.id and g.level = 'write'
+        and g.application = any(${applicationsOf[who]}::text[]) and g.service_id is null)`,
+  );
 
 /** Whom an event about a service concerns: the active managers of its structure, and those attached to it. */
-export async function peopleOfService(
-  tx: Tx,
-  structureId: number,
-  serviceId: number,
-): Promise<{ accountId: number; address: string; firstName: string }[]> {
-  const { rows } = await sql<{ accountId: number; address: string; firstName: string }>`
-    select a.id as account_id, a.sign_in_email as address, a.first_name from membership m join account a on a.id = m.account_id
-    where m.structure_id = ${structureId} and m.state = 'active' and a.state = 'active'
-      and (m.role = 'mainManager' or exists (
-        select from membership_service ms where ms.membership_id = m.id and ms.service_id = ${serviceId}))`.execute(
+export const peopleOfService = (tx: Tx, structureId: number, serviceId: number): Promise<Concerned[]> =>
+  concerned(
     tx,
+    structureId,
+    sql`exists (
+      select from membership_service ms where ms.membership_id = m.id and ms.service_id = ${serviceId})`,
   );
-  return rows;
-}
 
 export type RequestRow = {
   readonly id: number;
