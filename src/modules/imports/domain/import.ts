@@ -17,6 +17,30 @@ export type LineOutcome = { readonly outcome: "done" | "same" | "refused"; reado
 export const isToDo = (verdict: Verdict): boolean =>
   verdict === "create" || verdict === "change" || verdict === "close";
 
+/**
+ * Judges lines once read, each by its key: what cannot be read, or stands on a line before, is refused.
+ * @param what says what the key names: « Ce code »
+ * @returns the lines judged, and the keys of those that were
+ */
+export function judgeOnce<L>(
+  read: readonly { readonly row: TableRow; readonly line: Result<L, string> }[],
+  what: string,
+  keyOf: (line: L) => string,
+  judge: (row: TableRow, line: L) => JudgedLine,
+): { readonly judged: JudgedLine[]; readonly keys: ReadonlySet<string> } {
+  const seenAt = new Map<string, number>();
+  const judged = read.map(({ row, line }): JudgedLine => {
+    if (!line.ok) return { ...row, verdict: "refused", says: line.refusal };
+    const key = keyOf(line.value);
+    const twin = seenAt.get(key);
+    if (twin !== undefined)
+      return { ...row, verdict: "refused", says: `${what} figure déjà à la ligne ${twin}.` };
+    seenAt.set(key, row.lineNumber);
+    return judge(row, line.value);
+  });
+  return { judged, keys: new Set(seenAt.keys()) };
+}
+
 /** For whom lines are judged and applied in a structure. */
 export type ImportTarget = {
   readonly structureId: number;

@@ -24,7 +24,7 @@ import {
   directoryServiceColumns,
   readDirectoryServiceLine,
 } from "../domain/directory-service-lines.ts";
-import { isToDo, type JudgedLine, type OperatorImport } from "../domain/import.ts";
+import { isToDo, type JudgedLine, judgeOnce, type OperatorImport } from "../domain/import.ts";
 import type { TableRow } from "../domain/table.ts";
 
 /** Structures looked for in one statement, with their services. */
@@ -58,21 +58,14 @@ export const directoryServiceImport: OperatorImport = {
       : null;
   },
   judge: async (tx, rows, _target, _options, now) => {
-    const seenAt = new Map<string, number>();
     const read = rows.map((row) => ({ row, line: readDirectoryServiceLine(row.cells) }));
     const known = await knownServices(
       tx,
       read.flatMap(({ line }) => (line.ok ? [line.value.siret] : [])),
     );
-    return read.map(({ row, line }): JudgedLine => {
-      if (!line.ok) return { ...row, verdict: "refused", says: line.refusal };
-      const key = keyOf(line.value.siret, line.value.code);
-      const twin = seenAt.get(key);
-      if (twin !== undefined)
-        return { ...row, verdict: "refused", says: `Ce service figure déjà à la ligne ${twin}.` };
-      seenAt.set(key, row.lineNumber);
-      return judgeService(row, line.value, known, now);
-    });
+    const keyOfLine = (line: DirectoryServiceLine) => keyOf(line.siret, line.code);
+    return judgeOnce(read, "Ce service", keyOfLine, (row, line) => judgeService(row, line, known, now))
+      .judged;
   },
   apply: async (tx, line, { accountId }, actor, now) => {
     const read = readDirectoryServiceLine(line.cells);

@@ -19,7 +19,7 @@ import {
   type StructureLine,
   structureChanges,
 } from "../domain/directory-structure-lines.ts";
-import { isToDo, type JudgedLine, type OperatorImport } from "../domain/import.ts";
+import { isToDo, type JudgedLine, judgeOnce, type OperatorImport } from "../domain/import.ts";
 import type { TableRow } from "../domain/table.ts";
 
 /** Structures looked for in one statement. */
@@ -57,21 +57,17 @@ export const directoryStructureImport: OperatorImport = {
       : null;
   },
   judge: async (tx, rows) => {
-    const seenAt = new Map<string, number>();
     const read = rows.map((row) => ({ row, line: readStructureLine(row.cells) }));
     const known = await knownBySiret(
       tx,
       read.flatMap(({ line }) => (line.ok ? [line.value.siret] : [])),
     );
-    return read.map(({ row, line }): JudgedLine => {
-      if (!line.ok) return { ...row, verdict: "refused", says: line.refusal };
-      const { siret } = line.value;
-      const twin = seenAt.get(siret);
-      if (twin !== undefined)
-        return { ...row, verdict: "refused", says: `Ce SIRET figure déjà à la ligne ${twin}.` };
-      seenAt.set(siret, row.lineNumber);
-      return judgeStructure(row, line.value, known.get(siret));
-    });
+    return judgeOnce(
+      read,
+      "Ce SIRET",
+      (line) => line.siret,
+      (row, line) => judgeStructure(row, line, known.get(line.siret)),
+    ).judged;
   },
   apply: async (tx, line, _target, actor, now) => {
     const read = readStructureLine(line.cells);

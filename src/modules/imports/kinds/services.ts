@@ -12,7 +12,7 @@ import {
   serviceTexts,
   serviceValidity,
 } from "../../structures/index.ts";
-import { isToDo, type JudgedLine, type StructureImport } from "../domain/import.ts";
+import { isToDo, type JudgedLine, judgeOnce, type StructureImport } from "../domain/import.ts";
 import {
   readServiceLine,
   type ServiceLine,
@@ -58,23 +58,19 @@ export const serviceImport: StructureImport = {
     const structure = (await findStructure(tx, structureId))!;
     const services = await listAllServices(tx, structureId);
     const byCode = new Map(services.map((one) => [keyOf(one.code), one]));
-    const seenAt = new Map<string, number>();
-    const judged = rows.map((row): JudgedLine => {
-      const line = readServiceLine(row.cells, structure.identifierValue);
-      if (!line.ok) return refusedLine(row, line.refusal);
-      const key = keyOf(line.value.code);
-      const twin = seenAt.get(key);
-      if (twin !== undefined) return refusedLine(row, `Ce code figure déjà à la ligne ${twin}.`);
-      seenAt.set(key, row.lineNumber);
-      return judgeService(row, line.value, byCode.get(key));
-    });
+    const { judged, keys } = judgeOnce(
+      rows.map((row) => ({ row, line: readServiceLine(row.cells, structure.identifierValue) })),
+      "Ce code",
+      (line) => keyOf(line.code),
+      (row, line) => judgeService(row, line, byCode.get(keyOf(line.code))),
+    );
     if (!closeAbsent) return judged;
     const absent = services.filter(
       (one) =>
         !one.reserved &&
         one.disabledAt === null &&
         (one.endsAt === null || one.endsAt > now) &&
-        !seenAt.has(keyOf(one.code)),
+        !keys.has(keyOf(one.code)),
     );
     const last = rows.at(-1)?.lineNumber ?? 1;
     return [
