@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { z } from "zod";
 import { productRoot } from "./platform/paths.ts";
+import { canonicalEmail } from "./shared/email-address.ts";
 
 const wholeNumber = (min: number, max: number) => z.coerce.number().int().min(min).max(max);
 
@@ -58,7 +59,7 @@ export const settings = {
     schema: z
       .string()
       .optional()
-      .transform((list) => (list ? list.split(",").map((one) => one.trim().toLowerCase()) : [])),
+      .transform((list) => (list ? list.split(",").map(canonicalEmail) : [])),
     says: "Adresses électroniques des opérateurs du portail, séparées par des virgules.",
     example: "operateur@exemple.fr",
   },

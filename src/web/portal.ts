@@ -177,7 +177,7 @@ export function makePortal(options: {
   const { fastify, config, database } = options;
   const routes: { method: string; url: string; access: Access }[] = [];
   const contexts = new WeakMap<FastifyRequest, Context>();
-  const operators = new Set(config.UNISSON_OPERATORS.map(canonicalEmail));
+  const operators = new Set(config.UNISSON_OPERATORS);
 
   fastify.addHook("onRoute", (route) => {
     const access = route.config?.access;

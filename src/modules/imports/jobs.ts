@@ -1,6 +1,5 @@
 import { z } from "zod";
 import { job } from "../../platform/jobs.ts";
-import { canonicalEmail } from "../../shared/email-address.ts";
 import { kindOf } from "./kinds/index.ts";
 import { enqueueApplication, listStandingStill } from "./store.ts";
 import { applyImport } from "./use-cases/apply.ts";
@@ -15,7 +14,7 @@ export const applyOneImport = job({
   run: ({ database, config }, given) =>
     applyImport(database, kindOf, payload.parse(given).importId, {
       invitationDays: config.INVITATION_DAYS,
-      operators: new Set(config.UNISSON_OPERATORS.map(canonicalEmail)),
+      operators: config.UNISSON_OPERATORS,
     }),
 });
 

@@ -32,7 +32,7 @@ const NO_OPERATOR = "Vous n'êtes plus opérateur du portail : rien de plus n'a 
 export type ImportSettings = {
   readonly invitationDays: number;
   /** Addresses of the operators, in their canonical form. */
-  readonly operators: ReadonlySet<string>;
+  readonly operators: readonly string[];
 };
 
 /** A line of an « all or nothing » import that was refused when its turn came: everything before it is undone. */
@@ -185,7 +185,8 @@ async function applierOf(
   const actor = actorOf(run);
   const { address: email } = await personFacts(tx, accountId);
   if (kind.of === "operator") {
-    if (!operators.has(canonicalEmail(email)) || !(await isActiveAccount(tx, accountId))) return NO_OPERATOR;
+    if (!operators.includes(canonicalEmail(email)) || !(await isActiveAccount(tx, accountId)))
+      return NO_OPERATOR;
     return (within, line, now) => kind.apply(within, line, { accountId }, actor, now);
   }
   const structureId = run.structureId!;
