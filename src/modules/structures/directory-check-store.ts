@@ -18,25 +18,23 @@ export async function knowledgeOf(
       readonly replacedByValue: string | null;
     }
   >`
-    select asked.value as asked,
-      count(*) filter (where s.state = 'active')::int as active_count,
-      count(distinct (s.service_code_required, s.commitment_required, s.service_or_commitment_required))
-        filter (where s.state = 'active') <= 1 as has_one_rule,
-      (array_agg(s.id order by s.state = 'active' desc, s.id desc))[1] as structure_id,
-      (array_agg(s.display_name order by s.state = 'active' desc, s.id desc))[1] as display_name,
-      (array_agg(s.identifier_value order by s.state = 'active' desc, s.id desc))[1] as identifier_value,
-      (array_agg(s.service_code_required order by s.state = 'active' desc, s.id desc))[1] as service_code_required,
-      (array_agg(s.commitment_required order by s.state = 'active' desc, s.id desc))[1] as commitment_required,
-      (array_agg(s.service_or_commitment_required order by s.state = 'active' desc, s.id desc))[1]
-        as service_or_commitment_required,
-      (array_agg(r.id order by s.state = 'active' desc, s.id desc))[1] as replaced_by_id,
-      (array_agg(r.identifier_value order by s.state = 'active' desc, s.id desc))[1] as replaced_by_value
-    from unnest(${asked}::text[], ${asked.map((one) => one.padEnd(14, "0"))}::text[],
-      ${asked.map((one) => one.padEnd(14, "9"))}::text[]) as asked(value, first, last)
-    join structure s on s.identifier_type = 'SIRET' and s.identifier_value between asked.first and asked.last
-    left join structure r on r.id = s.replaced_by_id and r.kind = 'public' and r.state = 'active'
-    where s.kind = 'public' and s.state <> 'draft'
-    group by asked.value`.execute(tx);
+    with best as (
+      select asked.value as asked,
+        count(*) filter (where s.state = 'active')::int as active_count,
+        count(distinct (s.service_code_required, s.commitment_required, s.service_or_commitment_required))
+          filter (where s.state = 'active') <= 1 as has_one_rule,
+        (array_agg(s.id order by s.state = 'active' desc, s.id desc))[1] as structure_id
+      from unnest(${asked}::text[], ${asked.map((one) => one.padEnd(14, "0"))}::text[],
+        ${asked.map((one) => one.padEnd(14, "9"))}::text[]) as asked(value, first, last)
+      join structure s on s.identifier_type = 'SIRET' and s.identifier_value between asked.first and asked.last
+      where s.kind = 'public' and s.state <> 'draft'
+      group by asked.value)
+    select best.*, s.display_name, s.identifier_value, s.service_code_required, s.commitment_required,
+      s.service_or_commitment_required, r.id as replaced_by_id, r.identifier_value as replaced_by_value
+    from best join structure s on s.id = best.structure_id
+    left join structure r on r.id = s.replaced_by_id and r.kind = 'public' and r.state = 'active'`.execute(
+    tx,
+  );
   return new Map(
     rows.map(({ asked, replacedById, replacedByValue, ...known }) => [
       asked,

@@ -1,6 +1,7 @@
 import { sql } from "kysely";
 import type { Tx } from "../../platform/database/index.ts";
 import { leavesFilesIfClosedBefore } from "./domain/directory-files.ts";
+import { isInForce } from "./store.ts";
 
 const structureLineColumns = [
   "id",
@@ -62,8 +63,7 @@ export function listServiceLines(tx: Tx, after: number, limit: number, now: Date
       "v.postcode",
       "v.town",
       sql<boolean>`v.commitment_required or s.commitment_required`.as("commitmentRequired"),
-      sql<boolean>`s.state = 'active' and v.disabled_at is null and v.starts_at <= ${now}
-        and (v.ends_at is null or v.ends_at > ${now})`.as("active"),
+      sql<boolean>`s.state = 'active' and ${isInForce(now)}`.as("active"),
     ])
     .where(isInFiles(now))
     .where("v.deletedAt", "is", null)

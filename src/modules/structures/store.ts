@@ -2,13 +2,14 @@ import { type RawBuilder, sql } from "kysely";
 import type { Tx } from "../../platform/database/index.ts";
 import { sortableInstant, sortedPage } from "../../platform/database/sorted-page.ts";
 import type { Place, Sorting } from "../../shared/sorting.ts";
+import type { IdentifierType } from "./domain/identifier.ts";
 import type { BillingRules, ServiceState } from "./domain/service.ts";
 import type { NoticeFacts, ServiceNotice } from "./domain/service-notice.ts";
 
 export type StructureRow = BillingRules & {
   readonly id: number;
   readonly kind: "public" | "private";
-  readonly identifierType: string;
+  readonly identifierType: IdentifierType;
   readonly identifierValue: string;
   readonly legalName: string;
   readonly displayName: string;
@@ -108,6 +109,10 @@ export function listStructuresBySiret(tx: Tx, sirets: readonly string[]): Promis
     .execute() as Promise<StructureRow[]>;
 }
 
+/** Whether a service `v` is active, as `serviceState` says it. */
+export const isInForce = (now: Date) =>
+  sql<boolean>`v.disabled_at is null and v.starts_at <= ${now} and (v.ends_at is null or v.ends_at > ${now})`;
+
 /** How many public structures are active, and how many services they offer. */
 export async function countDirectory(
   tx: Tx,
@@ -116,8 +121,8 @@ export async function countDirectory(
   const { rows } = await sql<{ structures: number; services: number }>`
     select count(*)::int as structures,
       (select count(*)::int from service v join structure s on s.id = v.structure_id
-       where s.kind = 'public' and s.state = 'active' and not v.reserved and v.deleted_at is null
-         and v.disabled_at is null and v.starts_at <= ${now} and (v.ends_at is null or v.ends_at > ${now})) as services
+       where s.kind = 'public' and s.state = 'active' and not v.reserved and v.deleted_at is null and ${isInForce(now)})
+         as services
     from structure where kind = 'public' and state = 'active'`.execute(tx);
   return rows[0]!;
 }
@@ -390,26 +395,13 @@ export async function updateService(
       | "disabledAt"
       | "commitmentRequired"
       | keyof PostalAddress
-    >
+    > & { readonly told: null }
   >,
   now: Date,
 ): Promise<boolean> {
   const { numUpdatedRows } = await tx
     .updateTable("service")
-    .set({
-      ...change,
-      // other dates are announced anew; a form gives them back without what is under the second
-      ...(change.startsAt === undefined && change.endsAt === undefined
-        ? {}
-        : {
-            told: sql<string | null>`case when
-              ${change.startsAt === undefined ? sql`true` : sql`date_trunc('second', starts_at) = date_trunc('second', ${change.startsAt}::timestamptz)`}
-              and ${change.endsAt === undefined ? sql`true` : sql`date_trunc('second', ends_at) is not distinct from date_trunc('second', ${change.endsAt}::timestamptz)`}
-              then told end`,
-          }),
-      version: service.version + 1,
-      changedAt: now,
-    })
+    .set({ ...change, version: service.version + 1, changedAt: now })
     .where("id", "=", service.id)
     .where("structureId", "=", service.structureId)
     .where("version", "=", service.version)

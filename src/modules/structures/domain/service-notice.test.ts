@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { type NoticeFacts, noticeDue } from "./service-notice.ts";
+import { areOtherDates, type NoticeFacts, noticeDue } from "./service-notice.ts";
 
 const at = (day: string) => new Date(`${day}T09:00:00Z`);
 const planned: NoticeFacts = {
@@ -39,4 +39,14 @@ test.each<[string, Partial<NoticeFacts>, string, string | null]>([
   ],
 ])("%s", (_, more, day, notice) => {
   expect(noticeDue({ ...planned, ...more }, at(day))).toBe(notice);
+});
+
+test.each<[string, Partial<NoticeFacts>, boolean]>([
+  ["les mêmes dates", {}, false],
+  ["la même fin, sans ses millisecondes", { endsAt: new Date("2026-12-31T09:00:00.900Z") }, false],
+  ["une autre fin", { endsAt: new Date("2026-12-31T09:00:01Z") }, true],
+  ["plus de fin", { endsAt: null }, true],
+  ["un autre début", { startsAt: at("2026-02-02") }, true],
+])("ce qui s'annonce de nouveau : %s", (_, more, isAnew) => {
+  expect(areOtherDates(planned, { ...planned, ...more })).toBe(isAnew);
 });

@@ -15,6 +15,15 @@ export type NoticeFacts = {
   readonly told: ServiceNotice | null;
 };
 
+/** Whether dates are announced anew: they changed, but for what is under the second, which a form gives back without. */
+export function areOtherDates(
+  before: Pick<NoticeFacts, "startsAt" | "endsAt">,
+  after: Pick<NoticeFacts, "startsAt" | "endsAt">,
+): boolean {
+  const second = (instant: Date | null) => instant && Math.floor(instant.getTime() / 1000);
+  return second(before.startsAt) !== second(after.startsAt) || second(before.endsAt) !== second(after.endsAt);
+}
+
 /**
  * N-28. Which notice is due, if any. One that was missed is not caught up once the next is due; a service opened at once,
  * or made shorter than a notice, does not get it: who made it has just said so.

@@ -3,7 +3,6 @@ import { type Actor, publish } from "../../../platform/events.ts";
 import { accepted, type Result, refused } from "../../../shared/result.ts";
 import { lockManagers } from "../../memberships/index.ts";
 import { structureEvent } from "../domain/events.ts";
-import type { IdentifierType } from "../domain/identifier.ts";
 import { type ReplacementRefusal, refuseReplacement } from "../domain/replacement.ts";
 import { copyStructure, countToCopy, lockStructure, markReplaced } from "../replacement-store.ts";
 import type { PostalAddress } from "../store.ts";
@@ -37,11 +36,10 @@ export async function replaceStructure(
   const before = await lockStructure(tx, input.structureId);
   if (!before) return refused({ code: "NOT_FOUND" });
   if (before.version !== input.version) return refused({ code: "CHANGED_MEANWHILE" });
-  const identifierType = before.identifierType as IdentifierType;
   const { identifierValue, reason, registryCheck, address } = input;
-  const refusal = refuseReplacement({ ...before, identifierType, newValue: identifierValue, reason });
+  const refusal = refuseReplacement({ ...before, newValue: identifierValue, reason });
   if (refusal) return refused({ code: refusal });
-  if (await lockIdentifier(tx, { identifierType, identifierValue }))
+  if (await lockIdentifier(tx, { identifierType: before.identifierType, identifierValue }))
     return refused({ code: "IDENTIFIER_TAKEN" });
   const copied = await countToCopy(tx, before.id);
   const structureId = await copyStructure(tx, {

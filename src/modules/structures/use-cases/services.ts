@@ -3,6 +3,7 @@ import { type Actor, publish } from "../../../platform/events.ts";
 import { accepted, type Result, refused } from "../../../shared/result.ts";
 import { serviceEvent } from "../domain/events.ts";
 import { type ServiceCodeRefusal, serviceCode, serviceValidity } from "../domain/service.ts";
+import { areOtherDates } from "../domain/service-notice.ts";
 import {
   countActiveServices,
   findService,
@@ -166,12 +167,13 @@ async function apply(
   tx: Tx,
   before: ServiceRow,
   version: number,
-  change: Parameters<typeof updateService>[2],
+  change: Partial<ServiceChange & Pick<ServiceRow, "disabledAt">>,
   type: "ServiceChanged" | "ServiceDisabled" | "ServiceEnabled",
   actor: Actor,
   now: Date,
 ): Promise<Result<null, ServiceRefusal>> {
-  if (!(await updateService(tx, { ...before, version }, change, now)))
+  const anew = areOtherDates(before, { ...before, ...change }) ? { told: null } : {};
+  if (!(await updateService(tx, { ...before, version }, { ...change, ...anew }, now)))
     return refused({ code: "CHANGED_MEANWHILE" });
   const keys = Object.keys(change) as (keyof typeof change)[];
   await publish(

@@ -108,6 +108,7 @@ function ConfirmPage({
   counts: CopiedCounts;
 }) {
   const { identifierValue, reason, found } = draft;
+  const moved = addressOf(found);
   const some = (count: number, one: string, many: string) => `${count} ${count > 1 ? many : one}`;
   return (
     <Page
@@ -116,11 +117,7 @@ function ConfirmPage({
       caption={structure.displayName}
       crumbs={crumbsOf(structure)}
     >
-      {isOtherCompany({
-        identifierType: structure.identifierType as TypedIdentifierType,
-        identifierValue: structure.identifierValue,
-        newValue: identifierValue,
-      }) && (
+      {isOtherCompany({ ...structure, newValue: identifierValue }) && (
         <Banner tone="warning" title="Ce SIRET est celui d'une autre entreprise.">
           <p>Vérifiez-le : les neuf premiers chiffres diffèrent de l'identifiant actuel.</p>
         </Banner>
@@ -131,8 +128,8 @@ function ConfirmPage({
           { label: "Nouvel identifiant", value: <Code>{formatIdentifier(identifierValue)}</Code> },
           {
             label: "Adresse",
-            value: addressOf(found)
-              ? `${found!.addressLine}, ${found!.postcode} ${found!.town} (répertoire national)`
+            value: moved
+              ? `${moved.addressLine}, ${moved.postcode} ${moved.town} (répertoire national)`
               : `${structure.addressLine}, ${structure.postcode} ${structure.town} (inchangée)`,
           },
           ...(reason ? [{ label: "Motif", value: reason }] : []),
@@ -174,8 +171,7 @@ export function replacementPages(portal: Portal): void {
   const load = async (ctx: Context): Promise<StructureRow> => {
     const structure = await ctx.tx((tx) => findStructure(tx, ctx.membership.structureId));
     if (structure?.state !== "active") throw notFound();
-    const identifierType = structure.identifierType as TypedIdentifierType;
-    const refusal = refuseAnyReplacement({ ...structure, identifierType });
+    const refusal = refuseAnyReplacement(structure);
     if (refusal) throw forbidden(replacementTexts[refusal].text);
     return structure;
   };
@@ -204,12 +200,12 @@ export function replacementPages(portal: Portal): void {
         confirme: z.string().default(""),
       });
       if (!form.ok) return again(form.state);
+      // the others were refused with the structure
       const identifierType = structure.identifierType as TypedIdentifierType;
       const read = structureIdentifier(identifierType, form.values.identifiant);
       if (!read.ok) return wrong("identifiant", identifierText(read.refusal));
       const refused = refuseReplacement({
         ...structure,
-        identifierType,
         newValue: read.value.value,
         reason: form.values.motif,
       });

@@ -27,7 +27,7 @@ import {
   TextInput,
 } from "../../../web/ui/index.ts";
 import { activityText, isPublicCategory, legalCategoryText } from "../../register/index.ts";
-import { type IdentifierType, identifierText, structureIdentifier } from "../domain/identifier.ts";
+import { identifierText, structureIdentifier } from "../domain/identifier.ts";
 import { refuseAnyReplacement } from "../domain/replacement.ts";
 import { type BillingChoice, billingChoice, billingSentence } from "../domain/service.ts";
 import { findNeighbours } from "../replacement-store.ts";
@@ -153,9 +153,7 @@ function SheetPage({
   neighbours: Neighbours;
 }) {
   const canChange = ctx.can("structure.update") && structure.state !== "replaced";
-  const canReplace =
-    refuseAnyReplacement({ ...structure, identifierType: structure.identifierType as IdentifierType }) ===
-      null && ctx.can("structure.identify");
+  const canReplace = refuseAnyReplacement(structure) === null && ctx.can("structure.identify");
   const change = canChange ? { href: `/organisation/structures/${structure.id}/modifier` } : undefined;
   const rules =
     canChange && structure.kind === "public"
