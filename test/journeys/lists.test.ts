@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { DEMO_PASSWORD, makeDemoWorld } from "../../src/modules/demo/index.ts";
 import type { Browser } from "../support/browser.ts";
-import { signIn as signInWith } from "../support/people.ts";
+import { attach, signIn as signInWith } from "../support/people.ts";
 import { startPortal, type TestPortal } from "../support/portal.ts";
 
 const TOWN = 1;
@@ -182,6 +182,22 @@ describe("Gérer les utilisateurs : filtrer", () => {
     await browser.open(`${base}&service=${id}`);
     expect(browser.text).toContain("Benali Inès");
     expect(browser.text).not.toContain("Durand Paul");
+  });
+
+  test("les invitations restent sous une liste triée, et s'effacent d'une liste filtrée", async () => {
+    const browser = await claire();
+    await attach(browser, TOWN, { email: "invitee@exemple.fr" });
+    const base = `/organisation/utilisateurs?structureId=${TOWN}`;
+    for (const [address, isShown] of [
+      [base, true],
+      [`${base}&q=&role=&etat=&tri=nom`, true],
+      [`${base}&tri=-depuis`, true],
+      [`${base}&q=durand`, false],
+      [`${base}&role=utilisateur`, false],
+    ] as const) {
+      await browser.open(address);
+      expect(browser.text.includes("Invitations en attente"), address).toBe(isShown);
+    }
   });
 
   test("RIG-07 qui ne voit que les personnes de son service ne filtre pas sur un autre", async () => {

@@ -546,11 +546,11 @@ function searchOf(
 }
 
 /** What filters the list, as it stands in the address. */
-const filterNames = ["q", "role", "etat", "service", "tri"] as const;
+const filterNames = ["q", "role", "etat", "service"] as const;
 
 /** The address of the list with the filters of the page, changed. */
 const listUrl = (ctx: Context, change: Readonly<Record<string, string>> = {}): string =>
-  listAddress(ctx, "/organisation/utilisateurs", filterNames, change);
+  listAddress(ctx, "/organisation/utilisateurs", [...filterNames, "tri"], change);
 
 /** The people of a page of the list; those that the reader may act on can be ticked, for one act on all of them. */
 function MembersTable({
