@@ -139,8 +139,9 @@ function ConfirmPage({
       <Bullets
         items={[
           "La fiche, les rôles et les règles de facturation.",
-          counts.services > 0 && `${some(counts.services, "service", "services")}, avec leurs dates.`,
-          `${some(counts.people, "personne rattachée", "personnes rattachées")}, avec leurs droits.`,
+          counts.services > 0 &&
+            `${some(counts.services, "service, avec ses", "services, avec leurs")} dates.`,
+          `${some(counts.people, "personne rattachée, avec ses", "personnes rattachées, avec leurs")} droits.`,
           counts.bankAccounts > 0 &&
             `${some(counts.bankAccounts, "coordonnée bancaire", "coordonnées bancaires")}, que vous confirmez ainsi.`,
           counts.profiles > 0 &&
