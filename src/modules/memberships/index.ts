@@ -39,15 +39,21 @@ export { RequestTabs } from "./web/request-tabs.tsx";
 
 import type { Module } from "../index.ts";
 import { endByClock, expireRequests, remindRequests, warnOfEnds } from "./jobs.ts";
+import { attachPages } from "./web/attach.pages.tsx";
 import { exportPages } from "./web/export.pages.ts";
+import { memberPages } from "./web/member.pages.tsx";
+import { memberListPages } from "./web/members.pages.tsx";
 import { ownPages } from "./web/own.pages.tsx";
-import { peoplePages } from "./web/people.pages.tsx";
+import { requestPages } from "./web/request.pages.tsx";
 import { rightsGridPages } from "./web/rights-grid.pages.tsx";
 import { selectionPages } from "./web/selection.pages.tsx";
 
 export const memberships: Module = {
   routes: (portal) => {
-    peoplePages(portal);
+    attachPages(portal);
+    memberListPages(portal);
+    memberPages(portal);
+    requestPages(portal);
     rightsGridPages(portal);
     selectionPages(portal);
     ownPages(portal);

@@ -24,6 +24,7 @@ import {
   Textarea,
   TextInput,
 } from "../../../web/ui/index.ts";
+import { findProfile, grantsOf, linesOf } from "../../rights/index.ts";
 import {
   findStructure,
   findStructureByIdentifier,
@@ -43,7 +44,6 @@ import {
   requestMembership,
   withdrawRequest,
 } from "../use-cases/requests.ts";
-import { defaultGrants } from "./people.pages.tsx";
 import { RightsExplained } from "./rights-explained.tsx";
 
 const eyes = "the person asks a structure she is no member of";
@@ -533,7 +533,14 @@ export function ownPages(portal: Portal): void {
     access: { action: "manager.name", on: "structure" },
     handler: async (ctx) => {
       const done = await ctx.tx((tx, now) =>
-        renounceMainManager(tx, ctx.membership.membershipId, ctx.membership, defaultGrants(), ctx.actor, now),
+        renounceMainManager(
+          tx,
+          ctx.membership.membershipId,
+          ctx.membership,
+          grantsOf(linesOf(findProfile("utilisateur")!), null),
+          ctx.actor,
+          now,
+        ),
       );
       if (!done.ok) throw forbidden(refusalTexts[done.refusal.code]);
       return ctx.redirect("/mes-habilitations", {
