@@ -4,6 +4,7 @@ import { assetUrl } from "./assets.ts";
 import { type Chrome, EXTEND_SESSION_PATH } from "./chrome.ts";
 import { formatIdentifier } from "./format.ts";
 import { Banner } from "./ui/blocks.tsx";
+import { Icon } from "./ui/icon.tsx";
 
 /** Where the searches of the directory find what they propose while one types. */
 export const DIRECTORY_SUGGESTIONS = "/annuaire/suggestions";
@@ -131,32 +132,39 @@ function Header({ chrome }: { chrome: Chrome }) {
             </svg>
             <span class="u-brand__name">{chrome.portalName}</span>
           </a>
-          <search class="u-header__search">
-            <form class="u-search" method="get" action="/annuaire">
-              <label class="govuk-visually-hidden" for="recherche-annuaire">
-                Chercher une structure publique dans l'annuaire
-              </label>
-              <div class="u-combobox">
-                <input
-                  class="govuk-input"
-                  id="recherche-annuaire"
-                  name="q"
-                  type="search"
-                  placeholder="Annuaire : nom, SIRET, ville…"
-                  maxLength={100}
-                  data-suggestions={DIRECTORY_SUGGESTIONS}
-                />
-              </div>
-              <button class="u-search__button" type="submit">
-                Chercher
-              </button>
-            </form>
-          </search>
+          {(chrome.account || chrome.path !== "/") && <DirectorySearch />}
           {chrome.account ? <AccountMenu chrome={chrome} name={chrome.account.name} /> : <SignedOut />}
         </div>
       </div>
       <Navigation chrome={chrome} />
     </header>
+  );
+}
+
+/** On every page but the home of a visitor, which opens on the same search. */
+function DirectorySearch() {
+  return (
+    <search class="u-header__search">
+      <form class="u-search" method="get" action="/annuaire">
+        <label class="govuk-visually-hidden" for="recherche-annuaire">
+          Chercher une structure publique dans l'annuaire
+        </label>
+        <div class="u-combobox">
+          <input
+            class="govuk-input"
+            id="recherche-annuaire"
+            name="q"
+            type="search"
+            placeholder="Annuaire : nom, SIRET, ville…"
+            maxLength={100}
+            data-suggestions={DIRECTORY_SUGGESTIONS}
+          />
+        </div>
+        <button class="u-search__button" type="submit">
+          Chercher
+        </button>
+      </form>
+    </search>
   );
 }
 
@@ -186,7 +194,8 @@ function AccountMenu({ chrome, name }: { chrome: Chrome; name: string }) {
   return (
     <div class="u-header__account">
       <a class="u-header__link u-bell" href="/notifications">
-        Notifications
+        <Icon name="bell" />
+        <span class="u-header__word">Notifications</span>
         {count > 0 && (
           <span class="u-bell__count">
             {count > 99 ? "99+" : count}
@@ -196,8 +205,9 @@ function AccountMenu({ chrome, name }: { chrome: Chrome; name: string }) {
       </a>
       <details class="u-menu u-menu--end">
         <summary>
+          <Icon name="account" />
           <span class="govuk-visually-hidden">Compte : </span>
-          <span class="u-menu__name">{name}</span>
+          <span class="u-header__word u-menu__name">{name}</span>
         </summary>
         <div class="u-menu__panel">
           <ul>

@@ -4,11 +4,13 @@ import {
   Bullets,
   ButtonLink,
   Heading,
+  Hero,
   Link,
   ListSearch,
   Paragraph,
   Tile,
   Tiles,
+  Todos,
 } from "../../web/ui/index.ts";
 import { listPendingGrantRequests, mayAnswerGrant } from "../grant-requests/index.ts";
 import type { Module } from "../index.ts";
@@ -36,43 +38,34 @@ function HomePage({
 }) {
   const name = ctx.config.PORTAL_NAME;
   return (
-    <Page
-      chrome={ctx.chrome}
-      title={`Bienvenue sur ${name}`}
-      lead={
-        ctx.caller
-          ? undefined
-          : "Le portail ouvert des factures de l'achat public : trouvez à qui facturer, organisez votre structure, donnez à chacun ses droits."
-      }
-      wide
-    >
+    <Page chrome={ctx.chrome} title={`Bienvenue sur ${name}`} wide>
       {ctx.caller ? (
         <Todo ctx={ctx} waiting={waiting} />
       ) : (
-        <ListSearch
-          label="Chercher une structure publique : nom, SIRET, ville…"
-          value=""
-          suggestions={DIRECTORY_SUGGESTIONS}
-          action="/annuaire"
-        />
-      )}
-      {!ctx.caller && (
-        <div class="u-buttons">
-          <ButtonLink href="/compte/creer">Créer un compte</ButtonLink>
-          <ButtonLink kind="secondary" href="/connexion">
-            Se connecter
-          </ButtonLink>
-        </div>
+        <Hero says="Le portail ouvert des factures de l'achat public : trouvez à qui facturer, organisez votre structure, donnez à chacun ses droits.">
+          <ListSearch
+            label="Chercher une structure publique : nom, SIRET, ville…"
+            value=""
+            suggestions={DIRECTORY_SUGGESTIONS}
+            action="/annuaire"
+          />
+          <div class="u-buttons">
+            <ButtonLink href="/compte/creer">Créer un compte</ButtonLink>
+            <ButtonLink kind="secondary" href="/connexion">
+              Se connecter
+            </ButtonLink>
+          </div>
+        </Hero>
       )}
       <Heading>Domaines</Heading>
       <Tiles>
-        <Tile href="/organisation" title="Organisation">
+        <Tile href="/organisation" title="Organisation" icon="building">
           Structures, services, utilisateurs et habilitations.
         </Tile>
-        <Tile href="/annuaire" title="Annuaire">
+        <Tile href="/annuaire" title="Annuaire" icon="book">
           Les structures publiques, leurs services, et ce qu'une facture doit porter.
         </Tile>
-        <Tile href="/aide" title="Aide">
+        <Tile href="/aide" title="Aide" icon="help">
           Les gestes courants, pas à pas.
         </Tile>
       </Tiles>
@@ -189,40 +182,37 @@ async function countWaiting(ctx: Context): Promise<Waiting> {
 
 function Todo({ ctx, waiting: { attachments, grants, proposals } }: { ctx: Context; waiting: Waiting }) {
   const items = [
-    ...proposals.map((one) => (
-      <Link href={`/mes-rattachements/propositions/${one.id}`}>
-        {one.kind === "remove"
+    ...proposals.map((one) => ({
+      href: `/mes-rattachements/propositions/${one.id}`,
+      label:
+        one.kind === "remove"
           ? `On vous retire la gestion de ${one.structureName} : vous pouvez vous y opposer`
-          : `On vous propose de gérer ${one.structureName}`}
-      </Link>
-    )),
-    ...(attachments > 0
-      ? [
-          <Link href="/organisation/demandes">
-            {attachments > 1
-              ? `${attachments} demandes de rattachement attendent votre réponse`
-              : "Une demande de rattachement attend votre réponse"}
-          </Link>,
-        ]
-      : []),
-    ...(grants > 0
-      ? [
-          <Link href="/organisation/demandes/habilitations">
-            {grants > 1
-              ? `${grants} demandes d'habilitation attendent votre réponse`
-              : "Une demande d'habilitation attend votre réponse"}
-          </Link>,
-        ]
-      : []),
-    ...(ctx.who.memberships.length === 0
-      ? [<Link href="/bienvenue">Dites pour quelle structure vous travaillez</Link>]
-      : []),
-    ...(ctx.who.unreadCount > 0 ? [<Link href="/notifications">Lisez vos notifications</Link>] : []),
-  ];
+          : `On vous propose de gérer ${one.structureName}`,
+    })),
+    attachments > 0 && {
+      href: "/organisation/demandes",
+      label:
+        attachments > 1
+          ? `${attachments} demandes de rattachement attendent votre réponse`
+          : "Une demande de rattachement attend votre réponse",
+    },
+    grants > 0 && {
+      href: "/organisation/demandes/habilitations",
+      label:
+        grants > 1
+          ? `${grants} demandes d'habilitation attendent votre réponse`
+          : "Une demande d'habilitation attend votre réponse",
+    },
+    ctx.who.memberships.length === 0 && {
+      href: "/bienvenue",
+      label: "Dites pour quelle structure vous travaillez",
+    },
+    ctx.who.unreadCount > 0 && { href: "/notifications", label: "Lisez vos notifications" },
+  ].filter((item) => item !== false);
   return (
     <section class="u-section">
       <Heading>À faire</Heading>
-      {items.length > 0 ? <Bullets items={items} /> : <Paragraph>Rien ne vous attend.</Paragraph>}
+      {items.length > 0 ? <Todos items={items} /> : <Paragraph>Rien ne vous attend.</Paragraph>}
     </section>
   );
 }
@@ -232,58 +222,62 @@ function OrganisationPage({ ctx }: { ctx: Context }) {
     <Page chrome={ctx.chrome} title="Domaine Organisation" crumbs={[]} wide>
       <Heading>Structures</Heading>
       <Tiles>
-        <Tile href="/organisation/structures/nouvelle" title="Créer une structure">
+        <Tile href="/organisation/structures/nouvelle" title="Créer une structure" icon="plus">
           Créer une nouvelle structure.
         </Tile>
-        <Tile href="/organisation/structures" title="Gérer une structure">
+        <Tile href="/organisation/structures" title="Gérer une structure" icon="building">
           Consulter, modifier, activer, désactiver une structure.
         </Tile>
-        <Tile href="/organisation/services/nouveau" title="Créer un service">
+        <Tile href="/organisation/services/nouveau" title="Créer un service" icon="plus">
           Créer un nouveau service lié à une structure.
         </Tile>
-        <Tile href="/organisation/services" title="Gérer un service">
+        <Tile href="/organisation/services" title="Gérer un service" icon="layers">
           Consulter, modifier, activer, désactiver un service lié à une structure.
         </Tile>
-        <Tile href="/organisation/imports/services" title="Importer des services">
+        <Tile href="/organisation/imports/services" title="Importer des services" icon="upload">
           Créer ou modifier beaucoup de services par un fichier CSV ou Excel.
         </Tile>
-        <Tile href="/organisation/coordonnees-bancaires/nouvelle" title="Créer une coordonnée bancaire">
+        <Tile
+          href="/organisation/coordonnees-bancaires/nouvelle"
+          title="Créer une coordonnée bancaire"
+          icon="plus"
+        >
           Créer une nouvelle coordonnée bancaire liée à une structure.
         </Tile>
-        <Tile href="/organisation/coordonnees-bancaires" title="Gérer une coordonnée bancaire">
+        <Tile href="/organisation/coordonnees-bancaires" title="Gérer une coordonnée bancaire" icon="bank">
           Consulter, modifier, activer, désactiver une coordonnée bancaire liée à une structure.
         </Tile>
       </Tiles>
       <Heading>Utilisateurs</Heading>
       <Tiles>
-        <Tile href="/organisation/utilisateurs/rattacher" title="Rattacher un utilisateur">
+        <Tile href="/organisation/utilisateurs/rattacher" title="Rattacher un utilisateur" icon="person">
           Rattacher une personne à une structure ou à un service.
         </Tile>
-        <Tile href="/organisation/demandes" title="Demandes de rattachement">
+        <Tile href="/organisation/demandes" title="Demandes de rattachement" icon="inbox">
           Valider ou refuser les demandes reçues.
         </Tile>
-        <Tile href="/organisation/utilisateurs" title="Gérer les utilisateurs">
+        <Tile href="/organisation/utilisateurs" title="Gérer les utilisateurs" icon="people">
           Voir, chercher, changer les droits, suspendre, détacher.
         </Tile>
-        <Tile href="/organisation/habilitations" title="Gérer les habilitations">
+        <Tile href="/organisation/habilitations" title="Gérer les habilitations" icon="key">
           Qui peut faire quoi, sur quel service.
         </Tile>
-        <Tile href="/organisation/gestionnaires" title="Gestionnaires principaux">
+        <Tile href="/organisation/gestionnaires" title="Gestionnaires principaux" icon="shield">
           Qui répond de la structure ; désigner, transmettre, retirer ce rôle.
         </Tile>
-        <Tile href="/organisation/imports/rattachements" title="Importer des rattachements">
+        <Tile href="/organisation/imports/rattachements" title="Importer des rattachements" icon="upload">
           Rattacher, modifier, suspendre ou détacher beaucoup de personnes par un fichier.
         </Tile>
-        <Tile href="/organisation/ensembles-de-droits" title="Ensembles de droits">
+        <Tile href="/organisation/ensembles-de-droits" title="Ensembles de droits" icon="sliders">
           Adapter ce que l'on propose quand on donne des droits.
         </Tile>
-        <Tile href="/organisation/revue" title="Revue des rattachements">
+        <Tile href="/organisation/revue" title="Revue des rattachements" icon="review">
           Confirmer, personne par personne, qui travaille encore pour la structure.
         </Tile>
-        <Tile href="/organisation/reprise" title="Reprendre une structure">
+        <Tile href="/organisation/reprise" title="Reprendre une structure" icon="crown">
           Quand ses gestionnaires sont partis ou ne répondent plus.
         </Tile>
-        <Tile href="/organisation/historique" title="Historique des actions">
+        <Tile href="/organisation/historique" title="Historique des actions" icon="clock">
           Ce qui a été fait, par qui, quand.
         </Tile>
       </Tiles>
@@ -301,10 +295,10 @@ function WelcomePage({ ctx }: { ctx: Context }) {
     >
       <Heading>Deux façons de commencer</Heading>
       <Tiles>
-        <Tile href="/organisation/structures/nouvelle" title="Créer ma structure">
+        <Tile href="/organisation/structures/nouvelle" title="Créer ma structure" icon="plus">
           Elle n'est pas encore dans le portail : vous en serez gestionnaire principal.
         </Tile>
-        <Tile href="/mes-rattachements/demander" title="Me rattacher à une structure existante">
+        <Tile href="/mes-rattachements/demander" title="Me rattacher à une structure existante" icon="people">
           Ses gestionnaires recevront votre demande.
         </Tile>
       </Tiles>

@@ -1,5 +1,6 @@
 import type { ComponentChildren } from "preact";
 import { type Sorting, writeSorting } from "../../shared/sorting.ts";
+import { Icon, type IconName } from "./icon.tsx";
 
 export type Tone = "info" | "success" | "warning" | "error" | "neutral";
 
@@ -105,9 +106,15 @@ export function Card({
   );
 }
 
-export function Tile(props: { href: string; title: string; children?: ComponentChildren }) {
+/** A way in: the whole tile is its link. */
+export function Tile(props: { href: string; title: string; icon?: IconName; children?: ComponentChildren }) {
   return (
     <li class="u-tile">
+      {props.icon && (
+        <span class="u-tile__icon">
+          <Icon name={props.icon} />
+        </span>
+      )}
       <h3 class="u-tile__title">
         <a href={props.href}>{props.title}</a>
       </h3>
@@ -118,6 +125,32 @@ export function Tile(props: { href: string; title: string; children?: ComponentC
 
 export function Tiles({ children }: { children: ComponentChildren }) {
   return <ul class="u-tiles">{children}</ul>;
+}
+
+/** What a visitor meets first: what the portal is for, and how to begin. */
+export function Hero({ says, children }: { says: string; children: ComponentChildren }) {
+  return (
+    <div class="u-hero">
+      <p class="u-lead">{says}</p>
+      {children}
+    </div>
+  );
+}
+
+/** Things that wait for the reader, each of them a link. */
+export function Todos({ items }: { items: readonly { readonly href: string; readonly label: string }[] }) {
+  return (
+    <ul class="u-todo">
+      {items.map(({ href, label }) => (
+        <li key={`${href} ${label}`}>
+          <a href={href}>
+            {label}
+            <Icon name="arrow" />
+          </a>
+        </li>
+      ))}
+    </ul>
+  );
 }
 
 export function EmptyState({
