@@ -196,10 +196,13 @@ describe("La commande einvoice show", () => {
     );
     const { out, code } = await run(["show", file]);
     expect(code).toBe(0);
-    expect(out).toContain("Facture F-2026-0042 du 2026-10-05");
-    expect(out).toMatch(/À payer +600\.00 EUR/);
-    expect(out).toMatch(/1 {2}Main-d'œuvre +500\.00/);
+    expect(out).toContain("Facture F-2026-0042 du 5 octobre 2026");
+    expect(out).toMatch(/À payer +600,00\u00a0€/);
+    expect(out).toMatch(/1 {2}Main-d'œuvre +500,00/);
     expect(out).not.toContain("\u009b");
+    const english = await run(["show", file, "--lang", "en"]);
+    expect(english.out).toContain("Invoice F-2026-0042 of 2026-10-05");
+    expect(english.out).toMatch(/To pay +600\.00 EUR/);
   });
 });
 

@@ -1,4 +1,6 @@
 import type { Address, Invoice, Line, Party } from "../model/invoice.ts";
+import { frenchAmount, frenchDate, frenchPercent, frenchPrice, frenchQuantity } from "../rendering/french.ts";
+import { typeNames } from "../rendering/words.ts";
 import type { Paint } from "./reports/text.ts";
 import type { Language } from "./words.ts";
 
@@ -19,6 +21,7 @@ const labels = {
     charge: "Majoration",
     vat: "TVA",
     on: "sur",
+    per: "par",
     withoutVat: "Total hors TVA",
     withVat: "Total avec TVA",
     paid: "Déjà payé",
@@ -44,6 +47,7 @@ const labels = {
     charge: "Charge",
     vat: "VAT",
     on: "on",
+    per: "per",
     withoutVat: "Total without VAT",
     withVat: "Total with VAT",
     paid: "Paid",
@@ -55,25 +59,62 @@ const labels = {
   },
 };
 
+type Writing = {
+  amount(text: string, currency: string | undefined): string;
+  price(text: string, currency: string | undefined): string;
+  quantity(text: string): string;
+  percent(text: string): string;
+  date(text: string): string;
+  type(code: string): string;
+  /** What the invoice is called, where its type (BT-3) says more than « invoice ». */
+  title(code: string | undefined): string | undefined;
+};
+
+const asWritten = (text: string, currency: string | undefined) => [text, currency].filter(Boolean).join(" ");
+
+/** How each language writes what an invoice holds; in English, as the invoice itself does. */
+const writings: Readonly<Record<Language, Writing>> = {
+  fr: {
+    amount: frenchAmount,
+    price: frenchPrice,
+    quantity: frenchQuantity,
+    percent: frenchPercent,
+    date: frenchDate,
+    type: (code) => [typeNames.get(code), `(${code})`].filter(Boolean).join(" "),
+    title: (code) => typeNames.get(code ?? ""),
+  },
+  en: {
+    amount: asWritten,
+    price: asWritten,
+    quantity: (text) => text,
+    percent: (text) => `${text} %`,
+    date: (text) => text,
+    type: (code) => code,
+    title: () => undefined,
+  },
+};
+
 /** What the columns of a terminal hold comfortably. */
 const width = 78;
 
 /** An invoice to be read on a terminal. */
 export function shownInvoice(invoice: Invoice, language: Language, paint: Paint): string {
   const label = labels[language];
+  const writing = writings[language];
   const row = (name: string, value: string | undefined) =>
     value === undefined || value.trim() === "" ? [] : [`${name.padEnd(24)} ${plain(value)}`];
   const amount = (text: string | undefined) =>
-    text === undefined ? undefined : `${plain(text)} ${plain(invoice.currency ?? "")}`;
+    text === undefined ? undefined : writing.amount(text, invoice.currency);
+  const date = (text: string | undefined) => (text === undefined ? undefined : writing.date(text));
   const [first] = invoice.payments;
   const sections: string[][] = [
     [
       paint(
         "bold",
-        `${label.invoice} ${plain(invoice.number ?? "?")} ${label.date} ${plain(invoice.issueDate ?? "?")}`,
+        `${writing.title(invoice.typeCode) ?? label.invoice} ${plain(invoice.number ?? "?")} ${label.date} ${plain(date(invoice.issueDate) ?? "?")}`,
       ),
-      ...row(label.type, invoice.typeCode),
-      ...row(label.due, invoice.dueDate),
+      ...row(label.type, invoice.typeCode && writing.type(invoice.typeCode)),
+      ...row(label.due, date(invoice.dueDate)),
       ...row(label.seller, partyText(invoice.seller)),
       ...row(label.buyer, partyText(invoice.buyer)),
       ...row(label.payee, invoice.payee?.name),
@@ -81,19 +122,22 @@ export function shownInvoice(invoice: Invoice, language: Language, paint: Paint)
       ...row(label.contract, invoice.contractReference),
       ...row(label.service, invoice.buyerReference),
     ],
-    [paint("bold", label.lines), ...invoice.lines.flatMap((line) => lineText(line, paint))],
+    [
+      paint("bold", label.lines),
+      ...invoice.lines.flatMap((line) =>
+        lineText(line, { writing, per: label.per, currency: invoice.currency, paint }),
+      ),
+    ],
     [
       ...invoice.allowances.flatMap((each) =>
-        row(label.allowance, `− ${amount(each.amount)} ${each.reason ?? ""}`),
+        row(label.allowance, `${amount(each.amount)} ${each.reason ?? ""}`),
       ),
-      ...invoice.charges.flatMap((each) =>
-        row(label.charge, `+ ${amount(each.amount)} ${each.reason ?? ""}`),
-      ),
+      ...invoice.charges.flatMap((each) => row(label.charge, `${amount(each.amount)} ${each.reason ?? ""}`)),
       ...row(label.withoutVat, amount(invoice.totals?.withoutVat)),
       ...invoice.vatTotals.flatMap((total) =>
         total.breakdown.flatMap((each) =>
           row(
-            `${label.vat} ${each.vatCategory ?? ""} ${each.vatRate ?? "0"} %`,
+            `${label.vat} ${each.vatCategory ?? ""} ${writing.percent(each.vatRate ?? "0")}`,
             `${amount(each.tax)} ${label.on} ${amount(each.base)}`,
           ),
         ),
@@ -136,11 +180,25 @@ function addressText(address: Address | undefined): string {
     .join(", ");
 }
 
-function lineText(line: Line, paint: Paint): string[] {
+function lineText(
+  line: Line,
+  given: { writing: Writing; per: string; currency: string | undefined; paint: Paint },
+): string[] {
+  const { writing, per, currency, paint } = given;
+  const counted = (quantity: string | undefined, unit: string | undefined) =>
+    quantity === undefined ? "?" : `${writing.quantity(quantity)} ${unit ?? ""}`.trim();
+  const price = line.netPrice === undefined ? "?" : writing.price(line.netPrice, currency);
+  const base =
+    line.baseQuantity === undefined || Number(line.baseQuantity) === 1
+      ? ""
+      : ` ${per} ${counted(line.baseQuantity, line.baseQuantityUnit)}`;
+  const rate = line.vatRate === undefined ? "" : writing.percent(line.vatRate);
   const name = plain(`${line.identifier ?? ""}  ${line.itemName ?? ""}`);
-  const count = plain(`${line.quantity ?? "?"} ${line.unit ?? ""} × ${line.netPrice ?? "?"}`);
-  const tax = plain(`${line.vatCategory ?? ""} ${line.vatRate ?? ""}`);
-  const total = plain(line.netAmount ?? "?");
+  const total = plain(line.netAmount === undefined ? "?" : writing.amount(line.netAmount, currency));
   const space = Math.max(1, width - name.length - total.length);
-  return [`${name}${" ".repeat(space)}${total}`, paint("dim", `    ${count}   ${tax} %`)];
+  const count = plain(`${counted(line.quantity, line.unit)} × ${price}${base}`);
+  return [
+    `${name}${" ".repeat(space)}${total}`,
+    paint("dim", `    ${count}   ${plain(`${line.vatCategory ?? ""} ${rate}`)}`),
+  ];
 }

@@ -21,8 +21,26 @@ export function frenchAmount(text: string, currency: string | undefined): string
   return `${frenchNumber(text)}${noBreak}${currency === "EUR" ? "€" : currency}`;
 }
 
+/** A quantity (BT-129, BT-149), without the zeros that end its decimals. */
+export function frenchQuantity(text: string): string {
+  return frenchNumber(withoutZeros(text, 0));
+}
+
+/** A price (BT-146, BT-148) with its currency: two decimals where it has decimals, more where they say something. */
+export function frenchPrice(text: string, currency: string | undefined): string {
+  return frenchAmount(withoutZeros(text, 2), currency);
+}
+
 export function frenchPercent(text: string): string {
-  return `${frenchNumber(text)}${noBreak}%`;
+  return `${frenchQuantity(text)}${noBreak}%`;
+}
+
+/** A decimal text without the zeros that end its decimals, but for the first `kept` decimals; any other text as it is. */
+function withoutZeros(text: string, kept: number): string {
+  const [, whole, decimals] = /^\s*([+-]?\d*)\.(\d+)\s*$/.exec(text) ?? [];
+  if (whole === undefined || decimals === undefined) return text;
+  const left = decimals.slice(0, kept) + decimals.slice(kept).replace(/0+$/, "");
+  return left === "" ? whole : `${whole}.${left}`;
 }
 
 const months = "janvier février mars avril mai juin juillet août septembre octobre novembre décembre".split(

@@ -5,8 +5,9 @@ import {
   frenchCountry,
   frenchDate,
   frenchIdentifier,
-  frenchNumber,
   frenchPercent,
+  frenchPrice,
+  frenchQuantity,
   frenchSize,
 } from "./french.ts";
 import {
@@ -241,12 +242,12 @@ function quantityText(quantity: string | undefined, unit: string | undefined): s
   if (quantity === undefined) return "";
   const name = unit && (unitNames.get(unit) ?? unit);
   const plural = name && countedUnits.has(name) && Math.abs(Number(quantity)) >= 2 ? `${name}s` : name;
-  return [frenchNumber(quantity), plural].filter(Boolean).join("\u00a0");
+  return [frenchQuantity(quantity), plural].filter(Boolean).join("\u00a0");
 }
 
 function priceText({ netPrice, baseQuantity, baseQuantityUnit }: Line, currency: string | undefined): string {
   if (netPrice === undefined) return "";
-  const price = frenchAmount(netPrice, currency);
+  const price = frenchPrice(netPrice, currency);
   if (baseQuantity === undefined || Number(baseQuantity) === 1) return price;
   return `${price}\npar ${quantityText(baseQuantity, baseQuantityUnit)}`;
 }
@@ -271,8 +272,8 @@ function lineDescription(line: Line, currency: string | undefined): string {
     ...fact("Ligne de commande", line.orderLineReference),
     ...fact("Objet", object && frenchIdentifier(object)),
     ...fact("Référence comptable", line.buyerAccountingReference),
-    ...fact("Prix brut", line.grossPrice, (text) => frenchAmount(text, currency)),
-    ...fact("Rabais sur le prix", line.priceDiscount, (text) => frenchAmount(text, currency)),
+    ...fact("Prix brut", line.grossPrice, (text) => frenchPrice(text, currency)),
+    ...fact("Rabais sur le prix", line.priceDiscount, (text) => frenchPrice(text, currency)),
     ...line.attributes.flatMap(({ name, value }) => fact(name ?? "Caractéristique", value)),
     ...line.allowances.flatMap((each) => adjustment("Remise", each, currency)),
     ...line.charges.flatMap((each) => adjustment("Frais", each, currency)),
