@@ -68,8 +68,8 @@ export function runNode(args) {
   return new Promise((resolve) => {
     const child = spawn(projectNode(), args, { cwd: root, stdio: "inherit", env: projectEnv() });
     const passOn = (signal) => child.kill(signal);
-    // Ctrl-C reaches the child by itself (same terminal): the parent only waits for it
-    process.on("SIGINT", () => {});
+    // Ctrl-C also reaches the child by its terminal: the server counts the two as one
+    process.on("SIGINT", passOn);
     process.on("SIGTERM", passOn);
     process.on("SIGHUP", passOn);
     child.once("exit", (code, signal) => resolve(code ?? (signal ? 1 : 0)));

@@ -179,18 +179,24 @@ function welcome(config: Config, address: string, port: number, hasDemo: boolean
   console.log(lines.join("\n"));
 }
 
+/** Signals that arrive within this time of the first are the same wish to stop. */
+const SAME_SIGNAL_MS = 500;
+
 /** How long a process that is told to stop still answers, so that whoever sends requests goes elsewhere. */
 const DRAIN_MS = 2_000;
 
 /**
  * First signal: stop cleanly, at most 20 seconds; SIGTERM, which a supervisor sends while others serve, first lets the
- * connections end by themselves. Second signal: leave at once.
+ * connections end by themselves. Second signal: leave at once; but Ctrl-C arrives twice, from the terminal and from npm.
  */
 function stopOnSignal(stopAll: () => Promise<void>, drain: () => void, log: Logger): void {
-  let stopping = false;
+  let stoppingSince: number | null = null;
   const stop = async (signal: NodeJS.Signals) => {
-    if (stopping) process.exit(1);
-    stopping = true;
+    if (stoppingSince !== null) {
+      if (performance.now() - stoppingSince > SAME_SIGNAL_MS) process.exit(1);
+      return;
+    }
+    stoppingSince = performance.now();
     const deadline = setTimeout(() => process.exit(1), 20_000);
     drain();
     if (signal === "SIGTERM") await sleep(DRAIN_MS);

@@ -17,9 +17,13 @@ afterAll(() => {
 
 type Start = { readonly child: ChildProcess; readonly said: () => string; readonly address: string };
 
-/** Starts the portal as `npm start` does, and waits until it says where it is or stops. */
-async function start(port: number, settings: Record<string, string> = {}): Promise<Start> {
-  const child = spawn(process.execPath, ["--import", "tsx", "src/main.ts"], {
+/** Starts the portal, and waits until it says where it is or stops. */
+async function start(
+  port: number,
+  settings: Record<string, string> = {},
+  command: readonly string[] = ["--import", "tsx", "src/main.ts"],
+): Promise<Start> {
+  const child = spawn(process.execPath, command, {
     cwd: productRoot,
     env: {
       ...process.env,
@@ -69,6 +73,16 @@ test("Un dossier neuf, un second démarrage refusé, un arrêt brutal, un redém
   );
   again.child.kill("SIGTERM");
   expect(await ended(again.child), again.said()).toBe(0);
+});
+
+test("npm start s'arrête proprement sur Ctrl-C, que le signal lui parvienne seul ou deux fois", {
+  timeout: 60_000,
+}, async () => {
+  for (const signals of [1, 2]) {
+    const { child, said } = await start(3430, {}, ["scripts/start.mjs"]);
+    for (let sent = 0; sent < signals; sent++) child.kill("SIGINT");
+    expect(await ended(child), said()).toBe(0);
+  }
 });
 
 const production = {
