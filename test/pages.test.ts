@@ -185,6 +185,8 @@ const publicPages = [
   "/mon-compte/adresse/confirmer?lien=perdu",
   "/mon-compte/adresse/ce-n-est-pas-moi?lien=perdu",
   "/aide",
+  "/aide?q=espace",
+  "/aide?q=zzzz",
   "/accessibilite",
   "/mentions-legales",
   "/donnees-personnelles",

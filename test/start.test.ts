@@ -79,7 +79,7 @@ test("npm start s'arrête proprement sur Ctrl-C, que le signal lui parvienne seu
   timeout: 60_000,
 }, async () => {
   for (const signals of [1, 2]) {
-    const { child, said } = await start(3430, {}, ["scripts/start.mjs"]);
+    const { child, said } = await start(3430, { NODE_ENV: "" }, ["scripts/start.mjs"]);
     for (let sent = 0; sent < signals; sent++) child.kill("SIGINT");
     expect(await ended(child), said()).toBe(0);
   }

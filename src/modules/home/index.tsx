@@ -17,8 +17,8 @@ import type { Module } from "../index.ts";
 import { listProposalsTo, type OwnProposal } from "../managers/index.ts";
 import { listRequests, mayAnswer } from "../memberships/index.ts";
 import { LatestNews, latestNews } from "../news/index.ts";
-import { sessionLife } from "../sessions/index.ts";
 import { AccessibilityPage } from "./accessibility.page.tsx";
+import { HelpPage } from "./help.page.tsx";
 
 type Waiting = {
   readonly attachments: number;
@@ -315,62 +315,6 @@ const texts: readonly {
   readonly sections: readonly (readonly [string, readonly string[]])[];
 }[] = [
   {
-    url: "/aide",
-    title: "Aide",
-    sections: [
-      [
-        "Créer un compte",
-        [
-          "Donnez votre adresse, votre prénom et votre nom, puis l'identifiant de votre structure.",
-          "Ouvrez le message reçu et choisissez votre mot de passe : votre compte est actif.",
-        ],
-      ],
-      [
-        "Rejoindre une structure (ancien « espace »)",
-        [
-          "Demandez un rattachement depuis « Mes rattachements ».",
-          "Un gestionnaire principal vérifie que vous travaillez bien pour la structure, puis valide ou refuse.",
-        ],
-      ],
-      [
-        "Créer un service",
-        [
-          "Domaine Organisation, « Créer un service » : code, libellé, date de début d'activation.",
-          "Un service est actif de sa date de début à sa date de fin. Les services ne sont pas obligatoires.",
-        ],
-      ],
-      [
-        "Rattacher un utilisateur",
-        [
-          "Domaine Organisation, « Rattacher un utilisateur » : son adresse, la maille structure ou la maille service, ses droits.",
-          "Vous pouvez lui retirer le droit d'accepter de nouveaux rattachements.",
-        ],
-      ],
-      [
-        "Protéger son compte",
-        [
-          "« Mon compte », « Double authentification » : une application ou une clé d'accès s'ajoute au mot de passe.",
-          "Gardez vos dix codes de secours hors de votre téléphone : chacun ouvre une fois votre compte s'il est perdu.",
-        ],
-      ],
-      [
-        "Rester connecté",
-        [
-          `Après ${sessionLife.person.idleMs / 60_000} minutes sans rien ouvrir ni envoyer, votre session se ferme ; au plus tard ${sessionLife.person.absoluteMs / 3_600_000} heures après la connexion.`,
-          "Deux minutes avant, un avis vous propose de rester. Sans JavaScript il ne paraît pas : envoyez à temps ce que vous saisissez.",
-        ],
-      ],
-      [
-        "Perdre l'accès",
-        [
-          "Mot de passe oublié : page de connexion, « Mot de passe oublié ».",
-          "Lien d'activation perdu ou expiré, compte désactivé : page de connexion, « Je n'ai pas reçu mon lien d'activation ».",
-          "Téléphone perdu : tapez un code de secours à la place du code, puis retirez l'application perdue.",
-        ],
-      ],
-    ],
-  },
-  {
     url: "/mentions-legales",
     title: "Mentions légales et conditions d'utilisation",
     sections: [
@@ -480,6 +424,12 @@ function routes(portal: Portal): void {
           </Page>,
         ),
     });
+  portal.page({
+    method: "GET",
+    url: "/aide",
+    access: "public",
+    handler: (ctx) => ctx.html(<HelpPage ctx={ctx} />),
+  });
   portal.page({
     method: "GET",
     url: "/accessibilite",

@@ -471,6 +471,35 @@ export function Details({ summary, children }: { summary: string; children: Comp
   );
 }
 
+/** One question of the help, its answer folded until it is asked for. */
+export function HelpEntry(props: {
+  id: string;
+  title: string;
+  says: readonly string[];
+  page?: { readonly href: string; readonly label: string };
+  open?: boolean;
+}) {
+  return (
+    <details class="u-answer" id={props.id} open={props.open}>
+      <summary>
+        <h3 class="u-answer__title">{props.title}</h3>
+      </summary>
+      <ul class="govuk-list govuk-list--bullet">
+        {props.says.map((line) => (
+          <li key={line}>{line}</li>
+        ))}
+      </ul>
+      {props.page && (
+        <p class="govuk-body">
+          <a class="govuk-link" href={props.page.href}>
+            {props.page.label}
+          </a>
+        </p>
+      )}
+    </details>
+  );
+}
+
 export function Paragraph({ children }: { children: ComponentChildren }) {
   return <p class="govuk-body">{children}</p>;
 }
