@@ -263,6 +263,29 @@ function Navigation({ chrome }: { chrome: Chrome }) {
   );
 }
 
+/** From more structures than this, the switcher has a search; without script its list is read from end to end. */
+const STRUCTURES_IN_SIGHT = 10;
+
+function StructureFilter() {
+  return (
+    <div class="u-menu__filter" data-structure-filter hidden>
+      <label class="govuk-visually-hidden" for="chercher-structure">
+        Chercher parmi mes structures
+      </label>
+      <input
+        class="govuk-input"
+        id="chercher-structure"
+        type="search"
+        placeholder="Nom ou identifiant"
+        autocomplete="off"
+        maxLength={100}
+      />
+      <p class="u-menu__detail" role="status"></p>
+      <script type="module" src={assetUrl("structure-filter.js")} />
+    </div>
+  );
+}
+
 function StructureSwitcher({ chrome }: { chrome: Chrome }) {
   const current = chrome.structures.find((one) => one.id === chrome.currentStructureId);
   if (chrome.structures.length === 1) return <span class="u-nav__link">{current?.name}</span>;
@@ -275,6 +298,7 @@ function StructureSwitcher({ chrome }: { chrome: Chrome }) {
       <div class="u-menu__panel">
         <form method="post" action="/structure-courante">
           <input type="hidden" name="_jeton" value={chrome.formToken} />
+          {chrome.structures.length > STRUCTURES_IN_SIGHT && <StructureFilter />}
           <ul>
             {chrome.structures.map((structure) => (
               <li key={structure.id}>
