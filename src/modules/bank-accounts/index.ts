@@ -2,6 +2,19 @@ export type { BankAccountEvent } from "./domain/events.ts";
 export { type BankAccountRow, insertBankAccount, listBankAccounts } from "./store.ts";
 
 import type { Module } from "../index.ts";
-import { bankAccountPages } from "./web/bank-account.pages.tsx";
+import { bankAccountListPage } from "./web/bank-account-list.page.tsx";
+import { bankAccountSheetPage } from "./web/bank-account-sheet.page.tsx";
+import { bankAccountStatePages } from "./web/bank-account-state.pages.tsx";
+import { createBankAccountPage } from "./web/create-bank-account.page.tsx";
+import { editBankAccountPage } from "./web/edit-bank-account.page.tsx";
 
-export const bankAccounts: Module = { routes: bankAccountPages, jobs: [] };
+export const bankAccounts: Module = {
+  routes: (portal) => {
+    bankAccountListPage(portal);
+    createBankAccountPage(portal);
+    bankAccountSheetPage(portal);
+    editBankAccountPage(portal);
+    bankAccountStatePages(portal);
+  },
+  jobs: [],
+};

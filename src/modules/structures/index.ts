@@ -47,19 +47,31 @@ export { StructureTabs } from "./web/structure-tabs.tsx";
 
 import type { Module } from "../index.ts";
 import { checkRegister, remindUnregistered, tellServices } from "./jobs.ts";
+import { billingRulesPage } from "./web/billing-rules.page.tsx";
+import { createStructurePage } from "./web/create-structure.page.tsx";
 import { directoryPages } from "./web/directory.pages.tsx";
 import { directoryCheckPages } from "./web/directory-check.pages.tsx";
 import { directoryFilePages } from "./web/directory-files.pages.tsx";
+import { editStructurePage } from "./web/edit-structure.page.tsx";
+import { giveSiretPage } from "./web/give-siret.page.tsx";
 import { officialAddressPages } from "./web/official-address.pages.tsx";
 import { operatorPages } from "./web/operator.pages.tsx";
 import { proofPages } from "./web/proof.pages.tsx";
 import { replacementPages } from "./web/replacement.pages.tsx";
 import { servicePages } from "./web/service.pages.tsx";
-import { structurePages } from "./web/structure.pages.tsx";
+import { structureListPage } from "./web/structure-list.page.tsx";
+import { structureSheetPage } from "./web/structure-sheet.page.tsx";
+import { structureStatePages } from "./web/structure-state.pages.tsx";
 
 export const structures: Module = {
   routes: (portal) => {
-    structurePages(portal);
+    structureListPage(portal);
+    createStructurePage(portal);
+    structureSheetPage(portal);
+    editStructurePage(portal);
+    billingRulesPage(portal);
+    giveSiretPage(portal);
+    structureStatePages(portal);
     replacementPages(portal);
     servicePages(portal);
     directoryPages(portal);

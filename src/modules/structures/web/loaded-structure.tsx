@@ -1,0 +1,40 @@
+import { z } from "zod";
+import { forbidden, notFound } from "../../../web/access.ts";
+import type { Context } from "../../../web/portal.ts";
+import { Tag } from "../../../web/ui/index.ts";
+import { findStructure, type StructureRow } from "../store.ts";
+
+export const organisation = { label: "Organisation", href: "/organisation" };
+export const list = { label: "Structures", href: "/organisation/structures" };
+
+export function StateTag({ structure }: { structure: Pick<StructureRow, "state" | "proofState"> }) {
+  if (structure.state === "replaced") return <Tag tone="neutral">Remplacée</Tag>;
+  if (structure.state !== "active") return <Tag tone="neutral">Désactivée</Tag>;
+  return structure.proofState === "toVerify" ? (
+    <Tag tone="warning">À vérifier</Tag>
+  ) : (
+    <Tag tone="success">Active</Tag>
+  );
+}
+
+export const isUnregistered = (structure: StructureRow) =>
+  structure.identifierType === "EN_COURS_D_IMMATRICULATION" && structure.state === "active";
+
+/** The structure of a page that shows it. */
+export async function load(ctx: Context): Promise<StructureRow> {
+  const structure = await ctx.tx((tx) => findStructure(tx, ctx.membership.structureId));
+  if (!structure) throw notFound();
+  return structure;
+}
+
+/** The structure of a page that changes it; one that another replaces is only read. */
+export async function loadToChange(ctx: Context): Promise<StructureRow> {
+  const structure = await load(ctx);
+  if (structure.state === "replaced")
+    throw forbidden("Cette structure a changé d'identifiant : modifiez celle qui la remplace.");
+  return structure;
+}
+
+export const version = z.coerce.number().int().positive();
+export const CHANGED =
+  "Quelqu'un a modifié cette fiche entre-temps. Rechargez la page, comparez, puis enregistrez.";
