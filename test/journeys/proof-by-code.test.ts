@@ -165,5 +165,18 @@ test("A-31 une opératrice ne confirme pas sa propre structure, ni n'en choisit 
     [WATER],
   );
   expect(row).toEqual({ proof_state: "toVerify", address: OFFICIAL });
+  // a plain member of it is no better placed than its manager, and is told so before she tries
+  await own.query(
+    `insert into membership (account_id, structure_id, role, scope, state, starts_at, origin)
+     select id, $1, 'mainManager', 'structure', 'active', now(), 'demo' from account where sign_in_email = $2`,
+    [WATER, "agathe.vidal@gh-trois-vallees.example"],
+  );
+  await own.query(
+    "update membership set role = 'member' where structure_id = $1 and account_id = (select id from account where sign_in_email = $2)",
+    [WATER, ODILE],
+  );
+  await operator.open("/operateur");
+  expect(operator.text).toContain("un autre opérateur doit la confirmer");
+  expect(operator.answer!.text).not.toContain(`/operateur/structures/${WATER}/`);
   await own.close();
 });

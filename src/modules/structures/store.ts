@@ -621,10 +621,16 @@ async function findByQuery(tx: Tx, words: string, query: RawBuilder<unknown>): P
   return rows;
 }
 
-/** Structures whose first manager has to prove that she acts for them. */
-export function listStructuresToVerify(
-  tx: Tx,
-): Promise<(StructureRow & { managerName: string; managerEmail: string; officialAddress: string | null })[]> {
+export type StructureToVerify = StructureRow & {
+  readonly managerName: string;
+  readonly managerEmail: string;
+  readonly officialAddress: string | null;
+  /** Whether the operator who looks is attached to it, in whatever role: another one answers. */
+  readonly isOwn: boolean;
+};
+
+/** Structures whose first manager has to prove that she acts for them, as an operator sees them. */
+export function listStructuresToVerify(tx: Tx, operatorId: number): Promise<StructureToVerify[]> {
   return tx
     .selectFrom("structure as s")
     .innerJoin("membership as m", (join) =>
@@ -637,6 +643,10 @@ export function listStructuresToVerify(
       "o.address as officialAddress",
       "a.signInEmail as managerEmail",
       sql<string>`a.first_name || ' ' || a.last_name`.as("managerName"),
+      sql<boolean>`exists (select from membership own
+        where own.structure_id = s.id and own.account_id = ${operatorId} and own.state <> 'ended')`.as(
+        "isOwn",
+      ),
     ])
     .where("s.proofState", "=", "toVerify")
     .orderBy("s.createdAt")

@@ -18,7 +18,7 @@ export function operatorPages(portal: Portal): void {
     url: "/operateur",
     access: "operator",
     handler: async (ctx) => {
-      const structures = await ctx.systemTx(eyes, (tx) => listStructuresToVerify(tx));
+      const structures = await ctx.systemTx(eyes, (tx) => listStructuresToVerify(tx, ctx.who.accountId));
       return ctx.html(
         <Page
           chrome={ctx.chrome}
@@ -62,17 +62,20 @@ export function operatorPages(portal: Portal): void {
                 },
                 {
                   title: "Adresse officielle",
-                  cell: (structure) => (
-                    <a class="govuk-link" href={`/operateur/structures/${structure.id}/adresse`}>
-                      {structure.officialAddress ?? "À renseigner"}
-                      <span class="govuk-visually-hidden"> pour {structure.displayName}</span>
-                    </a>
-                  ),
+                  cell: (structure) =>
+                    structure.isOwn ? (
+                      (structure.officialAddress ?? "À renseigner")
+                    ) : (
+                      <a class="govuk-link" href={`/operateur/structures/${structure.id}/adresse`}>
+                        {structure.officialAddress ?? "À renseigner"}
+                        <span class="govuk-visually-hidden"> pour {structure.displayName}</span>
+                      </a>
+                    ),
                 },
                 {
                   title: "Action",
                   cell: (structure) =>
-                    structure.managerEmail === ctx.who.signInEmail ? (
+                    structure.isOwn ? (
                       OWN
                     ) : (
                       <Form
