@@ -83,6 +83,12 @@ describe("Créer une structure que le répertoire connaît", () => {
 
   for (const [name, siret, says, status] of [
     ["fermé : refusé, et depuis quand", "99950098600016", "fermé depuis le 30/06/2023", 422],
+    [
+      "fermé : celui qui reste ouvert est proposé",
+      "99950010100038",
+      "le plus récent de cette entreprise est 999 500 101 00020",
+      422,
+    ],
     ["non diffusible : décrit à la main", "99950054900012", "ne publie pas les données", 200],
     ["inconnu : averti, décrit à la main", "73282932000074", "ne figure pas dans le répertoire", 200],
   ] as const)
@@ -229,6 +235,7 @@ describe("F-26 Le répertoire par le réseau", () => {
           siren: "732829320",
           nom_raison_sociale: "BANQUE D'EXEMPLE",
           nature_juridique: "5599",
+          categorie_entreprise: "GE",
           matching_etablissements: [
             {
               siret: "73282932000074",
@@ -259,6 +266,7 @@ describe("F-26 Le répertoire par le réseau", () => {
         town: "PARIS",
         activityCode: "64.19Z",
         legalCategory: "5599",
+        companyCategory: "GE",
         isOpen: true,
         closedOn: null,
         isConfidential: false,

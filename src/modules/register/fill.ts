@@ -16,10 +16,11 @@ export async function fillRegister(tx: Tx, text: string): Promise<void> {
     await tx
       .insertInto("registerCompany")
       .values(
-        rows.map(([siren, name, legalCategory]) => ({
+        rows.map(([siren, name, legalCategory, category]) => ({
           siren: siren!,
           name: name!,
           legalCategory: legalCategory!,
+          category: category!,
         })),
       )
       .execute();

@@ -1,6 +1,7 @@
 export { openRegister } from "./adapters/index.ts";
 export {
   activityText,
+  companyCategoryText,
   type Establishment,
   isPublicCategory,
   legalCategoryText,

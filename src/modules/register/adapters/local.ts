@@ -30,6 +30,7 @@ async function establishments(tx: Tx, digits: string, limit: number): Promise<Es
   const { rows } = await sql<Establishment>`
     select e.siret, case when e.is_confidential then '' else coalesce(nullif(c.name, ''), e.trade_name) end as legal_name,
       e.address_line, e.address_extra, e.postcode, e.town, e.activity_code, coalesce(c.legal_category, '') as legal_category,
+      coalesce(c.category, '') as company_category,
       e.is_open, case when e.is_open then null else e.since end as closed_on, e.is_confidential
     from register_establishment e left join register_company c on c.siren = left(e.siret, 9)
     where e.siret between ${digits.padEnd(14, "0")} and ${digits.padEnd(14, "9")}

@@ -12,6 +12,8 @@ export type Establishment = {
   readonly activityCode: string;
   /** INSEE's legal category, four digits; "" when unknown. */
   readonly legalCategory: string;
+  /** Size of its company as INSEE counts it: PME, ETI or GE; "" when unknown. */
+  readonly companyCategory: string;
   readonly isOpen: boolean;
   /** `YYYY-MM-DD`, since when it is closed. */
   readonly closedOn: string | null;
@@ -58,6 +60,18 @@ const legalCategories: Readonly<Record<string, string>> = {
 /** A legal category in words, with its code. */
 export function legalCategoryText(code: string): string {
   const words = legalCategories[code.slice(0, 1)];
+  return words ? `${words} (${code})` : code;
+}
+
+const companyCategories: Readonly<Record<string, string>> = {
+  PME: "Petite ou moyenne entreprise",
+  ETI: "Entreprise de taille intermédiaire",
+  GE: "Grande entreprise",
+};
+
+/** The size of a company in words, with its code. */
+export function companyCategoryText(code: string): string {
+  const words = companyCategories[code];
   return words ? `${words} (${code})` : code;
 }
 

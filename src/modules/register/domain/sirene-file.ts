@@ -15,7 +15,7 @@ export const establishmentColumns = [
   "is_confidential",
 ] as const;
 /** A row of `register_company`, in the order of its columns. */
-export const companyColumns = ["siren", "name", "legal_category"] as const;
+export const companyColumns = ["siren", "name", "legal_category", "category"] as const;
 
 /** Which of INSEE's two files one has: their first lines tell. */
 export type SireneKind = "establishments" | "companies";
@@ -94,5 +94,6 @@ function companyRow(cell: (name: string) => string): (string | null)[] | null {
     cell("siren"),
     cell("denominationUniteLegale") || person || cell("denominationUsuelle1UniteLegale"),
     cell("categorieJuridiqueUniteLegale"),
+    cell("categorieEntreprise"),
   ];
 }

@@ -14,6 +14,7 @@ const found = {
     town: "",
     activityCode: "43.32A",
     legalCategory: "",
+    companyCategory: "",
     isOpen: true,
     closedOn: null,
     isConfidential: false,
