@@ -23,6 +23,9 @@ export const secondFactor: Module = {
         managersNeedIt: config.MANAGERS_NEED_SECOND_FACTOR === "on",
         roles: who.memberships.map((one) => one.role),
         isOperator: who.isOperator,
+        aStructureNeedsIt: who.memberships.some(
+          ({ structure }) => structure.requiresSecondFactor && structure.state === "active",
+        ),
       };
       return needsSecondFactor(facts) ? SETTINGS_PATH : null;
     });

@@ -1,6 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { needsSecondFactor } from "./obligation.ts";
 
+const none = { managersNeedIt: false, roles: [], isOperator: false, aStructureNeedsIt: false } as const;
+
 describe("SIG-03 La double authentification, quand le portail l'exige", () => {
   for (const [who, roles, isOperator, needs] of [
     ["une gestionnaire principale", ["member", "mainManager"], false, true],
@@ -9,8 +11,11 @@ describe("SIG-03 La double authentification, quand le portail l'exige", () => {
     ["une personne sans rattachement", [], false, false],
   ] as const) {
     test(`${who} ${needs ? "doit" : "peut"} l'avoir`, () =>
-      expect(needsSecondFactor({ managersNeedIt: true, roles, isOperator })).toBe(needs));
+      expect(needsSecondFactor({ ...none, managersNeedIt: true, roles, isOperator })).toBe(needs));
     test(`${who} : libre, quand le portail ne l'exige pas`, () =>
-      expect(needsSecondFactor({ managersNeedIt: false, roles, isOperator })).toBe(false));
+      expect(needsSecondFactor({ ...none, roles, isOperator })).toBe(false));
   }
 });
+
+test("SIG-03 Une structure qui l'exige l'exige de toutes ses personnes", () =>
+  expect(needsSecondFactor({ ...none, roles: ["member"], aStructureNeedsIt: true })).toBe(true));
