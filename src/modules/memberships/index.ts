@@ -32,6 +32,7 @@ export {
   suspendByClock,
   suspendMembership,
 } from "./use-cases/changes.ts";
+export { countWaiting, endWhatWaits } from "./use-cases/close-structure.ts";
 export { leaveEverything, structuresHeldAlone } from "./use-cases/departure.ts";
 export { mayAnswer, requestMembership } from "./use-cases/requests.ts";
 export { membersFile } from "./web/export.pages.ts";

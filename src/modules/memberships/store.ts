@@ -496,6 +496,15 @@ export function listRequests(tx: Tx, structureIds: readonly number[]): Promise<R
     .execute() as Promise<RequestRow[]>;
 }
 
+/** Every request that waits in a structure. */
+export function listAllRequests(tx: Tx, structureId: number): Promise<RequestRow[]> {
+  return requests(tx)
+    .where("r.structureId", "=", structureId)
+    .where("r.state", "=", "pending")
+    .orderBy("r.id")
+    .execute() as Promise<RequestRow[]>;
+}
+
 export function listOwnRequests(tx: Tx, accountId: number): Promise<RequestRow[]> {
   return requests(tx)
     .where("r.accountId", "=", accountId)
@@ -618,6 +627,11 @@ export function listInvitations(tx: Tx, structureId: number): Promise<Invitation
     .orderBy("i.sentAt", "desc")
     .limit(200)
     .execute() as never;
+}
+
+/** Every invitation that waits in a structure. */
+export function listAllInvitations(tx: Tx, structureId: number): Promise<InvitationRow[]> {
+  return invitations(tx).where("i.structureId", "=", structureId).orderBy("i.id").execute() as never;
 }
 
 export function findInvitation(tx: Tx, structureId: number, id: number): Promise<InvitationRow | undefined> {

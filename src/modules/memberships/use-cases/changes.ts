@@ -413,7 +413,7 @@ export function renounceMainManager(
 export async function revokeInvitation(
   tx: Tx,
   invitationId: number,
-  by: Member,
+  by: Pick<Member, "structureId">,
   actor: Actor,
   now: Date,
 ): Promise<Answer> {
