@@ -123,6 +123,11 @@ export const settings = {
     says: "La double authentification est exigée des gestionnaires principaux et des opérateurs.",
     example: "on",
   },
+  BANK_FOUR_EYES: {
+    schema: z.enum(["on", "off"]).default("on"),
+    says: "Une coordonnée bancaire sert une fois confirmée par un second gestionnaire principal, dès qu'ils sont deux.",
+    example: "off",
+  },
   NATIONAL_REGISTER: {
     schema: z
       .union([

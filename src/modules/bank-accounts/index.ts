@@ -1,12 +1,15 @@
-export type { BankAccountEvent } from "./domain/events.ts";
+export { needsSecondManager } from "./domain/confirmation.ts";
+export type { BankAccountBlocked, BankAccountEvent } from "./domain/events.ts";
 export { type BankAccountRow, insertBankAccount, listBankAccounts } from "./store.ts";
 
 import type { Module } from "../index.ts";
 import { bankAccountListPage } from "./web/bank-account-list.page.tsx";
 import { bankAccountSheetPage } from "./web/bank-account-sheet.page.tsx";
 import { bankAccountStatePages } from "./web/bank-account-state.pages.tsx";
+import { confirmationPages } from "./web/confirmation.pages.tsx";
 import { createBankAccountPage } from "./web/create-bank-account.page.tsx";
 import { editBankAccountPage } from "./web/edit-bank-account.page.tsx";
+import { operatorBankAccountsPage } from "./web/operator-bank-accounts.page.tsx";
 
 export const bankAccounts: Module = {
   routes: (portal) => {
@@ -15,6 +18,8 @@ export const bankAccounts: Module = {
     bankAccountSheetPage(portal);
     editBankAccountPage(portal);
     bankAccountStatePages(portal);
+    confirmationPages(portal);
+    operatorBankAccountsPage(portal);
   },
   jobs: [],
 };

@@ -174,7 +174,10 @@ async function addStructure(
       startsAt: new Date(now.getTime() - 400 * DAY_MS),
       endsAt: account.endsInDays === undefined ? null : new Date(now.getTime() + account.endsInDays * DAY_MS),
       isDefault: index === 0,
+      state: "active",
       createdBy: null,
+      submittedBy: null,
+      replacesId: null,
       now,
     });
   return { id, services };

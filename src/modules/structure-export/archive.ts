@@ -17,6 +17,13 @@ type ExportedFile = {
 
 const date = (instant: Date | null) => (instant ? toFrenchDateTime(instant) : "");
 
+const storedStates: { readonly [S in BankAccountRow["state"]]: string } = {
+  pendingConfirmation: "à confirmer",
+  active: "en usage",
+  disabled: "désactivée",
+  blocked: "bloquée",
+};
+
 const bankAccountColumns: readonly CsvColumn<BankAccountRow>[] = [
   ["Nom", (account) => account.name],
   ["Titulaire", (account) => account.holder],
@@ -25,7 +32,7 @@ const bankAccountColumns: readonly CsvColumn<BankAccountRow>[] = [
   ["Début", (account) => date(account.startsAt)],
   ["Fin", (account) => date(account.endsAt)],
   ["Par défaut", (account) => (account.isDefault ? "oui" : "non")],
-  ["Désactivée", (account) => (account.disabled ? "oui" : "non")],
+  ["État", (account) => storedStates[account.state]],
 ];
 
 /** Rows that are few, read when the file is. */

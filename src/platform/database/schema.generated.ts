@@ -62,6 +62,8 @@ export interface Account {
 
 export interface BankAccount {
   bic: string | null;
+  blockedAt: Timestamp | null;
+  blockedBy: number | null;
   changedAt: Generated<Timestamp>;
   confirmedAt: Timestamp | null;
   confirmedBy: number | null;
@@ -73,9 +75,11 @@ export interface BankAccount {
   id: Generated<number>;
   isDefault: Generated<boolean>;
   name: string;
+  replacesId: number | null;
   startsAt: Timestamp;
   state: string;
   structureId: number;
+  submittedBy: number | null;
   version: Generated<number>;
 }
 
@@ -146,6 +150,20 @@ export interface GrantRequest {
   state: Generated<string>;
   structureId: number;
   version: Generated<number>;
+}
+
+export interface IdentifierChange {
+  copyId: number | null;
+  effectiveAt: Timestamp;
+  endedAt: Timestamp | null;
+  failure: string | null;
+  id: Generated<number>;
+  identifierValue: string;
+  plannedAt: Timestamp;
+  plannedBy: number;
+  reason: Generated<string>;
+  state: Generated<string>;
+  structureId: number;
 }
 
 export interface Import {
@@ -435,6 +453,7 @@ export interface RecoveryCode {
 }
 
 export interface RegisterCompany {
+  category: Generated<string>;
   legalCategory: string;
   name: string;
   siren: string;
@@ -571,6 +590,7 @@ export interface Structure {
   proofState: Generated<string>;
   provedEmailDomains: Generated<string[]>;
   receivesInvoices: Generated<boolean>;
+  registerDataAt: Timestamp | null;
   registrationRemindedDays: number | null;
   registryCheck: Generated<string>;
   registryCheckedAt: Timestamp | null;
@@ -630,6 +650,7 @@ export interface DB {
   federatedSession: FederatedSession;
   federationAttempt: FederationAttempt;
   grantRequest: GrantRequest;
+  identifierChange: IdentifierChange;
   import: Import;
   importLine: ImportLine;
   invitation: Invitation;

@@ -70,11 +70,13 @@ test("Masqué, un IBAN garde quatre caractères de chaque bout", () => {
   expect(groupedIban(BANK_ACCOUNT)).toBe("FR76 3000 1007 9412 3456 7890 185");
 });
 
-test("Seule une coordonnée en cours de validité et non désactivée est active", () => {
+test("Seule une coordonnée confirmée, en cours de validité et non désactivée est active", () => {
   const noon = new Date("2026-03-10T12:00:00Z");
-  const account = { startsAt: noon, endsAt: new Date("2026-04-10T12:00:00Z"), disabled: false };
+  const account = { startsAt: noon, endsAt: new Date("2026-04-10T12:00:00Z"), state: "active" } as const;
   expect(bankAccountState(account, noon)).toBe("active");
   expect(bankAccountState(account, new Date(noon.getTime() - 1))).toBe("planned");
   expect(bankAccountState(account, account.endsAt)).toBe("ended");
-  expect(bankAccountState({ ...account, disabled: true }, noon)).toBe("disabled");
+  expect(bankAccountState({ ...account, state: "disabled" }, noon)).toBe("disabled");
+  expect(bankAccountState({ ...account, state: "blocked" }, noon)).toBe("blocked");
+  expect(bankAccountState({ ...account, state: "pendingConfirmation" }, noon)).toBe("toConfirm");
 });

@@ -1,6 +1,7 @@
 import { electronicFormatIBAN, getCountrySpecifications, isValidBIC, isValidIBAN } from "ibantools";
 import { accepted, type Result, refused } from "../../../shared/result.ts";
 import { type Validity, validityAt } from "../../../shared/validity.ts";
+import type { StoredState } from "./confirmation.ts";
 
 const countries = getCountrySpecifications();
 
@@ -43,12 +44,13 @@ export const groupedIban = (value: string): string => value.replace(/(.{4})(?=.)
 /** What may be seen of an IBAN without the right to change it, and kept in the journal: `FR76 •••• •••• 0189`. */
 export const maskedIban = (value: string): string => `${value.slice(0, 4)} •••• •••• ${value.slice(-4)}`;
 
-export type BankAccountState = "planned" | "active" | "ended" | "disabled";
+export type BankAccountState = "toConfirm" | "blocked" | "disabled" | "planned" | "active" | "ended";
 
 /** The state of a bank account at an instant: only an active one may stand on an invoice (organisation.md 9). */
 export function bankAccountState(
-  account: Validity & { readonly disabled: boolean },
+  account: Validity & { readonly state: StoredState },
   now: Date,
 ): BankAccountState {
-  return account.disabled ? "disabled" : validityAt(account, now);
+  if (account.state === "pendingConfirmation") return "toConfirm";
+  return account.state === "active" ? validityAt(account, now) : account.state;
 }

@@ -5,6 +5,9 @@ const sentences = {
   BankAccountChanged: "a modifié la coordonnée bancaire",
   BankAccountDisabled: "a désactivé la coordonnée bancaire",
   BankAccountEnabled: "a activé la coordonnée bancaire",
+  BankAccountConfirmed: "a confirmé la coordonnée bancaire",
+  BankAccountBlocked: "a bloqué la coordonnée bancaire",
+  BankAccountReplaced: "a mis fin, en la remplaçant, à la coordonnée bancaire",
 } as const;
 
 export type BankAccountEventType = keyof typeof sentences;
@@ -13,11 +16,17 @@ export type BankAccountFacts = {
   readonly structureName: string;
   readonly bankAccountId: number;
   readonly name: string;
+  /** Whether it waits for a second manager. */
+  readonly waits: boolean;
 };
 export type BankAccountEvent<T extends BankAccountEventType = BankAccountEventType> = DomainEvent & {
   readonly type: T;
   readonly structureId: number;
   readonly facts: BankAccountFacts;
+};
+/** Bank details that somebody blocked: the operators of the portal are alerted. */
+export type BankAccountBlocked = BankAccountEvent<"BankAccountBlocked"> & {
+  readonly transient: { readonly operators: readonly string[] };
 };
 
 /** A change of bank details. `before` and `after` never hold an IBAN but masked: the journal is read by many. */

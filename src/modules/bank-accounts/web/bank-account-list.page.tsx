@@ -29,7 +29,7 @@ function ListPage({ ctx, accounts }: { ctx: Context; accounts: readonly BankAcco
         </EmptyState>
       ) : (
         <Table
-          caption="Coordonnées bancaires, celle par défaut d'abord"
+          caption="Coordonnées bancaires, celles à confirmer d'abord"
           rows={accounts}
           keyOf={(account) => account.id}
           columns={[

@@ -1,13 +1,36 @@
 import { formatDateTime } from "../../../web/format.ts";
 import { Page } from "../../../web/layout.tsx";
 import type { Portal } from "../../../web/portal.ts";
-import { ButtonLink, Card, Code, Paragraph, SummaryList } from "../../../web/ui/index.ts";
+import { Banner, ButtonLink, Card, Code, Link, Paragraph, SummaryList } from "../../../web/ui/index.ts";
+import { findStructure } from "../../structures/index.ts";
 import { groupedIban, maskedIban } from "../domain/bank-account.ts";
-import { crumbsOf, load, type OnePage, read, StateTag, sheet, sheetOf } from "./loaded-bank-account.tsx";
+import { findBankAccountPeople, listBankAccounts } from "../store.ts";
+import {
+  crumbsOf,
+  LIST,
+  load,
+  type OnePage,
+  read,
+  StateTag,
+  sheet,
+  sheetOf,
+  Warnings,
+} from "./loaded-bank-account.tsx";
 
-function SheetPage({ ctx, account }: OnePage) {
+type Shown = OnePage & {
+  readonly people: Awaited<ReturnType<typeof findBankAccountPeople>>;
+  readonly legalName: string;
+  /** The lines that it replaces, and that replace it. */
+  readonly replaces: OnePage["account"] | undefined;
+  readonly replacedBy: OnePage["account"] | undefined;
+};
+
+function SheetPage({ ctx, account, people, legalName, replaces, replacedBy }: Shown) {
   const mayWrite = ctx.can("bankAccount.write");
+  const isInUse = account.state === "active" || account.state === "pendingConfirmation";
   const change = mayWrite ? { href: `${sheetOf(account)}/modifier` } : undefined;
+  const other = (label: string, one: OnePage["account"] | undefined) =>
+    one ? [{ label, value: <Link href={sheetOf(one)}>{one.name}</Link> }] : [];
   return (
     <Page
       chrome={ctx.chrome}
@@ -17,6 +40,28 @@ function SheetPage({ ctx, account }: OnePage) {
       wide
       actions={<StateTag account={account} now={ctx.now} />}
     >
+      {account.state === "pendingConfirmation" && (
+        <Banner tone="warning" title="En attente de confirmation">
+          <p>
+            Elle ne sert pas encore : un gestionnaire principal, autre que{" "}
+            {people.submittedBy ?? "son auteur"}, doit la confirmer.
+          </p>
+          {ctx.can("bankAccount.confirm") && (
+            <p>
+              <Link href={`${sheetOf(account)}/confirmer`}>Vérifier, puis confirmer ou bloquer</Link>
+            </p>
+          )}
+        </Banner>
+      )}
+      {account.state === "blocked" && (
+        <Banner tone="error" title={`Bloquée par ${people.blockedBy ?? "un gestionnaire principal"}`}>
+          <p>
+            Elle ne sert plus, depuis le {formatDateTime(account.blockedAt!)}. L'opérateur du portail a été
+            alerté.
+          </p>
+        </Banner>
+      )}
+      {mayWrite && isInUse && <Warnings ctx={ctx} account={account} legalName={legalName} />}
       <Card>
         <SummaryList
           rows={[
@@ -25,6 +70,13 @@ function SheetPage({ ctx, account }: OnePage) {
             {
               label: "IBAN",
               value: <Code>{mayWrite ? groupedIban(account.iban) : maskedIban(account.iban)}</Code>,
+              change:
+                mayWrite && account.state === "active"
+                  ? {
+                      href: `${LIST}/nouvelle?structureId=${account.structureId}&remplace=${account.id}`,
+                      label: "Changer de compte",
+                    }
+                  : undefined,
             },
             { label: "BIC", value: account.bic ? <Code>{account.bic}</Code> : "Non renseigné" },
             { label: "Début de validité", value: formatDateTime(account.startsAt), change },
@@ -34,6 +86,12 @@ function SheetPage({ ctx, account }: OnePage) {
               change,
             },
             { label: "Par défaut", value: account.isDefault ? "Oui" : "Non", change },
+            ...(isInUse ? other(account.state === "active" ? "Remplace" : "Remplacera", replaces) : []),
+            ...other("Remplacée par", replacedBy),
+            ...(people.createdBy ? [{ label: "Créée par", value: people.createdBy }] : []),
+            ...(people.confirmedBy && people.confirmedBy !== people.createdBy
+              ? [{ label: "Confirmée par", value: people.confirmedBy }]
+              : []),
           ]}
         />
       </Card>
@@ -42,14 +100,18 @@ function SheetPage({ ctx, account }: OnePage) {
           L'IBAN n'est montré en entier qu'aux personnes habilitées à modifier les coordonnées bancaires.
         </Paragraph>
       )}
-      {mayWrite && (
-        <ButtonLink
-          kind="secondary"
-          href={`${sheetOf(account)}/${account.disabled ? "activer" : "desactiver"}`}
-        >
-          {account.disabled ? "Activer" : "Désactiver"}
-        </ButtonLink>
-      )}
+      <div class="u-buttons">
+        {mayWrite && (account.state !== "blocked" || ctx.can("bankAccount.confirm")) && (
+          <ButtonLink kind="secondary" href={`${sheetOf(account)}/${isInUse ? "desactiver" : "activer"}`}>
+            {isInUse ? "Désactiver" : "Activer"}
+          </ButtonLink>
+        )}
+        {account.state === "active" && ctx.can("bankAccount.confirm") && (
+          <ButtonLink kind="secondary" href={`${sheetOf(account)}/bloquer`}>
+            Ce n'est pas nous : bloquer
+          </ButtonLink>
+        )}
+      </div>
     </Page>
   );
 }
@@ -60,6 +122,25 @@ export function bankAccountSheetPage(portal: Portal): void {
     method: "GET",
     url: sheet,
     access: read,
-    handler: async (ctx) => ctx.html(<SheetPage ctx={ctx} account={await load(ctx)} />),
+    handler: async (ctx) => {
+      const account = await load(ctx);
+      const [people, structure, all] = await ctx.tx((tx) =>
+        Promise.all([
+          findBankAccountPeople(tx, account.id),
+          findStructure(tx, account.structureId),
+          listBankAccounts(tx, account.structureId),
+        ]),
+      );
+      return ctx.html(
+        <SheetPage
+          ctx={ctx}
+          account={account}
+          people={people}
+          legalName={structure?.legalName ?? ""}
+          replaces={all.find((one) => one.id === account.replacesId)}
+          replacedBy={all.find((one) => one.replacesId === account.id && one.state === "active")}
+        />,
+      );
+    },
   });
 }

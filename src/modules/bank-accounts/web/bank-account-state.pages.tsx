@@ -1,26 +1,47 @@
 import { Page } from "../../../web/layout.tsx";
-import type { Portal } from "../../../web/portal.ts";
+import type { Context, Portal } from "../../../web/portal.ts";
 import { Form, FormFooter } from "../../../web/ui/index.ts";
 import { maskedIban } from "../domain/bank-account.ts";
-import { bankAccountText, disableBankAccount, enableBankAccount } from "../use-cases/bank-accounts.ts";
-import { crumbsOf, load, type OnePage, sheet, sheetOf, version, write } from "./loaded-bank-account.tsx";
+import { bankAccountText, disableBankAccount, type NamedBankAccount } from "../use-cases/bank-accounts.ts";
+import { enableBankAccount } from "../use-cases/confirmations.ts";
+import {
+  crumbsOf,
+  load,
+  type OnePage,
+  Refused,
+  sheet,
+  sheetOf,
+  version,
+  write,
+} from "./loaded-bank-account.tsx";
 
 const verbs = {
   desactiver: {
     title: "Désactiver la coordonnée bancaire",
     says: "Elle ne pourra plus figurer sur une facture. Celles déjà déposées la gardent. Vous pourrez la réactiver.",
+    submit: "Désactiver",
     done: "désactivée",
-    act: disableBankAccount,
+    act: (ctx: Context, one: NamedBankAccount) =>
+      ctx.tx((tx, now) => disableBankAccount(tx, one, ctx.actor, now)),
   },
   activer: {
     title: "Activer la coordonnée bancaire",
-    says: "Elle pourra de nouveau figurer sur une facture, pendant ses dates de validité.",
+    says: "Elle pourra de nouveau figurer sur une facture, pendant ses dates de validité ; s'il faut qu'un second gestionnaire la confirme, une fois qu'il l'aura fait.",
+    submit: "Activer",
     done: "activée",
-    act: enableBankAccount,
+    act: (ctx: Context, one: NamedBankAccount) => {
+      const fourEyes = ctx.config.BANK_FOUR_EYES === "on";
+      return ctx.tx((tx, now) => enableBankAccount(tx, one, { fourEyes }, ctx.membership, ctx.actor, now));
+    },
   },
 } as const;
 
-function ConfirmPage({ ctx, account, verb }: OnePage & { verb: keyof typeof verbs }) {
+function ConfirmPage({
+  ctx,
+  account,
+  verb,
+  refused = null,
+}: OnePage & { verb: keyof typeof verbs; refused?: string | null }) {
   return (
     <Page
       chrome={ctx.chrome}
@@ -28,11 +49,13 @@ function ConfirmPage({ ctx, account, verb }: OnePage & { verb: keyof typeof verb
       caption={`${account.name} · ${maskedIban(account.iban)}`}
       crumbs={crumbsOf(ctx)}
       lead={verbs[verb].says}
+      hasErrors={refused !== null}
     >
+      <Refused says={refused} />
       <Form token={ctx.formToken}>
         <input type="hidden" name="version" value={account.version} />
         <FormFooter
-          submit={verb === "desactiver" ? "Désactiver" : "Activer"}
+          submit={verbs[verb].submit}
           kind={verb === "desactiver" ? "warning" : undefined}
           cancel={sheetOf(account)}
         />
@@ -59,24 +82,24 @@ export function bankAccountStatePages(portal: Portal): void {
       handler: async (ctx) => {
         const account = await load(ctx);
         const form = ctx.form({ version });
-        const answer = await ctx.tx((tx, now) =>
-          verbs[verb].act(
-            tx,
-            {
-              structureId: account.structureId,
-              bankAccountId: account.id,
-              version: form.ok ? form.values.version : 0,
-            },
-            ctx.actor,
-            now,
-          ),
-        );
+        const answer = await verbs[verb].act(ctx, {
+          structureId: account.structureId,
+          bankAccountId: account.id,
+          version: form.ok ? form.values.version : 0,
+        });
+        if (!answer.ok) {
+          const says = bankAccountText(answer.refusal).text;
+          return ctx.html(<ConfirmPage ctx={ctx} account={account} verb={verb} refused={says} />, 422);
+        }
+        const now = await load(ctx);
         return ctx.redirect(sheetOf(account), {
-          confirmation: {
-            title: answer.ok
-              ? `La coordonnée bancaire « ${account.name} » est ${verbs[verb].done}.`
-              : bankAccountText(answer.refusal).text,
-          },
+          confirmation:
+            now.state === "pendingConfirmation"
+              ? {
+                  title: `La coordonnée bancaire « ${account.name} » attend sa confirmation.`,
+                  text: "Un autre gestionnaire principal doit la confirmer avant qu'elle serve.",
+                }
+              : { title: `La coordonnée bancaire « ${account.name} » est ${verbs[verb].done}.` },
         });
       },
     });

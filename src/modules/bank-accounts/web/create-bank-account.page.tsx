@@ -1,11 +1,13 @@
+import { z } from "zod";
 import { toFrenchDateTime } from "../../../shared/french-date-time.ts";
-import { forbidden } from "../../../web/access.ts";
+import { forbidden, notFound } from "../../../web/access.ts";
 import { formatIdentifier } from "../../../web/format.ts";
 import { Page } from "../../../web/layout.tsx";
 import type { CallerMembership, Context, Portal } from "../../../web/portal.ts";
 import { idChoice, text, typedValues } from "../../../web/read-form.ts";
 import { readValidity } from "../../../web/read-validity.ts";
 import {
+  Banner,
   Checkbox,
   DateTimeInput,
   Form,
@@ -16,7 +18,8 @@ import {
   SummaryList,
   TextInput,
 } from "../../../web/ui/index.ts";
-import { isBicOfAnotherCountry } from "../domain/bank-account.ts";
+import { maskedIban } from "../domain/bank-account.ts";
+import { type BankAccountRow, findBankAccount } from "../store.ts";
 import { bankAccountText, createBankAccount } from "../use-cases/bank-accounts.ts";
 import { LIST, organisation, sheetOf, termsShape, write } from "./loaded-bank-account.tsx";
 
@@ -25,11 +28,13 @@ function CreatePage({
   ctx,
   structures,
   chosen,
+  replaced,
   form,
 }: {
   ctx: Context;
   structures: readonly CallerMembership[];
   chosen: CallerMembership;
+  replaced: BankAccountRow | null;
   form: FormState;
 }) {
   return (
@@ -41,7 +46,17 @@ function CreatePage({
       hasErrors={Object.keys(form.errors).length > 0}
     >
       <Form token={ctx.formToken} action={`${LIST}/nouvelle`} state={form}>
-        {structures.length > 1 ? (
+        {replaced && (
+          <Banner tone="info" title={`Elle remplacera « ${replaced.name} » (${maskedIban(replaced.iban)}).`}>
+            <p>
+              L'ancienne prendra fin quand la nouvelle servira
+              {replaced.isDefault ? ", qui sera la coordonnée par défaut" : ""}. Les factures déjà déposées la
+              gardent.
+            </p>
+          </Banner>
+        )}
+        <input type="hidden" name="remplace" value={replaced?.id ?? ""} />
+        {structures.length > 1 && !replaced ? (
           <Select
             form={form}
             name="structureId"
@@ -65,7 +80,11 @@ function CreatePage({
           label="Nom de la coordonnée bancaire"
           required
           maxlength={80}
-          hint="Pour la reconnaître dans la liste, par exemple « Compte courant »."
+          hint={
+            replaced
+              ? `Un autre que « ${replaced.name} », qui reste dans la liste.`
+              : "Pour la reconnaître dans la liste, par exemple « Compte courant »."
+          }
         />
         <TextInput
           form={form}
@@ -73,7 +92,7 @@ function CreatePage({
           label="Titulaire du compte"
           required
           maxlength={140}
-          value={chosen.structure.displayName}
+          value={replaced?.holder ?? chosen.structure.displayName}
         />
         <TextInput
           form={form}
@@ -103,11 +122,23 @@ function CreatePage({
           value={toFrenchDateTime(ctx.now)}
         />
         <DateTimeInput form={form} name="endsAt" label="Date de fin de validité" />
-        <Checkbox form={form} name="isDefault" label="Coordonnée par défaut" />
-        <FormFooter cancel={LIST} />
+        {!replaced?.isDefault && <Checkbox form={form} name="isDefault" label="Coordonnée par défaut" />}
+        <FormFooter cancel={replaced ? sheetOf(replaced) : LIST} />
       </Form>
     </Page>
   );
+}
+
+/** The line that the new one is to replace, among those of the structure that serve. */
+async function findReplaced(
+  ctx: Context,
+  { structureId }: CallerMembership,
+  asked: string,
+): Promise<BankAccountRow | null> {
+  if (!/^[1-9]\d{0,14}$/.test(asked)) return null;
+  const found = await ctx.tx((tx) => findBankAccount(tx, structureId, Number(asked)));
+  if (found?.state !== "active") throw notFound();
+  return found;
 }
 
 /** « Créer une coordonnée bancaire ». */
@@ -119,7 +150,7 @@ export function createBankAccountPage(portal: Portal): void {
     url: `${LIST}/nouvelle`,
     access: "account",
     fresh: true,
-    handler: (ctx) => {
+    handler: async (ctx) => {
       const structures = writable(ctx);
       const asked = ctx.one("structureId") || String(ctx.who.current?.structureId ?? "");
       const chosen = structures.find((one) => String(one.structureId) === asked) ?? structures[0];
@@ -127,7 +158,10 @@ export function createBankAccountPage(portal: Portal): void {
         throw forbidden(
           "Il vous faut l'habilitation « Coordonnées bancaires », en modification. Demandez-la à un gestionnaire principal.",
         );
-      return ctx.html(<CreatePage ctx={ctx} structures={structures} chosen={chosen} form={noForm} />);
+      const replaced = await findReplaced(ctx, chosen, ctx.one("remplace"));
+      return ctx.html(
+        <CreatePage ctx={ctx} structures={structures} chosen={chosen} replaced={replaced} form={noForm} />,
+      );
     },
   });
   portal.page({
@@ -136,35 +170,36 @@ export function createBankAccountPage(portal: Portal): void {
     access: write,
     fresh: true,
     handler: async (ctx) => {
-      const again = (form: FormState) =>
-        ctx.html(
-          <CreatePage ctx={ctx} structures={writable(ctx)} chosen={ctx.membership} form={form} />,
-          422,
-        );
+      const { remplace = "" } = ctx.body;
+      const replaced = await findReplaced(ctx, ctx.membership, String(remplace));
+      const page = { ctx, structures: writable(ctx), chosen: ctx.membership, replaced };
+      const again = (form: FormState) => ctx.html(<CreatePage {...page} form={form} />, 422);
       const form = ctx.form({
         structureId: idChoice("Choisissez une structure."),
         ...termsShape,
         iban: text.required("IBAN", 60),
         bic: text.optional("BIC", 20),
+        remplace: z.string().default(""),
       });
       if (!form.ok) return again(form.state);
       const validity = readValidity(form.values);
       if ("errors" in validity) return again({ values: typedValues(ctx.body), errors: validity.errors });
-      const { iban: typedIban, bic: typedBic, ...terms } = form.values;
-      const created = await ctx.tx((tx, now) =>
-        createBankAccount(tx, { ...terms, ...validity, typedIban, typedBic }, ctx.actor, now),
-      );
+      const { iban: typedIban, bic: typedBic, remplace: _, ...terms } = form.values;
+      const asked = { ...terms, ...validity, typedIban, typedBic, replacesId: replaced?.id ?? null };
+      const fourEyes = ctx.config.BANK_FOUR_EYES === "on";
+      const created = await ctx.tx((tx, now) => createBankAccount(tx, asked, { fourEyes }, ctx.actor, now));
       if (!created.ok) {
         const { field, text: says } = bankAccountText(created.refusal);
         return again({ values: typedValues(ctx.body), errors: { [field]: says } });
       }
-      const { bic, iban, name } = created.value;
+      const { name, state } = created.value;
       return ctx.redirect(sheetOf(created.value), {
         confirmation: {
           title: "L'envoi des données pour « Créer une coordonnée bancaire » a bien été effectué.",
-          text: isBicOfAnotherCountry(bic, iban)
-            ? `« ${name} » est créée. Le BIC et l'IBAN sont de deux pays différents : vérifiez-les.`
-            : `« ${name} » est créée. Les gestionnaires principaux sont prévenus.`,
+          text:
+            state === "pendingConfirmation"
+              ? `« ${name} » est créée. Elle servira une fois confirmée par un autre gestionnaire principal : ils sont prévenus.`
+              : `« ${name} » est créée. Les gestionnaires principaux sont prévenus.`,
         },
       });
     },

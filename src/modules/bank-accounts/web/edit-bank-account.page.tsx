@@ -10,6 +10,7 @@ import {
   Form,
   FormFooter,
   type FormState,
+  Link,
   noForm,
   Paragraph,
   TextInput,
@@ -17,6 +18,7 @@ import {
 import { bankAccountText, changeBankAccount } from "../use-cases/bank-accounts.ts";
 import {
   crumbsOf,
+  LIST,
   load,
   type OnePage,
   sheet,
@@ -27,6 +29,7 @@ import {
 } from "./loaded-bank-account.tsx";
 
 function EditPage({ ctx, account, form }: OnePage & { form: FormState }) {
+  const isInUse = account.state === "active" || account.state === "pendingConfirmation";
   return (
     <Page
       chrome={ctx.chrome}
@@ -37,8 +40,13 @@ function EditPage({ ctx, account, form }: OnePage & { form: FormState }) {
     >
       <Banner tone="info">
         <p>
-          Un IBAN ne se modifie pas. Pour changer de compte, créez une autre coordonnée bancaire, puis
-          désactivez celle-ci.
+          Un IBAN ne se modifie pas : pour changer de compte, une autre coordonnée bancaire prend la place de
+          celle-ci.{" "}
+          {account.state === "active" && (
+            <Link href={`${LIST}/nouvelle?structureId=${account.structureId}&remplace=${account.id}`}>
+              Changer de compte
+            </Link>
+          )}
         </p>
       </Banner>
       <Form token={ctx.formToken} state={form}>
@@ -77,7 +85,7 @@ function EditPage({ ctx, account, form }: OnePage & { form: FormState }) {
             C'est la coordonnée par défaut. Pour en changer, choisissez-en une autre par défaut.
           </Paragraph>
         ) : (
-          !account.disabled && <Checkbox form={form} name="isDefault" label="Coordonnée par défaut" />
+          isInUse && <Checkbox form={form} name="isDefault" label="Coordonnée par défaut" />
         )}
         <FormFooter cancel={sheetOf(account)} />
       </Form>

@@ -2,8 +2,9 @@ import { z } from "zod";
 import { notFound } from "../../../web/access.ts";
 import type { Context } from "../../../web/portal.ts";
 import { box, text } from "../../../web/read-form.ts";
-import { Tag } from "../../../web/ui/index.ts";
+import { Banner, Bullets, Tag } from "../../../web/ui/index.ts";
 import { type BankAccountState, bankAccountState } from "../domain/bank-account.ts";
+import { bankWarnings, bankWarningTexts } from "../domain/warnings.ts";
 import { type BankAccountRow, findBankAccount } from "../store.ts";
 
 export const LIST = "/organisation/coordonnees-bancaires";
@@ -14,13 +15,16 @@ export const sheetOf = (account: Pick<BankAccountRow, "id" | "structureId">) =>
 export const sheet = "/organisation/structures/:structureId/coordonnees-bancaires/:bankAccountId";
 export const read = { action: "bankAccount.read", on: "structure" } as const;
 export const write = { action: "bankAccount.write", on: "structure" } as const;
+export const confirm = { action: "bankAccount.confirm", on: "structure" } as const;
 
 const stateTags: {
   readonly [S in BankAccountState]: {
-    readonly tone: "success" | "info" | "neutral";
+    readonly tone: "success" | "info" | "neutral" | "warning" | "error";
     readonly label: string;
   };
 } = {
+  toConfirm: { tone: "warning", label: "À confirmer" },
+  blocked: { tone: "error", label: "Bloquée" },
   planned: { tone: "info", label: "À venir" },
   active: { tone: "success", label: "Active" },
   ended: { tone: "neutral", label: "Terminée" },
@@ -41,6 +45,22 @@ export function crumbsOf(ctx: Context) {
     { label: structure.displayName, href: `/organisation/structures/${structureId}` },
     { label: "Coordonnées bancaires", href: `${LIST}?structureId=${structureId}` },
   ];
+}
+
+/** What is unusual in bank details, for those who may change or confirm them. */
+export function Warnings({ ctx, account, legalName }: OnePage & { legalName: string }) {
+  const warnings = bankWarnings(account, [legalName, ctx.membership.structure.displayName]);
+  if (warnings.length === 0) return null;
+  return (
+    <Banner tone="warning" title="À vérifier sur le relevé d'identité bancaire">
+      <Bullets items={warnings.map((one) => bankWarningTexts[one])} />
+    </Banner>
+  );
+}
+
+/** Why an act was refused, on top of a page that has no field to correct. */
+export function Refused({ says }: { says: string | null }) {
+  return says === null ? null : <Banner tone="error" title={says} />;
 }
 
 export const termsShape = {
