@@ -222,6 +222,8 @@ const managerPages = [
   "/organisation/structures/1/modifier",
   "/organisation/structures/1/facturation",
   "/organisation/structures/1/desactiver",
+  "/organisation/structures/1/repertoire",
+  "/organisation/structures/1/securite",
   "/organisation/structures/1/exporter",
   "/organisation/services",
   "/organisation/services/nouveau",
@@ -235,6 +237,8 @@ const managerPages = [
   "/organisation/structures/1/coordonnees-bancaires/1",
   "/organisation/structures/1/coordonnees-bancaires/1/modifier",
   "/organisation/structures/1/coordonnees-bancaires/1/desactiver",
+  "/organisation/structures/1/coordonnees-bancaires/1/bloquer",
+  "/organisation/coordonnees-bancaires/nouvelle?structureId=1&remplace=1",
   "/organisation/utilisateurs",
   "/organisation/utilisateurs?structureId=1",
   "/organisation/utilisateurs/rattacher",
@@ -290,6 +294,7 @@ describe("Chaque page est accessible, valide, et tient dans son écran", () => {
       "/operateur",
       "/operateur/structures/4/adresse",
       "/operateur/reprises",
+      "/operateur/coordonnees-bancaires",
       "/operateur/actualites",
       "/operateur/actualites/nouvelle",
     ]) {
@@ -343,6 +348,104 @@ describe("Chaque page est accessible, valide, et tient dans son écran", () => {
     await page.getByRole("button", { name: "Continuer" }).click();
     await page.getByText("Est-ce bien cette structure ?").waitFor();
     await inspect(page, "structure à vérifier");
+    await context.close();
+  });
+
+  test("un changement d'identifiant, de la demande à l'annuaire", { timeout: 120_000 }, async () => {
+    const [network] = await portal.query<{ id: number }>(
+      "select id from structure where display_name = 'Clair Réseau SAS'",
+    );
+    const sheet = `${portal.url}/organisation/structures/${network!.id}`;
+    const { context, page } = await signedIn("jeanne.caron@clair-reseau.example");
+    await page.goto(`${sheet}/changer-identifiant`);
+    await inspect(page, "identifiant à changer");
+    const ask = async (date: string) => {
+      await page.goto(`${sheet}/changer-identifiant`);
+      await page.getByLabel("Nouvel identifiant").fill("99920022300025");
+      await page.getByLabel("Date d'effet").fill(date);
+      await page.getByRole("button", { name: "Continuer" }).click();
+    };
+    await ask(new Date(Date.now() + 30 * 24 * 3_600_000).toLocaleDateString("fr-FR"));
+    await page.getByText("Ce qui est copié").waitFor();
+    await inspect(page, "identifiant à confirmer");
+    await page.getByRole("button", { name: "Prévoir le changement" }).click();
+    await page.getByText("Changement d'identifiant prévu").waitFor();
+    await inspect(page, "identifiant prévu");
+    await page.getByRole("button", { name: "Annuler le changement prévu" }).click();
+    await ask("");
+    await page.getByRole("button", { name: "Changer l'identifiant" }).click();
+    await page.getByRole("link", { name: "Défaire le changement" }).click();
+    await inspect(page, "identifiant à défaire");
+    await page.getByRole("button", { name: "Défaire le changement" }).click();
+    await page.getByText("est défait").waitFor();
+    await context.close();
+  });
+
+  test("une coordonnée bancaire à confirmer, puis bloquée", { timeout: 120_000 }, async () => {
+    await portal.query(
+      `update membership set role = 'mainManager' where structure_id = 1
+         and account_id = (select id from account where sign_in_email = 'paul.durand@sainte-aurore.example')`,
+    );
+    const claire = await signedIn("claire.morel@sainte-aurore.example");
+    await claire.page.goto(
+      `${portal.url}/organisation/coordonnees-bancaires/nouvelle?structureId=1&remplace=1`,
+    );
+    await claire.page.getByLabel("Nom de la coordonnée bancaire").fill("Compte à confirmer");
+    await claire.page.getByLabel("Titulaire du compte").fill("Jean Fourbe");
+    await claire.page.getByLabel("IBAN").fill("FR14 2004 1010 0505 0001 3M02 606");
+    await claire.page.getByRole("button", { name: "Soumettre" }).click();
+    await claire.page.getByText("En attente de confirmation").waitFor();
+    await inspect(claire.page, "coordonnée en attente");
+    await claire.page.getByRole("link", { name: "Vérifier, puis confirmer ou bloquer" }).click();
+    await inspect(claire.page, "coordonnée à confirmer par une autre");
+    const address = claire.page.url();
+    await claire.context.close();
+    const paul = await signedIn("paul.durand@sainte-aurore.example");
+    await paul.page.goto(address);
+    await inspect(paul.page, "coordonnée à confirmer");
+    await paul.page.getByRole("link", { name: "Ce n'est pas nous : bloquer" }).click();
+    await paul.page.getByRole("button", { name: "Bloquer cette coordonnée" }).click();
+    await paul.page.getByText("Bloquée par Paul Durand").waitFor();
+    await inspect(paul.page, "coordonnée bloquée");
+    await paul.page.goto(`${portal.url}/organisation/coordonnees-bancaires?structureId=1`);
+    await inspect(paul.page, "coordonnées dans tous les états");
+    await paul.context.close();
+    await portal.query(
+      `update membership set role = 'member' where structure_id = 1
+         and account_id = (select id from account where sign_in_email = 'paul.durand@sainte-aurore.example')`,
+    );
+    const operator = await signedIn(OPERATOR);
+    await operator.page.goto(`${portal.url}/operateur/coordonnees-bancaires`);
+    await inspect(operator.page, "coordonnées à surveiller");
+    await operator.context.close();
+  });
+
+  test("une fiche modifiée entre-temps par une autre, les deux versions côte à côte", async () => {
+    const { context, page } = await signedIn("claire.morel@sainte-aurore.example");
+    await page.goto(`${portal.url}/organisation/structures/1/modifier`);
+    await portal.query(
+      "update structure set version = version + 1, town = 'Sainte-Aurore-le-Haut' where id = 1",
+    );
+    await page.getByLabel("Téléphone").fill("02 38 00 00 01");
+    await page.getByRole("button", { name: "Soumettre" }).click();
+    await page.getByText("Ce qui diffère").waitFor();
+    await inspect(page, "fiche modifiée entre-temps");
+    await context.close();
+    await portal.query("update structure set town = 'Sainte-Aurore' where id = 1");
+  });
+
+  test("une structure du répertoire, à mettre à jour ligne par ligne", async () => {
+    const { context, page } = await signedIn("emile.tessier@atelier-demo.example");
+    const [workshop] = await portal.query<{ id: number }>(
+      "select id from structure where display_name = 'Atelier Démo'",
+    );
+    const sheet = `${portal.url}/organisation/structures/${workshop!.id}`;
+    await page.goto(`${sheet}/repertoire`);
+    await page.getByText("Ce que le répertoire changerait").waitFor();
+    await inspect(page, "répertoire à appliquer");
+    await page.getByRole("button", { name: "Appliquer" }).click();
+    await page.goto(`${sheet}/modifier`);
+    await inspect(page, "fiche tenue par le répertoire");
     await context.close();
   });
 

@@ -40,25 +40,33 @@ export const structureProved = email<StructureTold>({
   ],
 });
 
-/** N-27. */
+/** N-27, STR-07. A closed establishment concerns all who work there; a number that is not found, its managers. */
 export const structureNotInRegister = email<StructureTold>({
   name: "structure-not-in-register",
   sentWhen: "StructureNotInRegister",
   family: "structureLife",
-  why: "vous gérez cette structure.",
+  why: "vous travaillez pour cette structure.",
   always: true,
-  recipients: (tx, event) => peopleToTell(tx, event.structureId, "managers"),
-  subject: ({ facts }) => `${facts.structureName} : à vérifier au répertoire national`,
-  body: ({ facts, structureId }) => [
+  recipients: (tx, event) => peopleToTell(tx, event.structureId, isClosed(event) ? "members" : "managers"),
+  subject: ({ facts, ...event }) =>
+    isClosed(event)
+      ? `Le répertoire indique que ${facts.structureName} est fermée`
+      : `${facts.structureName} : à vérifier au répertoire national`,
+  body: ({ facts, structureId, ...event }) => [
     paragraph(
-      `Le répertoire national des entreprises ne connaît pas le SIRET de ${facts.structureName}, ou dit l'établissement fermé.`,
+      isClosed(event)
+        ? `Le répertoire national des entreprises dit l'établissement de ${facts.structureName} fermé.`
+        : `Le répertoire national des entreprises ne connaît pas le SIRET de ${facts.structureName}.`,
     ),
     paragraph(
-      "Rien n'est désactivé. Vérifiez le numéro sur votre avis de situation ; s'il est faux ou si l'établissement a fermé, créez la structure sous son bon numéro, puis désactivez celle-ci.",
+      isClosed(event)
+        ? "Rien n'est désactivé. Si la structure a déménagé, un gestionnaire change son identifiant ; si elle a cessé, il la désactive."
+        : "Rien n'est désactivé. Vérifiez le numéro sur votre avis de situation ; s'il est faux, changez l'identifiant de la structure.",
     ),
     action("Voir la fiche", `/organisation/structures/${structureId}`),
   ],
 });
+const isClosed = ({ after }: Pick<DomainEvent, "after">) => (after as { kind?: string }).kind === "closed";
 
 export const structureStillUnregistered = email<StructureTold>({
   name: "structure-still-unregistered",
@@ -125,6 +133,38 @@ export const structureReplaced = structureMail({
   happened: "a changé d'identifiant",
   next: "Vos droits valent sous le nouvel identifiant, vers lequel l'ancienne fiche renvoie.",
 });
+export const identifierChangePlanned = structureMail({
+  name: "identifier-change-planned",
+  sentWhen: "IdentifierChangePlanned",
+  to: "managers",
+  always: true,
+  happened: "va changer d'identifiant",
+  next: "La fiche dit quand, et sous quel numéro. Si ce n'est pas voulu, annulez-le depuis la fiche avant ce jour.",
+});
+export const identifierChangeCancelled = structureMail({
+  name: "identifier-change-cancelled",
+  sentWhen: "IdentifierChangeCancelled",
+  to: "managers",
+  always: true,
+  happened: "ne change plus d'identifiant",
+  next: "Le changement prévu est annulé. Rien n'a changé.",
+});
+export const identifierChangeFailed = structureMail({
+  name: "identifier-change-failed",
+  sentWhen: "IdentifierChangeFailed",
+  to: "managers",
+  always: true,
+  happened: "n'a pas pu changer d'identifiant",
+  next: "Rien n'a changé. Corrigez, puis demandez de nouveau le changement depuis la fiche.",
+});
+export const identifierChangeUndone = structureMail({
+  name: "identifier-change-undone",
+  sentWhen: "IdentifierChangeUndone",
+  to: "members",
+  always: true,
+  happened: "reprend son identifiant",
+  next: "Le changement d'identifiant est défait : vos droits valent de nouveau sous l'ancien numéro.",
+});
 export const structureReactivated = structureMail({
   name: "structure-reactivated",
   sentWhen: "StructureReactivated",
@@ -158,8 +198,8 @@ export const billingRulesChanged = email<StructureTold>({
   ],
 });
 
-const changesBilling = ({ after }: DomainEvent) =>
-  typeof after === "object" && after !== null && "serviceCodeRequired" in after;
+const billingRules = ["serviceCodeRequired", "commitmentRequired", "serviceOrCommitmentRequired"];
+const changesBilling = ({ after }: DomainEvent) => billingRules.some((rule) => rule in Object(after));
 
 const closes =
   (when: string) =>

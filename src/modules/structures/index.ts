@@ -4,6 +4,7 @@ export {
   identifierTypes,
   structureIdentifier,
 } from "./domain/identifier.ts";
+export { publicFace } from "./domain/public-face.ts";
 export { serviceCode, serviceState, serviceValidity } from "./domain/service.ts";
 export {
   countDirectory,
@@ -36,6 +37,7 @@ export {
   reactivateStructure,
 } from "./use-cases/structures.ts";
 export {
+  findKnown,
   NewStructureFields,
   type NewStructureStep,
   newStructureFields,
@@ -46,7 +48,7 @@ export { servicesFile } from "./web/service.pages.tsx";
 export { StructureTabs } from "./web/structure-tabs.tsx";
 
 import type { Module } from "../index.ts";
-import { checkRegister, remindUnregistered, tellServices } from "./jobs.ts";
+import { changeIdentifiers, checkRegister, remindUnregistered, tellServices } from "./jobs.ts";
 import { billingRulesPage } from "./web/billing-rules.page.tsx";
 import { createStructurePage } from "./web/create-structure.page.tsx";
 import { directoryPages } from "./web/directory.pages.tsx";
@@ -57,7 +59,10 @@ import { giveSiretPage } from "./web/give-siret.page.tsx";
 import { officialAddressPages } from "./web/official-address.pages.tsx";
 import { operatorPages } from "./web/operator.pages.tsx";
 import { proofPages } from "./web/proof.pages.tsx";
+import { registerUpdatePage } from "./web/register-update.page.tsx";
 import { replacementPages } from "./web/replacement.pages.tsx";
+import { replacementFollowUpPages } from "./web/replacement-follow-up.pages.tsx";
+import { securityPage } from "./web/security.page.tsx";
 import { servicePages } from "./web/service.pages.tsx";
 import { structureListPage } from "./web/structure-list.page.tsx";
 import { structureSheetPage } from "./web/structure-sheet.page.tsx";
@@ -70,9 +75,12 @@ export const structures: Module = {
     structureSheetPage(portal);
     editStructurePage(portal);
     billingRulesPage(portal);
+    registerUpdatePage(portal);
+    securityPage(portal);
     giveSiretPage(portal);
     structureStatePages(portal);
     replacementPages(portal);
+    replacementFollowUpPages(portal);
     servicePages(portal);
     directoryPages(portal);
     directoryCheckPages(portal);
@@ -81,5 +89,5 @@ export const structures: Module = {
     officialAddressPages(portal);
     proofPages(portal);
   },
-  jobs: [checkRegister, remindUnregistered, tellServices],
+  jobs: [changeIdentifiers, checkRegister, remindUnregistered, tellServices],
 };

@@ -5,21 +5,27 @@ import { serviceNoticed } from "./domain/events.ts";
 import { registrationReminderDue } from "./domain/identifier.ts";
 import { registryVerdict } from "./domain/registry-check.ts";
 import { noticeDue } from "./domain/service-notice.ts";
-import { listServicesToTell, listToCheck, listUnregistered, markServiceTold } from "./store.ts";
-import { noteRegistryVerdict, remindRegistration } from "./use-cases/structures.ts";
+import { listToCheck, listUnregistered } from "./register-check-store.ts";
+import { listDueChanges } from "./replacement-store.ts";
+import { listServicesToTell, markServiceTold } from "./store.ts";
+import { askAboutNumber } from "./use-cases/ask-about-number.ts";
+import { noteRegistryVerdict, remindRegistration } from "./use-cases/register.ts";
+import { carryOutPlanned } from "./use-cases/replacement.ts";
 
 const eyes = { kind: "system", reason: "the clock acts for nobody" } as const;
 /** Structures asked of the register in one run. */
 const ASKED_AT_ONCE = 500;
 
-/** IDN-07. Asks the national register again about the structures that it could not confirm when they were created. */
+/** IDN-07, STR-07. Asks the national register about the structures that it has still to confirm, and each once a quarter. */
 export const checkRegister = job({
   name: "check-register",
   schedule: "20 4 * * *",
   run: async ({ database, config, log }) => {
     const register = openRegister(config, database, log);
     const report = { confirmed: 0, closed: 0, absent: 0, later: 0 };
-    for (const structure of await database.transaction(eyes, (tx) => listToCheck(tx, ASKED_AT_ONCE))) {
+    for (const structure of await database.transaction(eyes, (tx, now) =>
+      listToCheck(tx, ASKED_AT_ONCE, now),
+    )) {
       const answer = await register.find(structure.identifierValue);
       const kind = await database.transaction(eyes, async (tx, now) => {
         const verdict = registryVerdict(answer, structure.createdAt, now);
@@ -27,6 +33,26 @@ export const checkRegister = job({
         return verdict.kind;
       });
       report[kind]++;
+    }
+    return report;
+  },
+});
+
+/** Carries out the changes of identifier whose day has come, each in its own transaction. */
+export const changeIdentifiers = job({
+  name: "change-identifiers",
+  schedule: "*/10 * * * *",
+  run: async ({ database, config, log }) => {
+    const register = openRegister(config, database, log);
+    const bankFourEyes = config.BANK_FOUR_EYES === "on";
+    const report = { done: 0, failed: 0 };
+    for (const due of await database.transaction(eyes, (tx, now) => listDueChanges(tx, now))) {
+      const said = await askAboutNumber(register, due, due.identifierValue);
+      const terms = said.refusal ? said : { ...said.terms, refusal: null, bankFourEyes };
+      const outcome = await database.transaction(eyes, (tx, now) =>
+        carryOutPlanned(tx, due.structureId, terms, theClock, now),
+      );
+      if (outcome) report[outcome]++;
     }
     return report;
   },

@@ -13,6 +13,7 @@ export type StructureRow = BillingRules & {
   readonly identifierValue: string;
   readonly legalName: string;
   readonly displayName: string;
+  readonly tradeRegister: string | null;
   readonly email: string | null;
   readonly emailPublished: boolean;
   readonly phone: string | null;
@@ -24,19 +25,31 @@ export type StructureRow = BillingRules & {
   readonly town: string;
   readonly country: string;
   readonly legalCategory: string | null;
+  readonly companyCategory: string | null;
   readonly activityCode: string | null;
   readonly registryCheck: "none" | "confirmed" | "pending" | "negative";
+  readonly registryCheckedAt: Date | null;
+  /** « Non diffusible »: its name and address are for its own people. */
+  readonly registryConfidential: boolean;
+  /** When its name and address were last taken from the national register, which holds them; null: typed by hand. */
+  readonly registerDataAt: Date | null;
   readonly closedInRegistryOn: string | null;
   readonly issuesInvoices: boolean;
   readonly receivesInvoices: boolean;
   readonly worksOwner: boolean;
   readonly worksOwnerOnly: boolean;
   readonly worksManager: boolean;
+  readonly delegatedValidator: boolean;
   readonly paymentStatusReported: boolean;
+  readonly requiresSecondFactor: boolean;
+  /** A private structure that chose to be found in the directory; public ones always are. */
+  readonly listedInDirectory: boolean;
   readonly state: string;
   readonly deactivatedAt: Date | null;
+  readonly deactivationReason: string | null;
   readonly proofState: string;
   readonly withoutManager: boolean;
+  readonly createdAt: Date;
   readonly version: number;
 };
 
@@ -47,6 +60,7 @@ const structureColumns = [
   "identifierValue",
   "legalName",
   "displayName",
+  "tradeRegister",
   "email",
   "emailPublished",
   "phone",
@@ -58,22 +72,31 @@ const structureColumns = [
   "town",
   "country",
   "legalCategory",
+  "companyCategory",
   "activityCode",
   "registryCheck",
+  "registryCheckedAt",
+  "registryConfidential",
+  "registerDataAt",
   "closedInRegistryOn",
   "issuesInvoices",
   "receivesInvoices",
   "worksOwner",
   "worksOwnerOnly",
   "worksManager",
+  "delegatedValidator",
   "serviceCodeRequired",
   "commitmentRequired",
   "serviceOrCommitmentRequired",
   "paymentStatusReported",
+  "requiresSecondFactor",
+  "listedInDirectory",
   "state",
   "deactivatedAt",
+  "deactivationReason",
   "proofState",
   "withoutManager",
+  "createdAt",
   "version",
 ] as const;
 
@@ -127,71 +150,6 @@ export async function countDirectory(
   return rows[0]!;
 }
 
-/** Structures that the national register has still to confirm, the ones asked longest ago first. */
-export function listToCheck(
-  tx: Tx,
-  limit: number,
-): Promise<{ id: number; identifierValue: string; displayName: string; createdAt: Date }[]> {
-  return tx
-    .selectFrom("structure")
-    .select(["id", "identifierValue", "displayName", "createdAt"])
-    .where("registryCheck", "=", "pending")
-    .where("identifierType", "=", "SIRET")
-    .orderBy(
-      (build) => build.ref("registryCheckedAt"),
-      (order) => order.asc().nullsFirst(),
-    )
-    .limit(limit)
-    .execute();
-}
-
-/** Companies that wait for their number. */
-export function listUnregistered(
-  tx: Tx,
-): Promise<{ id: number; displayName: string; createdAt: Date; registrationRemindedDays: number | null }[]> {
-  return tx
-    .selectFrom("structure")
-    .select(["id", "displayName", "createdAt", "registrationRemindedDays"])
-    .where("identifierType", "=", "EN_COURS_D_IMMATRICULATION")
-    .where("state", "=", "active")
-    .orderBy("createdAt")
-    .execute();
-}
-
-/** Answers whether the reminder of that term had still to be sent. */
-export async function noteRegistrationReminder(tx: Tx, structureId: number, days: number): Promise<boolean> {
-  const { numUpdatedRows } = await tx
-    .updateTable("structure")
-    .set({ registrationRemindedDays: days })
-    .where("id", "=", structureId)
-    .where((build) =>
-      build.or([build("registrationRemindedDays", "is", null), build("registrationRemindedDays", "<", days)]),
-    )
-    .executeTakeFirst();
-  return numUpdatedRows > 0n;
-}
-
-/** Keeps what the national register said of a structure; answers whether it was still to be checked. */
-export async function saveRegistryCheck(
-  tx: Tx,
-  structureId: number,
-  check: {
-    readonly registryCheck: "confirmed" | "negative";
-    readonly closedInRegistryOn?: string | null;
-    readonly legalCategory?: string | null;
-    readonly activityCode?: string | null;
-  },
-  now: Date,
-): Promise<boolean> {
-  const { numUpdatedRows } = await tx
-    .updateTable("structure")
-    .set({ ...check, registryCheckedAt: now })
-    .where("id", "=", structureId)
-    .where("registryCheck", "=", "pending")
-    .executeTakeFirst();
-  return numUpdatedRows > 0n;
-}
-
 export async function insertStructure(
   tx: Tx,
   structure: Pick<
@@ -234,10 +192,17 @@ export type StructureChange = Partial<
     | "identifierType"
     | "identifierValue"
     | "registryCheck"
+    | "registryCheckedAt"
+    | "registryConfidential"
+    | "registerDataAt"
+    | "closedInRegistryOn"
     | "legalCategory"
+    | "companyCategory"
     | "activityCode"
     | "legalName"
     | "displayName"
+    | "tradeRegister"
+    | "vatNumber"
     | "email"
     | "emailPublished"
     | "phone"
@@ -252,6 +217,9 @@ export type StructureChange = Partial<
     | "worksOwner"
     | "worksOwnerOnly"
     | "worksManager"
+    | "delegatedValidator"
+    | "requiresSecondFactor"
+    | "listedInDirectory"
     | "serviceCodeRequired"
     | "commitmentRequired"
     | "serviceOrCommitmentRequired"
@@ -260,6 +228,7 @@ export type StructureChange = Partial<
     | "proofState"
     | "withoutManager"
     | "deactivatedAt"
+    | "deactivationReason"
   >
 >;
 
@@ -628,6 +597,19 @@ export type StructureToVerify = StructureRow & {
   /** Whether the operator who looks is attached to it, in whatever role: another one answers. */
   readonly isOwn: boolean;
 };
+
+/** What closing a structure touches, beside what waits in it. */
+export async function countTouchedByClosing(
+  tx: Tx,
+  structureId: number,
+  now: Date,
+): Promise<{ readonly people: number; readonly services: number }> {
+  const { rows } = await sql<{ people: number; services: number }>`
+    select (select count(*) from membership where structure_id = ${structureId} and state <> 'ended')::int as people,
+      (select count(*) from service v where v.structure_id = ${structureId} and not v.reserved and v.deleted_at is null
+        and ${isInForce(now)})::int as services`.execute(tx);
+  return rows[0]!;
+}
 
 /** Structures whose first manager has to prove that she acts for them, as an operator sees them. */
 export function listStructuresToVerify(tx: Tx, operatorId: number): Promise<StructureToVerify[]> {

@@ -1,3 +1,4 @@
 export * from "./blocks.tsx";
+export { ChangedMeanwhile, type Difference } from "./changed-meanwhile.tsx";
 export * from "./fields.tsx";
 export type { FormState } from "./form-state.ts";

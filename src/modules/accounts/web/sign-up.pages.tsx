@@ -102,8 +102,7 @@ type StructureStep =
   | {
       readonly kind: "known";
       readonly id: number;
-      readonly name: string;
-      readonly town: string;
+      readonly face: string;
       readonly message: string;
     }
   | { readonly kind: "new"; readonly structure: NewStructure };
@@ -127,10 +126,10 @@ async function readStructure(
   const step = await readNewStructure(ctx, register, shape);
   if (step.kind === "described") return { ok: true, value: { kind: "new", structure: step.structure } };
   if (step.kind !== "known") return refuse(step, step.kind === "choose" ? {} : step.errors);
-  const { id, displayName: name, town, state } = step.structure;
-  return state === "active"
-    ? { ok: true, value: { kind: "known", id, name, town, message: form.values.message } }
-    : refuse(identifying, { identifierValue: `${name} n'est plus active dans le portail.` });
+  const { structure, face, closed } = step;
+  return closed === null
+    ? { ok: true, value: { kind: "known", id: structure.id, face, message: form.values.message } }
+    : refuse(identifying, { identifierValue: closed });
 }
 
 const identifying: NewStructureStep = { kind: "identify", errors: {} };
@@ -281,7 +280,7 @@ function structureRows(step: StructureStep) {
   if (step.kind === "later") return [{ label: "Structure", value: "À choisir plus tard" }];
   if (step.kind === "known")
     return [
-      { label: "Structure", value: `${step.name}${step.town ? `, ${step.town}` : ""}` },
+      { label: "Structure", value: step.face },
       {
         label: "Ce qui se passera",
         value: "Cette structure existe déjà. Ses gestionnaires recevront votre demande de rattachement.",

@@ -26,11 +26,12 @@ import {
 } from "../../../web/ui/index.ts";
 import { findProfile, grantsOf, linesOf } from "../../rights/index.ts";
 import {
+  findKnown,
   findStructure,
-  findStructureByIdentifier,
   identifierText,
   identifierTypes,
   listOpenServices,
+  publicFace,
   type ServiceRow,
   type StructureRow,
   structureIdentifier,
@@ -220,7 +221,7 @@ function AskPage({
     <Page
       chrome={ctx.chrome}
       title="Demander un rattachement"
-      caption={`${structure.displayName}${structure.town ? `, ${structure.town}` : ""}`}
+      caption={publicFace(structure)}
       crumbs={ownCrumbs}
       hasErrors={Object.keys(form.errors).length > 0}
     >
@@ -276,7 +277,7 @@ async function askedStructure(
   const type = identifierTypes.find((one) => one.code === ctx.one("type"))?.code ?? "SIRET";
   const identifier = structureIdentifier(type, ctx.one("identifiant"));
   if (!identifier.ok) return { errors: { identifiant: identifierText(identifier.refusal) } };
-  const found = await ctx.systemTx(eyes, (tx) => findStructureByIdentifier(tx, type, identifier.value.value));
+  const found = await findKnown(ctx, type, identifier.value.value);
   if (!found)
     return {
       errors: {
@@ -284,8 +285,8 @@ async function askedStructure(
           "Aucune structure du portail n'a cet identifiant. Créez-la depuis le domaine Organisation si elle est la vôtre.",
       },
     };
-  if (found.state !== "active") return { errors: { identifiant: refusalTexts.STRUCTURE_INACTIVE } };
-  return withServices(ctx, found.id);
+  if (found.closed !== null) return { errors: { identifiant: found.closed } };
+  return withServices(ctx, found.structure.id);
 }
 
 async function withServices(

@@ -24,11 +24,16 @@ export function structureEvent(
     | "StructureStillUnregistered"
     | "StructureInRegister"
     | "StructureNotInRegister"
+    | "StructureUpdatedFromRegister"
+    | "IdentifierChangePlanned"
+    | "IdentifierChangeCancelled"
+    | "IdentifierChangeFailed"
+    | "IdentifierChangeUndone"
     | "StructureReplaced"
     | "StructureCopied",
   structure: StructureFacts,
   actor: Actor,
-  more: Pick<DomainEvent, "before" | "after" | "reason"> = {},
+  more: Pick<DomainEvent, "before" | "after" | "reason" | "onBehalfOf"> = {},
 ): DomainEvent {
   const sentence = {
     StructureCreated: `a créé la structure ${structure.structureName}`,
@@ -44,6 +49,11 @@ export function structureEvent(
     StructureInRegister: `a vérifié ${structure.structureName} auprès du répertoire national`,
     StructureReplaced: `a changé l'identifiant de ${structure.structureName} : une copie la remplace`,
     StructureCopied: `a créé ${structure.structureName} par copie, sous un nouvel identifiant`,
+    StructureUpdatedFromRegister: `a mis à jour ${structure.structureName} depuis le répertoire national`,
+    IdentifierChangePlanned: `a prévu de changer l'identifiant de ${structure.structureName}`,
+    IdentifierChangeCancelled: `a annulé le changement d'identifiant prévu pour ${structure.structureName}`,
+    IdentifierChangeFailed: `n'a pas pu changer l'identifiant de ${structure.structureName}, comme prévu`,
+    IdentifierChangeUndone: `a défait le changement d'identifiant de ${structure.structureName}`,
     StructureNotInRegister: `n'a pas trouvé ${structure.structureName} ouverte dans le répertoire national`,
   }[type];
   return {

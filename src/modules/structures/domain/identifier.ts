@@ -48,7 +48,8 @@ export type IdentifierRefusal =
   | { readonly code: "FR_VAT_USE_SIRET" }
   | { readonly code: "IDENTIFIER_TYPE_MISMATCH"; readonly hint: string };
 
-const europeanCountries = new Set(
+/** Codes that begin the VAT numbers of the Union: EL is Greece, XI Northern Ireland. */
+export const europeanCountries: ReadonlySet<string> = new Set(
   "AT BE BG CY CZ DE DK EE EL ES FI HR HU IE IT LT LU LV MT NL PL PT RO SE SI SK XI".split(" "),
 );
 
@@ -83,6 +84,10 @@ function matches(type: Exclude<TypedIdentifierType, "SIRET">, value: string): bo
   if (type === "RIDET") return /^\d{9,10}$/.test(value);
   return /^[A-Z0-9]\d{8}$/.test(value);
 }
+
+/** The ISO 3166 code of the country whose VAT numbers begin so. */
+export const countryOfVatNumber = (value: string): string =>
+  ({ EL: "GR", XI: "GB" })[value.slice(0, 2)] ?? value.slice(0, 2);
 
 /** Countries whose structures have an identifier of their own: the Union's, France's parts, its territories but Wallis. */
 const identifiedOtherwise = new Set([

@@ -2,7 +2,12 @@ import type { RegisterAnswer } from "../../register/index.ts";
 
 /** Days left to a new establishment to appear in the national register. */
 const TIME_TO_APPEAR_DAYS = 30;
+/** Days after which the register is asked again about a structure. Source: organisation.md 22, « register refresh ». */
+const REFRESH_DAYS = 90;
 const DAY_MS = 24 * 3_600_000;
+
+/** What was last asked of the register before this instant is to be asked again. */
+export const refreshedBefore = (now: Date): Date => new Date(now.getTime() - REFRESH_DAYS * DAY_MS);
 
 export type RegistryVerdict =
   | {
@@ -15,8 +20,8 @@ export type RegistryVerdict =
   | { readonly kind: "later" };
 
 /**
- * IDN-07. What a later answer of the register makes of a structure created without it: an establishment that has not
- * appeared after thirty days is absent; silence decides nothing.
+ * IDN-07. What a later answer of the register makes of a structure: an establishment that has not appeared thirty days
+ * after the creation of the structure is absent; silence decides nothing.
  */
 export function registryVerdict(answer: RegisterAnswer, createdAt: Date, now: Date): RegistryVerdict {
   if (answer.kind === "found") {
@@ -27,4 +32,14 @@ export function registryVerdict(answer: RegisterAnswer, createdAt: Date, now: Da
   }
   const isLate = now.getTime() - createdAt.getTime() > TIME_TO_APPEAR_DAYS * DAY_MS;
   return answer.kind === "unknown" && isLate ? { kind: "absent" } : { kind: "later" };
+}
+
+/** Whether an answer tells something new: what was known already is told to nobody twice. */
+export function isRegistryNews(
+  known: { readonly registryCheck: string; readonly closedInRegistryOn: string | null },
+  verdict: Exclude<RegistryVerdict, { kind: "later" }>,
+): boolean {
+  if (verdict.kind === "confirmed") return known.registryCheck !== "confirmed";
+  const closedOn = verdict.kind === "closed" ? verdict.closedOn : null;
+  return known.registryCheck !== "negative" || known.closedInRegistryOn !== closedOn;
 }

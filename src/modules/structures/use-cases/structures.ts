@@ -3,10 +3,9 @@ import { sql } from "kysely";
 import type { Tx } from "../../../platform/database/index.ts";
 import { type Actor, publish } from "../../../platform/events.ts";
 import { accepted, type Result, refused } from "../../../shared/result.ts";
-import { addCreator, findLivingMembership } from "../../memberships/index.ts";
+import { addCreator, endWhatWaits, findLivingMembership } from "../../memberships/index.ts";
 import { structureEvent } from "../domain/events.ts";
 import { drawnIdentifier, type IdentifierType } from "../domain/identifier.ts";
-import type { RegistryVerdict } from "../domain/registry-check.ts";
 import { type BillingChoice, billingRules } from "../domain/service.ts";
 import {
   countActiveServices,
@@ -14,12 +13,11 @@ import {
   findStructureByIdentifier,
   insertService,
   insertStructure,
-  noteRegistrationReminder,
   type StructureChange,
   type StructureRow,
-  saveRegistryCheck,
   updateStructure,
 } from "../store.ts";
+import { cancelPlanned } from "./replacement.ts";
 
 export type NewStructure = {
   readonly identifierType: IdentifierType;
@@ -33,9 +31,13 @@ export type NewStructure = {
   readonly town: string;
   readonly country: string;
   readonly legalCategory: string | null;
+  readonly companyCategory: string | null;
   readonly activityCode: string | null;
   /** Whether the national register confirmed it, or is still to be asked. */
   readonly registryCheck: "none" | "confirmed" | "pending";
+  readonly registryConfidential: boolean;
+  /** Whether its name and address come from the national register. */
+  readonly isFromRegister: boolean;
 };
 
 export type CreateStructureRefusal =
@@ -54,7 +56,8 @@ export async function createStructure(
   actor: Actor,
   now: Date,
 ): Promise<Result<{ structureId: number; displayName: string }, CreateStructureRefusal>> {
-  const structure = { ...input.structure, identifierValue: identifierOf(input.structure) };
+  const { isFromRegister, ...described } = input.structure;
+  const structure = { ...described, identifierValue: identifierOf(input.structure) };
   if (structure.kind === "public" && structure.identifierType !== "SIRET")
     return refused({ code: "PUBLIC_NEEDS_SIRET" });
   // serialises creations of one identifier; the unique constraint stays the last word
@@ -66,6 +69,7 @@ export async function createStructure(
   const structureId = await insertStructure(tx, {
     ...structure,
     proofState: structure.kind === "public" ? "toVerify" : "notNeeded",
+    registerDataAt: isFromRegister ? now : null,
     createdBy: input.creatorId,
     now,
   });
@@ -121,29 +125,6 @@ export async function addPublicStructure(
   return accepted({ structureId });
 }
 
-/** IDN-07, STR-07. Notes what the register says at last; the managers are told when it is bad news, nothing closes. */
-export async function noteRegistryVerdict(
-  tx: Tx,
-  structure: { readonly id: number; readonly displayName: string },
-  verdict: Exclude<RegistryVerdict, { kind: "later" }>,
-  actor: Actor,
-  now: Date,
-): Promise<void> {
-  const { kind, ...said } = verdict;
-  const isNoted = await saveRegistryCheck(
-    tx,
-    structure.id,
-    kind === "confirmed"
-      ? { ...said, registryCheck: "confirmed" }
-      : { registryCheck: "negative", closedInRegistryOn: kind === "closed" ? verdict.closedOn : null },
-    now,
-  );
-  if (!isNoted) return;
-  const facts = { structureId: structure.id, structureName: structure.displayName };
-  const type = kind === "confirmed" ? "StructureInRegister" : "StructureNotInRegister";
-  await publish(tx, structureEvent(type, facts, actor, { after: verdict }));
-}
-
 function identifierOf({ identifierType, identifierValue }: NewStructure): string {
   if (identifierType !== "PARTICULIER" && identifierType !== "EN_COURS_D_IMMATRICULATION")
     return identifierValue;
@@ -163,8 +144,10 @@ export async function giveSiret(
     readonly version: number;
     readonly siret: string;
     readonly legalCategory: string | null;
+    readonly companyCategory: string | null;
     readonly activityCode: string | null;
     readonly registryCheck: "confirmed" | "pending";
+    readonly registryConfidential: boolean;
   },
   actor: Actor,
   now: Date,
@@ -176,8 +159,9 @@ export async function giveSiret(
   const identifier = { identifierType: "SIRET", identifierValue: input.siret } as const;
   const known = await lockIdentifier(tx, identifier);
   if (known) return refused({ code: "SIRET_TAKEN", structureName: known.displayName });
-  const { registryCheck, legalCategory, activityCode } = input;
-  const change = { ...identifier, registryCheck, legalCategory, activityCode };
+  const { registryCheck, registryConfidential, legalCategory, companyCategory, activityCode } = input;
+  const said = { registryCheck, registryConfidential, legalCategory, companyCategory, activityCode };
+  const change = { ...identifier, ...said };
   if (!(await updateStructure(tx, before.id, input.version, change, now)))
     return refused({ code: "CHANGED_MEANWHILE" });
   await publish(
@@ -193,18 +177,6 @@ export async function giveSiret(
     ),
   );
   return accepted(null);
-}
-
-/** Reminds a company that waits for its number, once at each term. */
-export async function remindRegistration(
-  tx: Tx,
-  structure: { readonly id: number; readonly displayName: string },
-  days: number,
-  actor: Actor,
-): Promise<void> {
-  if (!(await noteRegistrationReminder(tx, structure.id, days))) return;
-  const facts = { structureId: structure.id, structureName: structure.displayName };
-  await publish(tx, structureEvent("StructureStillUnregistered", facts, actor));
 }
 
 /** Serialises who takes an identifier, and answers the structure that has it already. */
@@ -236,24 +208,29 @@ export async function addReservedService(tx: Tx, structureId: number, now: Date)
 
 export type ChangeRefusal = { readonly code: "CHANGED_MEANWHILE" } | { readonly code: "NOT_FOUND" };
 
-/** Changes what a manager may change of a structure. */
+/** STR-05. Changes a structure; « MOA uniquement » goes with « MOA ». */
 export async function changeStructure(
   tx: Tx,
   input: { readonly structureId: number; readonly version: number; readonly change: StructureChange },
   actor: Actor,
   now: Date,
-): Promise<Result<null, ChangeRefusal>> {
+): Promise<Result<null, ChangeRefusal | { readonly code: "WORKS_OWNER_ONLY_ALONE" }>> {
   const before = await findStructure(tx, input.structureId);
   // one that another replaces is only read
   if (!before || before.state === "replaced") return refused({ code: "NOT_FOUND" });
+  const after = { ...before, ...input.change };
+  if (after.worksOwnerOnly && !after.worksOwner) return refused({ code: "WORKS_OWNER_ONLY_ALONE" });
   if (!(await updateStructure(tx, before.id, input.version, input.change, now)))
     return refused({ code: "CHANGED_MEANWHILE" });
-  const keys = Object.keys(input.change) as (keyof StructureChange)[];
+  const keys = (Object.keys(input.change) as (keyof StructureChange)[]).filter(
+    (key) => input.change[key] !== before[key],
+  );
+  if (keys.length === 0) return accepted(null);
   await publish(
     tx,
-    structureEvent("StructureChanged", { structureId: before.id, structureName: before.displayName }, actor, {
+    structureEvent("StructureChanged", { structureId: before.id, structureName: after.displayName }, actor, {
       before: Object.fromEntries(keys.map((key) => [key, before[key]])),
-      after: input.change,
+      after: Object.fromEntries(keys.map((key) => [key, after[key]])),
     }),
   );
   return accepted(null);
@@ -261,6 +238,7 @@ export async function changeStructure(
 
 export type BillingRefusal =
   | ChangeRefusal
+  | { readonly code: "WORKS_OWNER_ONLY_ALONE" }
   | { readonly code: "NO_ACTIVE_SERVICE" }
   | { readonly code: "NOT_PUBLIC" };
 
@@ -299,7 +277,10 @@ export type StateRefusal =
   | { readonly code: "OWN_STRUCTURE" }
   | { readonly code: "NAME_DIFFERS" };
 
-/** Closes a structure after its name was typed: nothing can be asked of it, everything can still be read. */
+/**
+ * Closes a structure after its name was typed: what waits in it ends, nothing more can be asked of it, everything can still
+ * be read.
+ */
 export async function deactivateStructure(
   tx: Tx,
   input: {
@@ -317,9 +298,17 @@ export async function deactivateStructure(
   if (input.typedName.trim().toLowerCase() !== structure.displayName.toLowerCase())
     return refused({ code: "NAME_DIFFERS" });
   if (
-    !(await updateStructure(tx, structure.id, input.version, { state: "inactive", deactivatedAt: now }, now))
+    !(await updateStructure(
+      tx,
+      structure.id,
+      input.version,
+      { state: "inactive", deactivatedAt: now, deactivationReason: input.reason || null },
+      now,
+    ))
   )
     return refused({ code: "CHANGED_MEANWHILE" });
+  await endWhatWaits(tx, structure.id, "La structure est désactivée.", actor, now);
+  await cancelPlanned(tx, structure, actor, now);
   await publish(
     tx,
     structureEvent(
@@ -342,7 +331,13 @@ export async function reactivateStructure(
   if (!structure) return refused({ code: "NOT_FOUND" });
   if (structure.state !== "inactive") return refused({ code: "WRONG_STATE" });
   if (
-    !(await updateStructure(tx, structure.id, input.version, { state: "active", deactivatedAt: null }, now))
+    !(await updateStructure(
+      tx,
+      structure.id,
+      input.version,
+      { state: "active", deactivatedAt: null, deactivationReason: null },
+      now,
+    ))
   )
     return refused({ code: "CHANGED_MEANWHILE" });
   await publish(

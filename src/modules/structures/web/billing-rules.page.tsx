@@ -1,13 +1,24 @@
 import { z } from "zod";
 import { notFound } from "../../../web/access.ts";
+import { formatDateTime } from "../../../web/format.ts";
 import { Page } from "../../../web/layout.tsx";
 import type { Context, Portal } from "../../../web/portal.ts";
 import { box, typedValues } from "../../../web/read-form.ts";
-import { Banner, Checkbox, Form, FormFooter, type FormState, noForm, Radios } from "../../../web/ui/index.ts";
-import { type BillingChoice, billingChoice } from "../domain/service.ts";
+import {
+  Banner,
+  ChangedMeanwhile,
+  Checkbox,
+  type Difference,
+  Form,
+  FormFooter,
+  type FormState,
+  noForm,
+  Radios,
+} from "../../../web/ui/index.ts";
+import { type BillingChoice, billingChoice, billingSentence } from "../domain/service.ts";
 import type { StructureRow } from "../store.ts";
 import { changeBillingRules } from "../use-cases/structures.ts";
-import { CHANGED, list, loadToChange, organisation, version } from "./loaded-structure.tsx";
+import { lastChangeOf, list, loadToChange, organisation, version } from "./loaded-structure.tsx";
 
 const billingOptions: { value: BillingChoice; label: string }[] = [
   { value: "nothing", label: "Rien" },
@@ -17,19 +28,29 @@ const billingOptions: { value: BillingChoice; label: string }[] = [
   { value: "both", label: "Le code service et le numéro d'engagement" },
 ];
 
-function BillingPage({ ctx, structure, form }: { ctx: Context; structure: StructureRow; form: FormState }) {
+type Conflict = { readonly by: string; readonly at: Date; readonly differences: readonly Difference[] };
+type BillingProps = { ctx: Context; structure: StructureRow; form: FormState; conflict?: Conflict };
+
+function BillingPage({ ctx, structure, form, conflict }: BillingProps) {
   return (
     <Page
       chrome={ctx.chrome}
       title="Paramètres de facturation"
       caption={structure.displayName}
       crumbs={[organisation, list]}
-      hasErrors={Object.keys(form.errors).length > 0}
+      hasErrors={conflict !== undefined || Object.keys(form.errors).length > 0}
     >
-      <Banner tone="info">
+      {conflict && (
+        <ChangedMeanwhile
+          by={conflict.by}
+          at={formatDateTime(conflict.at)}
+          differences={conflict.differences}
+        />
+      )}
+      <Banner tone="warning" title="Une nouvelle règle vaut aussitôt">
         <p>
-          Vos fournisseurs verront la nouvelle règle dans l'annuaire dès l'enregistrement. Les factures déjà
-          déposées ne changent pas.
+          Une facture que vos fournisseurs préparent, sans ce que vous exigerez, sera refusée à son dépôt ;
+          celles déjà déposées ne changent pas. L'annuaire donne la règle dès l'enregistrement.
         </p>
       </Banner>
       <Form token={ctx.formToken} state={form}>
@@ -38,6 +59,7 @@ function BillingPage({ ctx, structure, form }: { ctx: Context; structure: Struct
           form={form}
           name="choice"
           label="La facture doit porter"
+          hint={`Aujourd'hui : ${billingSentence(structure)}`}
           required
           value={billingChoice(structure)}
           options={billingOptions}
@@ -52,6 +74,27 @@ function BillingPage({ ctx, structure, form }: { ctx: Context; structure: Struct
       </Form>
     </Page>
   );
+}
+
+/** What two people who changed the rules at once chose, where it differs. */
+function differencesOf(
+  stored: StructureRow,
+  typed: { readonly choice: BillingChoice; readonly paymentStatusReported: boolean },
+): Difference[] {
+  const labelOf = (choice: BillingChoice) => billingOptions.find((one) => one.value === choice)!.label;
+  const yesNo = (value: boolean) => (value ? "Oui" : "Non");
+  return [
+    {
+      label: "La facture doit porter",
+      stored: labelOf(billingChoice(stored)),
+      typed: labelOf(typed.choice),
+    },
+    {
+      label: "Le statut « Mise en paiement » est remonté",
+      stored: yesNo(stored.paymentStatusReported),
+      typed: yesNo(typed.paymentStatusReported),
+    },
+  ].filter((one) => one.stored !== one.typed);
 }
 
 /** What an invoice to a public structure must carry. */
@@ -84,18 +127,22 @@ export function billingRulesPage(portal: Portal): void {
         changeBillingRules(tx, { structureId: structure.id, ...form.values }, ctx.actor, now),
       );
       if (!changed.ok) {
-        if (changed.refusal.code === "NOT_PUBLIC") throw notFound();
-        const says =
-          changed.refusal.code === "NO_ACTIVE_SERVICE"
-            ? "Créez d'abord un service actif : vos fournisseurs n'auraient aucun code à indiquer."
-            : CHANGED;
+        const { code } = changed.refusal;
+        if (code === "NOT_PUBLIC" || code === "NOT_FOUND") throw notFound();
+        const values = typedValues(ctx.body);
+        if (code === "CHANGED_MEANWHILE") {
+          const present = await loadToChange(ctx);
+          const last = await lastChangeOf(ctx, present.id);
+          const conflict = { ...last, differences: differencesOf(present, form.values) };
+          return ctx.html(
+            <BillingPage ctx={ctx} structure={present} form={{ values, errors: {} }} conflict={conflict} />,
+            409,
+          );
+        }
+        const says = "Créez d'abord un service actif : vos fournisseurs n'auraient aucun code à indiquer.";
         return ctx.html(
-          <BillingPage
-            ctx={ctx}
-            structure={structure}
-            form={{ values: typedValues(ctx.body), errors: { choice: says } }}
-          />,
-          changed.refusal.code === "CHANGED_MEANWHILE" ? 409 : 422,
+          <BillingPage ctx={ctx} structure={structure} form={{ values, errors: { choice: says } }} />,
+          422,
         );
       }
       return ctx.redirect(`/organisation/structures/${structure.id}`, {

@@ -1,11 +1,11 @@
 import { Page } from "../../../web/layout.tsx";
 import type { Context, Portal } from "../../../web/portal.ts";
 import { typedValues } from "../../../web/read-form.ts";
-import { ButtonLink, Form, FormFooter, type FormState, noForm, Paragraph } from "../../../web/ui/index.ts";
-import { findStructureByIdentifier, type StructureRow } from "../store.ts";
-import { createStructure } from "../use-cases/structures.ts";
+import { ButtonLink, Form, FormFooter, type FormState, noForm } from "../../../web/ui/index.ts";
+import { requestMembership } from "../../memberships/index.ts";
+import { createStructure, type NewStructure } from "../use-cases/structures.ts";
 import { list, organisation } from "./loaded-structure.tsx";
-import { NewStructureFields, type NewStructureStep, readNewStructure } from "./new-structure.tsx";
+import { findKnown, NewStructureFields, type NewStructureStep, readNewStructure } from "./new-structure.tsx";
 
 function NewPage({ ctx, form, step }: { ctx: Context; form: FormState; step: NewStructureStep }) {
   return (
@@ -27,25 +27,64 @@ function NewPage({ ctx, form, step }: { ctx: Context; form: FormState; step: New
   );
 }
 
-function ExistsPage({ ctx, structure }: { ctx: Context; structure: StructureRow }) {
+type Known = Extract<NewStructureStep, { kind: "known" }>;
+
+function ExistsPage({ ctx, known: { structure, face, closed } }: { ctx: Context; known: Known }) {
+  const ownSheet = ctx.who.memberships.some((one) => one.structureId === structure.id)
+    ? `/organisation/structures/${structure.id}`
+    : null;
   return (
     <Page
       chrome={ctx.chrome}
-      title="Cette structure existe déjà"
+      title={closed === null ? "Cette structure existe déjà" : "Cette structure n'est plus active"}
       crumbs={[organisation, list]}
-      lead={`${structure.displayName}${structure.town ? `, ${structure.town}` : ""} est déjà dans le portail.`}
+      lead={closed ?? `${face} est déjà dans le portail. Demandez à y être rattaché.`}
     >
-      {structure.state === "active" ? (
+      {ownSheet !== null ? (
+        <ButtonLink href={ownSheet}>Voir sa fiche</ButtonLink>
+      ) : closed === null ? (
         <ButtonLink
           href={`/mes-rattachements/demander?type=${structure.identifierType}&identifiant=${structure.identifierValue}`}
         >
           Demander un rattachement
         </ButtonLink>
       ) : (
-        <Paragraph>Elle n'est plus active. Un de ses gestionnaires peut la réactiver.</Paragraph>
+        <ButtonLink kind="secondary" href="/organisation/structures/nouvelle">
+          Saisir un autre identifiant
+        </ButtonLink>
       )}
     </Page>
   );
+}
+
+/**
+ * STR-09. Somebody else created it between the two steps: what was asked becomes a request to join it, which says so.
+ */
+async function answerTaken(ctx: Context, { identifierType, identifierValue }: NewStructure) {
+  const known = (await findKnown(ctx, identifierType, identifierValue))!;
+  if (known.closed !== null) return ctx.html(<ExistsPage ctx={ctx} known={known} />, 409);
+  const asked = await ctx.systemTx("who asks is no member of the structure yet", (tx, now) =>
+    requestMembership(
+      tx,
+      {
+        accountId: ctx.who.accountId,
+        structureId: known.structure.id,
+        scope: "structure",
+        serviceIds: [],
+        message: "",
+      },
+      ctx.actor,
+      now,
+    ),
+  );
+  // already attached, or refused a few days ago: she reads where she stands
+  if (!asked.ok) return ctx.html(<ExistsPage ctx={ctx} known={known} />, 409);
+  return ctx.redirect("/mes-rattachements", {
+    confirmation: {
+      title: `Quelqu'un vient de créer ${known.face}.`,
+      text: "Votre création est devenue une demande de rattachement, envoyée à ses gestionnaires.",
+    },
+  });
 }
 
 /** « Créer une structure »: it is looked for first, then described. */
@@ -62,7 +101,7 @@ export function createStructurePage(portal: Portal): void {
     access: "account",
     handler: async (ctx) => {
       const step = await readNewStructure(ctx, portal.register);
-      if (step.kind === "known") return ctx.html(<ExistsPage ctx={ctx} structure={step.structure} />);
+      if (step.kind === "known") return ctx.html(<ExistsPage ctx={ctx} known={step} />);
       if (step.kind !== "described") {
         const errors = step.kind === "choose" ? {} : step.errors;
         return ctx.html(
@@ -74,12 +113,7 @@ export function createStructurePage(portal: Portal): void {
       const created = await ctx.systemTx("a structure has no member before its creation", (tx, now) =>
         createStructure(tx, { structure, creatorId: ctx.who.accountId }, ctx.actor, now),
       );
-      if (!created.ok) {
-        const exists = await ctx.systemTx("whether a structure exists, asked by its whole identifier", (tx) =>
-          findStructureByIdentifier(tx, structure.identifierType, structure.identifierValue),
-        );
-        return ctx.html(<ExistsPage ctx={ctx} structure={exists!} />, 409);
-      }
+      if (!created.ok) return answerTaken(ctx, structure);
       return ctx.redirect(`/organisation/structures/${created.value.structureId}`, {
         confirmation: {
           title: "L'envoi des données pour « Créer une structure » a bien été effectué.",

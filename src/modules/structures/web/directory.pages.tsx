@@ -1,5 +1,6 @@
+import { siret } from "../../../shared/siret.ts";
 import { notFound } from "../../../web/access.ts";
-import { formatIdentifier } from "../../../web/format.ts";
+import { formatDate, formatIdentifier } from "../../../web/format.ts";
 import { DIRECTORY_SUGGESTIONS, Page } from "../../../web/layout.tsx";
 import type { Context, Portal } from "../../../web/portal.ts";
 import {
@@ -14,10 +15,13 @@ import {
   SummaryList,
   Table,
 } from "../../../web/ui/index.ts";
+import { leavesFilesIfClosedBefore } from "../domain/directory-files.ts";
 import { billingSentence } from "../domain/service.ts";
+import { findNeighbours, type Neighbour } from "../replacement-store.ts";
 import {
   type DirectoryHit,
   findStructure,
+  findStructureByIdentifier,
   listOpenServices,
   type ServiceRow,
   type StructureRow,
@@ -28,10 +32,13 @@ function SearchPage({
   ctx,
   words,
   hits,
+  replaced,
 }: {
   ctx: Context;
   words: string;
   hits: readonly DirectoryHit[] | null;
+  /** The structure of that number, when another replaces it. */
+  replaced: StructureRow | null;
 }) {
   return (
     <Page
@@ -47,7 +54,14 @@ function SearchPage({
         action="/annuaire"
         suggestions={DIRECTORY_SUGGESTIONS}
       />
-      {hits?.length === 0 && (
+      {replaced && (
+        <Banner tone="warning" title={`${replaced.displayName} a changé d'identifiant.`}>
+          <p>
+            <Link href={`/annuaire/${replaced.id}`}>Voir la structure qui la remplace</Link>
+          </p>
+        </Banner>
+      )}
+      {hits?.length === 0 && !replaced && (
         <EmptyState>
           Aucune structure publique active ne correspond à « {words} ». Essayez son SIRET, ou un mot de son
           nom.
@@ -96,7 +110,11 @@ function SheetPage({
       crumbs={[{ label: "Annuaire", href: "/annuaire" }]}
       wide
     >
-      <Banner tone="info" title={billingSentence(structure)} />
+      <Banner tone="info" title={billingSentence(structure)}>
+        {structure.worksOwnerOnly && (
+          <p>Elle ne reçoit que des factures de travaux, comme maître d'ouvrage.</p>
+        )}
+      </Banner>
       <Card title="Structure">
         <SummaryList
           rows={[
@@ -137,6 +155,53 @@ function SheetPage({
   );
 }
 
+/** STR-10. A structure that another replaces: it is named for twenty-four months, and leads to the other. */
+function ReplacedPage({
+  ctx,
+  structure,
+  replacedBy,
+}: {
+  ctx: Context;
+  structure: StructureRow;
+  replacedBy: Neighbour;
+}) {
+  return (
+    <Page
+      chrome={ctx.chrome}
+      title={structure.displayName}
+      caption={formatIdentifier(structure.identifierValue)}
+      crumbs={[{ label: "Annuaire", href: "/annuaire" }]}
+    >
+      <Banner tone="warning" title={`Remplacée par ${formatIdentifier(replacedBy.identifierValue)}`}>
+        <p>
+          Depuis le {formatDate(structure.deactivatedAt!)}, cet identifiant n'est plus actif : adressez vos
+          factures à{" "}
+          <Link href={`/annuaire/${replacedBy.id}`}>
+            {replacedBy.displayName}, sous son nouvel identifiant
+          </Link>
+          .
+        </p>
+      </Banner>
+    </Page>
+  );
+}
+
+/** Whether the directory still names a replaced structure: as long as its files do (DIR-03). */
+const isStillNamed = (structure: StructureRow | undefined, now: Date): structure is StructureRow =>
+  structure?.state === "replaced" &&
+  structure.deactivatedAt !== null &&
+  structure.deactivatedAt > leavesFilesIfClosedBefore(now);
+
+/** The replaced structure of a number that was looked for, when the directory has no active one of that number. */
+async function findReplaced(ctx: Context, words: string): Promise<StructureRow | null> {
+  const read = siret(words);
+  if (!read.ok) return null;
+  const found = await ctx.database.transaction({ kind: "public" }, (tx) =>
+    findStructureByIdentifier(tx, "SIRET", read.value),
+  );
+  return isStillNamed(found, ctx.now) ? found : null;
+}
+
 /** Structures proposed while one types. */
 const SUGGESTED = 8;
 
@@ -156,7 +221,8 @@ export function directoryPages(portal: Portal): void {
     handler: async (ctx) => {
       const words = ctx.one("q").trim().slice(0, 100);
       const hits = words === "" ? null : await search(ctx, words);
-      return ctx.html(<SearchPage ctx={ctx} words={words} hits={hits} />);
+      const replaced = hits?.length === 0 ? await findReplaced(ctx, words) : null;
+      return ctx.html(<SearchPage ctx={ctx} words={words} hits={hits} replaced={replaced} />);
     },
   });
   portal.page({
@@ -184,12 +250,17 @@ export function directoryPages(portal: Portal): void {
         return (
           structure && {
             structure,
+            replacedBy: (await findNeighbours(tx, structure.id)).replacedBy,
             services: (await listOpenServices(tx, structure.id, now)).filter((one) => one.startsAt <= now),
           }
         );
       });
-      if (found?.structure.state !== "active") throw notFound();
-      return ctx.html(<SheetPage ctx={ctx} {...found} />);
+      if (!found) throw notFound();
+      const { structure, services, replacedBy } = found;
+      if (replacedBy && isStillNamed(structure, ctx.now))
+        return ctx.html(<ReplacedPage ctx={ctx} structure={structure} replacedBy={replacedBy} />);
+      if (structure.state !== "active") throw notFound();
+      return ctx.html(<SheetPage ctx={ctx} structure={structure} services={services} />);
     },
   });
 }

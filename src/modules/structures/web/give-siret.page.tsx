@@ -70,7 +70,7 @@ export function giveSiretPage(portal: Portal): void {
       if (!read.ok) return wrong(identifierText(read.refusal));
       const answer = await portal.register.find(read.value.value);
       const found = answer.kind === "found" ? answer.establishment : null;
-      if (found && !found.isOpen) return wrong(closedText(found));
+      if (found && !found.isOpen) return wrong(await closedText(portal.register, found));
       if (found && isPublicCategory(found.legalCategory))
         return wrong("Ce SIRET est celui d'une structure publique : créez-la, l'opérateur la vérifiera.");
       const given = await ctx.systemTx("whether another structure has this number", (tx, now) =>
@@ -81,7 +81,9 @@ export function giveSiretPage(portal: Portal): void {
             version: form.values.version,
             siret: read.value.value,
             legalCategory: found?.legalCategory || null,
+            companyCategory: found?.companyCategory || null,
             activityCode: found?.activityCode || null,
+            registryConfidential: found?.isConfidential ?? false,
             registryCheck: found ? "confirmed" : "pending",
           },
           ctx.actor,

@@ -1,7 +1,9 @@
 import { z } from "zod";
 import { forbidden, notFound } from "../../../web/access.ts";
+import { formatDate, formatDateTime } from "../../../web/format.ts";
 import type { Context } from "../../../web/portal.ts";
 import { Tag } from "../../../web/ui/index.ts";
+import { listJournalOf } from "../../audit/index.tsx";
 import { findStructure, type StructureRow } from "../store.ts";
 
 export const organisation = { label: "Organisation", href: "/organisation" };
@@ -34,6 +36,18 @@ export async function loadToChange(ctx: Context): Promise<StructureRow> {
     throw forbidden("Cette structure a changé d'identifiant : modifiez celle qui la remplace.");
   return structure;
 }
+
+/** Who changed a structure last, and when. */
+export async function lastChangeOf(ctx: Context, structureId: number): Promise<{ by: string; at: Date }> {
+  const [last] = await ctx.tx((tx) =>
+    listJournalOf(tx, structureId, { kind: "structure", id: structureId }, 1),
+  );
+  return last ? { by: last.actorLabel, at: last.at } : { by: "Quelqu'un", at: ctx.now };
+}
+
+/** An instant that somebody chose, its hour left out when it is the beginning of the day. */
+export const chosenInstant = (instant: Date): string =>
+  formatDateTime(instant).endsWith(" 00:00:00") ? formatDate(instant) : formatDateTime(instant);
 
 export const version = z.coerce.number().int().positive();
 export const CHANGED =

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { formatIdentifier } from "../../../web/format.ts";
+import { formatDate, formatIdentifier } from "../../../web/format.ts";
 import type { Context } from "../../../web/portal.ts";
 import { text } from "../../../web/read-form.ts";
 import {
@@ -21,8 +21,10 @@ import {
   type RegisterAnswer,
 } from "../../register/index.ts";
 import {
+  countryOfVatNumber,
   farCountries,
   farIdentifier,
+  type IdentifierType,
   identifierText,
   identifierTypes,
   type MadeIdentifierType,
@@ -30,6 +32,8 @@ import {
   sirenOf,
   structureIdentifier,
 } from "../domain/identifier.ts";
+import { closedStructureText, publicFace } from "../domain/public-face.ts";
+import { findNeighbours } from "../replacement-store.ts";
 import { findStructureByIdentifier, type StructureRow } from "../store.ts";
 import type { NewStructure } from "../use-cases/structures.ts";
 
@@ -69,8 +73,13 @@ export type NewStructureStep =
   | { readonly kind: "identify"; readonly errors: Errors }
   /** A company's number alone: which of its establishments? (IDN-05) */
   | { readonly kind: "choose"; readonly establishments: readonly Establishment[] }
-  /** It is in the portal. */
-  | { readonly kind: "known"; readonly structure: StructureRow }
+  /** It is in the portal: what a stranger may read of it and, when it is no longer active, what to do. */
+  | {
+      readonly kind: "known";
+      readonly structure: StructureRow;
+      readonly face: string;
+      readonly closed: string | null;
+    }
   /** It is not: what the register says is to be verified, or it is to be described by hand. */
   | {
       readonly kind: "describe";
@@ -108,11 +117,14 @@ export async function readNewStructure(
   if (!identifier.ok)
     return { kind: "identify", errors: { identifierValue: identifierText(identifier.refusal) } };
   const { value } = identifier.value;
-  const structure = await ctx.systemTx(EYES, (tx) => findStructureByIdentifier(tx, type, value));
-  if (structure) return { kind: "known", structure };
+  const known = await findKnown(ctx, type, value);
+  if (known) return known;
   const answer = type === "SIRET" ? await register.find(value) : null;
   if (answer?.kind === "found" && !answer.establishment.isOpen)
-    return { kind: "identify", errors: { identifierValue: closedText(answer.establishment) } };
+    return {
+      kind: "identify",
+      errors: { identifierValue: await closedText(register, answer.establishment) },
+    };
   if (step !== stepOf(type, value))
     return { kind: "describe", register: answer, made: null, step: stepOf(type, value), errors: {} };
   const found = verifiable(answer);
@@ -121,6 +133,7 @@ export async function readNewStructure(
   if (kind === "public" && type !== "SIRET")
     errors.kind = "Une structure publique s'identifie par son SIRET.";
   if (Object.keys(errors).length > 0) return { kind: "describe", register: answer, made: null, step, errors };
+  const said = answer?.kind === "found" ? answer.establishment : null;
   return {
     kind: "described",
     structure: {
@@ -132,10 +145,13 @@ export async function readNewStructure(
       addressExtra1: "",
       postcode,
       town,
-      country: type === "UE_HORS_FRANCE" ? value.slice(0, 2) : "FR",
-      legalCategory: answer?.kind === "found" ? answer.establishment.legalCategory || null : null,
-      activityCode: answer?.kind === "found" ? answer.establishment.activityCode || null : null,
-      registryCheck: type !== "SIRET" ? "none" : answer?.kind === "found" ? "confirmed" : "pending",
+      country: type === "UE_HORS_FRANCE" ? countryOfVatNumber(value) : "FR",
+      legalCategory: said?.legalCategory || null,
+      companyCategory: said?.companyCategory || null,
+      activityCode: said?.activityCode || null,
+      registryCheck: type !== "SIRET" ? "none" : said ? "confirmed" : "pending",
+      registryConfidential: said?.isConfidential ?? false,
+      isFromRegister: false,
     },
   };
 }
@@ -161,11 +177,8 @@ async function readMade(
   if (Object.keys(errors).length > 0) return describe(errors);
   const country = type === "HORS_UE" ? values.country : "FR";
   const identifierValue = type === "HORS_UE" ? farIdentifier(country, legalName) : "";
-  const structure =
-    identifierValue === ""
-      ? undefined
-      : await ctx.systemTx(EYES, (tx) => findStructureByIdentifier(tx, type, identifierValue));
-  if (structure) return { kind: "known", structure };
+  const known = identifierValue === "" ? null : await findKnown(ctx, type, identifierValue);
+  if (known) return known;
   return {
     kind: "described",
     structure: {
@@ -179,10 +192,34 @@ async function readMade(
       town,
       country,
       legalCategory: null,
+      companyCategory: null,
       activityCode: null,
       registryCheck: "none",
+      registryConfidential: false,
+      isFromRegister: false,
     },
   };
+}
+
+/** The structure of an identifier, in any state, as somebody who is not of it may know it. */
+export async function findKnown(
+  ctx: Context,
+  type: IdentifierType,
+  value: string,
+): Promise<Extract<NewStructureStep, { kind: "known" }> | null> {
+  return ctx.systemTx(EYES, async (tx) => {
+    const structure = await findStructureByIdentifier(tx, type, value);
+    if (!structure) return null;
+    const face = publicFace(structure);
+    if (structure.state === "active") return { kind: "known", structure, face, closed: null };
+    const { replacedBy } = await findNeighbours(tx, structure.id);
+    const facts = {
+      ...structure,
+      face,
+      replacedBy: replacedBy && formatIdentifier(replacedBy.identifierValue),
+    };
+    return { kind: "known", structure, face, closed: closedStructureText(facts, formatDate) };
+  });
 }
 
 const stepOf = (type: string, value: string) => `${type}:${value}`;
@@ -208,8 +245,11 @@ function fromRegister(found: Establishment): NewStructure {
     town: found.town,
     country: "FR",
     legalCategory: found.legalCategory || null,
+    companyCategory: found.companyCategory || null,
     activityCode: found.activityCode || null,
     registryCheck: "confirmed",
+    registryConfidential: false,
+    isFromRegister: true,
   };
 }
 
@@ -232,10 +272,20 @@ function missingFields(
 const nameLabel = (made: MadeIdentifierType | null) =>
   made === "PARTICULIER" ? "Prénom et nom" : "Raison sociale";
 
-/** What to tell of an establishment that the register says is closed. */
-export function closedText({ closedOn }: Establishment): string {
+/** What to tell of an establishment that the register says is closed, with the last one that its company opened. */
+export async function closedText(
+  register: NationalRegister,
+  { siret, closedOn }: Establishment,
+): Promise<string> {
   const since = closedOn ? ` depuis le ${closedOn.split("-").reverse().join("/")}` : "";
-  return `D'après le répertoire national, cet établissement est fermé${since}. Saisissez le SIRET d'un établissement ouvert.`;
+  // numbers are given in order: the highest is the last
+  const open = (await register.list(siret.slice(0, 9))).map((one) => one.siret).sort();
+  const next = open.at(-1);
+  return `D'après le répertoire national, cet établissement est fermé${since}. ${
+    next
+      ? `L'établissement ouvert le plus récent de cette entreprise est ${formatIdentifier(next)}.`
+      : "Saisissez le SIRET d'un établissement ouvert."
+  }`;
 }
 
 /** The fields of a new structure, as far as one is: its identifier, then its description. */

@@ -1,6 +1,7 @@
 import { z } from "zod";
+import { frenchDateTime } from "../../../shared/french-date-time.ts";
 import { forbidden, notFound } from "../../../web/access.ts";
-import { formatIdentifier } from "../../../web/format.ts";
+import { formatDate, formatIdentifier } from "../../../web/format.ts";
 import { Page } from "../../../web/layout.tsx";
 import type { Context, Portal } from "../../../web/portal.ts";
 import { text, typedValues } from "../../../web/read-form.ts";
@@ -8,26 +9,35 @@ import {
   Banner,
   Bullets,
   Code,
+  DateTimeInput,
   Form,
   FormFooter,
   type FormState,
   Heading,
   noForm,
+  Paragraph,
   SummaryList,
   Textarea,
   TextInput,
 } from "../../../web/ui/index.ts";
-import { type Establishment, isPublicCategory } from "../../register/index.ts";
+import { needsSecondManager } from "../../bank-accounts/index.ts";
+import { peopleToTell } from "../../memberships/index.ts";
+import type { Establishment } from "../../register/index.ts";
 import { identifierText, structureIdentifier, type TypedIdentifierType } from "../domain/identifier.ts";
 import {
+  effectiveInstant,
   isOtherCompany,
+  PLANNED_DAYS_AHEAD,
+  type ReplacementRefusal,
   refuseAnyReplacement,
   refuseReplacement,
   replacementTexts,
 } from "../domain/replacement.ts";
-import { type CopiedCounts, countToCopy } from "../replacement-store.ts";
+import { type CopiedCounts, countToCopy, findLastChange } from "../replacement-store.ts";
 import { findStructure, type StructureRow } from "../store.ts";
-import { replaceStructure } from "../use-cases/replacement.ts";
+import { askAboutNumber, publishedAddress } from "../use-cases/ask-about-number.ts";
+import { planReplacement, replaceStructure } from "../use-cases/replacement.ts";
+import { chosenInstant } from "./loaded-structure.tsx";
 
 const url = "/organisation/structures/:structureId/changer-identifiant";
 const access = { action: "structure.identify", on: "structure" } as const;
@@ -38,12 +48,6 @@ const crumbsOf = (structure: StructureRow) => [
   { label: "Organisation", href: "/organisation" },
   { label: structure.displayName, href: sheetOf(structure) },
 ];
-
-/** Where the register says an establishment is, unless its holder objected to its publication. */
-const addressOf = (found: Establishment | null) =>
-  found && !found.isConfidential && found.addressLine !== ""
-    ? { addressLine: found.addressLine, postcode: found.postcode, town: found.town }
-    : null;
 
 function AskPage({ ctx, structure, form }: { ctx: Context; structure: StructureRow; form: FormState }) {
   return (
@@ -76,6 +80,12 @@ function AskPage({ ctx, structure, form }: { ctx: Context; structure: StructureR
               : "Du même type que l'identifiant actuel."
           }
         />
+        <DateTimeInput
+          form={form}
+          name="effet"
+          label="Date d'effet"
+          hint={`Aujourd'hui si le champ est vide ; au plus ${PLANNED_DAYS_AHEAD} jours à l'avance. Par exemple ${formatDate(ctx.now)}.`}
+        />
         <Textarea
           form={form}
           name="motif"
@@ -94,6 +104,9 @@ type Draft = {
   readonly identifierValue: string;
   readonly reason: string;
   readonly found: Establishment | null;
+  /** As typed, and as understood; null: at once. */
+  readonly typedDate: string;
+  readonly effectiveAt: Date | null;
 };
 
 function ConfirmPage({
@@ -101,14 +114,16 @@ function ConfirmPage({
   structure,
   draft,
   counts,
+  bankAccountsWait,
 }: {
   ctx: Context;
   structure: StructureRow;
   draft: Draft;
   counts: CopiedCounts;
+  bankAccountsWait: boolean;
 }) {
-  const { identifierValue, reason, found } = draft;
-  const moved = addressOf(found);
+  const { identifierValue, reason, found, effectiveAt } = draft;
+  const moved = publishedAddress(found);
   const some = (count: number, one: string, many: string) => `${count} ${count > 1 ? many : one}`;
   return (
     <Page
@@ -132,6 +147,10 @@ function ConfirmPage({
               ? `${moved.addressLine}, ${moved.postcode} ${moved.town} (répertoire national)`
               : `${structure.addressLine}, ${structure.postcode} ${structure.town} (inchangée)`,
           },
+          {
+            label: "Date d'effet",
+            value: effectiveAt ? chosenInstant(effectiveAt) : "Dès que vous confirmez",
+          },
           ...(reason ? [{ label: "Motif", value: reason }] : []),
         ]}
       />
@@ -143,7 +162,7 @@ function ConfirmPage({
             `${some(counts.services, "service, avec ses", "services, avec leurs")} dates.`,
           `${some(counts.people, "personne rattachée, avec ses", "personnes rattachées, avec leurs")} droits.`,
           counts.bankAccounts > 0 &&
-            `${some(counts.bankAccounts, "coordonnée bancaire", "coordonnées bancaires")}, que vous confirmez ainsi.`,
+            `${some(counts.bankAccounts, "coordonnée bancaire", "coordonnées bancaires")}${bankAccountsWait ? " : un second gestionnaire les confirmera avant qu'elles servent" : ", que vous confirmez ainsi"}.`,
           counts.profiles > 0 &&
             `${some(counts.profiles, "ensemble", "ensembles")} de droits de la structure.`,
         ].filter((item) => item !== false)}
@@ -152,16 +171,27 @@ function ConfirmPage({
       <Bullets
         items={[
           "L'historique des actions : il se lit toujours.",
-          "Les demandes et les invitations en attente : elles sont à refaire.",
-          "L'ancienne structure n'est plus active ; sa fiche renvoie à la nouvelle. Cela ne s'annule pas.",
+          "Les demandes, les invitations et les coordonnées bancaires en attente : elles sont à refaire.",
+          "Les revues, les propositions de gestion et les imports en cours.",
+          "L'ancienne structure n'est plus active ; sa fiche et l'annuaire renvoient à la nouvelle.",
         ]}
       />
+      <Paragraph>
+        {effectiveAt
+          ? "D'ici là, rien ne change, et un gestionnaire peut annuler depuis la fiche. Ensuite, le changement se défait pendant sept jours, tant que personne n'a agi sous le nouvel identifiant."
+          : "Le changement se défait pendant sept jours, tant que personne n'a agi sous le nouvel identifiant."}
+      </Paragraph>
       <Form token={ctx.formToken}>
         <input type="hidden" name="version" value={structure.version} />
+        <input type="hidden" name="effet" value={draft.typedDate} />
         <input type="hidden" name="identifiant" value={identifierValue} />
         <input type="hidden" name="motif" value={reason} />
         <input type="hidden" name="confirme" value="oui" />
-        <FormFooter submit="Changer l'identifiant" kind="warning" cancel={sheetOf(structure)} />
+        <FormFooter
+          submit={effectiveAt ? "Prévoir le changement" : "Changer l'identifiant"}
+          kind="warning"
+          cancel={sheetOf(structure)}
+        />
       </Form>
     </Page>
   );
@@ -174,6 +204,8 @@ export function replacementPages(portal: Portal): void {
     if (structure?.state !== "active") throw notFound();
     const refusal = refuseAnyReplacement(structure);
     if (refusal) throw forbidden(replacementTexts[refusal].text);
+    const last = await ctx.tx((tx) => findLastChange(tx, structure.id));
+    if (last?.state === "planned") throw forbidden(replacementTexts.ALREADY_PLANNED.text);
     return structure;
   };
   portal.page({
@@ -194,78 +226,68 @@ export function replacementPages(portal: Portal): void {
         ctx.html(<AskPage ctx={ctx} structure={structure} form={form} />, 422);
       const wrong = (field: string, says: string) =>
         again({ values: typedValues(ctx.body), errors: { [field]: says } });
+      const refuse = (code: ReplacementRefusal) =>
+        wrong(replacementTexts[code].field, replacementTexts[code].text);
       const form = ctx.form({
         version: z.coerce.number().int(),
         identifiant: text.required("Nouvel identifiant", 30),
+        effet: text.optional("Date d'effet", 30),
         motif: text.optional("Motif", 500),
         confirme: z.string().default(""),
       });
       if (!form.ok) return again(form.state);
+      const { version, identifiant, effet: typedDate, motif: reason, confirme } = form.values;
       // the others were refused with the structure
       const identifierType = structure.identifierType as TypedIdentifierType;
-      const read = structureIdentifier(identifierType, form.values.identifiant);
+      const read = structureIdentifier(identifierType, identifiant);
       if (!read.ok) return wrong("identifiant", identifierText(read.refusal));
-      const refused = refuseReplacement({
-        ...structure,
-        newValue: read.value.value,
-        reason: form.values.motif,
-      });
-      if (refused) return wrong(replacementTexts[refused].field, replacementTexts[refused].text);
-      const answer =
-        identifierType === "SIRET"
-          ? await portal.register.find(read.value.value)
-          : ({ kind: "silent" } as const);
-      const found = answer.kind === "found" ? answer.establishment : null;
-      if (found && !found.isOpen)
-        return wrong(
-          "identifiant",
-          "Le répertoire national dit cet établissement fermé. Vérifiez le numéro.",
+      const identifierValue = read.value.value;
+      const asked = typedDate === "" ? null : frenchDateTime(typedDate, "start");
+      if (typedDate !== "" && asked === null)
+        return wrong("effet", "Saisissez la date d'effet comme 31/12/2027, ou laissez le champ vide.");
+      const effective = effectiveInstant(asked, ctx.now);
+      if (!effective.ok) return refuse(effective.refusal);
+      const refused = refuseReplacement({ ...structure, newValue: identifierValue, reason });
+      if (refused) return refuse(refused);
+      const said = await askAboutNumber(portal.register, structure, identifierValue);
+      if (said.refusal) return refuse(said.refusal);
+      const effectiveAt = effective.value;
+      const bankFourEyes = ctx.config.BANK_FOUR_EYES === "on";
+      if (confirme !== "oui") {
+        const [counts, managers] = await ctx.tx((tx) =>
+          Promise.all([countToCopy(tx, structure.id), peopleToTell(tx, structure.id, "managers")]),
         );
-      if (found && isPublicCategory(found.legalCategory) !== (structure.kind === "public"))
-        return wrong(
-          "identifiant",
-          "Le répertoire national dit cet établissement d'une autre nature (publique ou privée). Créez plutôt sa structure.",
-        );
-      const draft = { identifierValue: read.value.value, reason: form.values.motif, found };
-      if (form.values.confirme !== "oui") {
-        const counts = await ctx.tx((tx) => countToCopy(tx, structure.id));
-        return ctx.html(<ConfirmPage ctx={ctx} structure={structure} draft={draft} counts={counts} />);
-      }
-      const done = await ctx.systemTx(eyes, (tx, now) =>
-        replaceStructure(
-          tx,
-          {
-            ...draft,
-            structureId: structure.id,
-            version: form.values.version,
-            registryCheck: found ? "confirmed" : identifierType === "SIRET" ? "pending" : "none",
-            address: addressOf(found),
-          },
-          ctx.who,
-          ctx.actor,
-          now,
-        ),
-      );
-      if (done.ok)
-        return ctx.redirect(sheetOf({ id: done.value.structureId }), {
-          confirmation: {
-            title: `${done.value.displayName} a changé d'identifiant.`,
-            text: "Toutes ses personnes sont prévenues. L'ancienne fiche se consulte encore.",
-          },
+        const draft = { identifierValue, reason, found: said.found, typedDate, effectiveAt };
+        const bankAccountsWait = needsSecondManager({
+          fourEyes: bankFourEyes,
+          activeManagers: managers.length,
         });
-      const { code } = done.refusal;
-      if (code === "NOT_FOUND") throw notFound();
-      if (code === "IDENTIFIER_TAKEN")
-        return wrong(
-          "identifiant",
-          "Une structure du portail a déjà cet identifiant : demandez à y être rattaché.",
-        );
-      if (code === "CHANGED_MEANWHILE")
-        return wrong(
-          "identifiant",
-          "Quelqu'un a modifié la fiche entre-temps. Vérifiez-la, puis recommencez.",
-        );
-      return wrong(replacementTexts[code].field, replacementTexts[code].text);
+        return ctx.html(<ConfirmPage {...{ ctx, structure, draft, counts, bankAccountsWait }} />);
+      }
+      const input = { structureId: structure.id, version, identifierValue, reason };
+      const done = await ctx.systemTx(eyes, (tx, now) =>
+        effectiveAt
+          ? planReplacement(tx, { ...input, effectiveAt }, ctx.who, ctx.actor, now)
+          : replaceStructure(tx, { ...input, ...said.terms, bankFourEyes }, ctx.who, ctx.actor, now),
+      );
+      if (!done.ok) {
+        if (done.refusal.code === "NOT_FOUND") throw notFound();
+        return refuse(done.refusal.code);
+      }
+      const { displayName, copyId } = done.value;
+      return copyId !== null
+        ? ctx.redirect(sheetOf({ id: copyId }), {
+            confirmation: {
+              title: `${displayName} a changé d'identifiant.`,
+              text: "Toutes ses personnes sont prévenues. L'ancienne fiche se consulte encore.",
+            },
+          })
+        : ctx.redirect(sheetOf(structure), {
+            confirmation: {
+              title: "Le changement d'identifiant est prévu.",
+              text: "Les gestionnaires sont prévenus ; l'un d'eux peut l'annuler d'ici là.",
+            },
+          });
     },
   });
 }

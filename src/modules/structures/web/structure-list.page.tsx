@@ -1,35 +1,80 @@
 import { formatIdentifier } from "../../../web/format.ts";
 import { Page } from "../../../web/layout.tsx";
-import type { Context, Portal } from "../../../web/portal.ts";
-import { ButtonLink, Code, EmptyState, Table } from "../../../web/ui/index.ts";
+import type { CallerMembership, Context, Portal } from "../../../web/portal.ts";
+import { ButtonLink, Code, EmptyState, ListSearch, Table } from "../../../web/ui/index.ts";
 import { organisation, StateTag } from "./loaded-structure.tsx";
 
-function ListPage({ ctx }: { ctx: Context }) {
+const LIST = "/organisation/structures";
+/** A person of few structures reads them all at a glance; of many, she looks for one. */
+const SEARCHED_ABOVE = 5;
+
+const kinds = [
+  { value: "", label: "Toutes" },
+  { value: "public", label: "Publiques" },
+  { value: "private", label: "Privées" },
+] as const;
+const states = [
+  { value: "", label: "Tous" },
+  { value: "active", label: "Actives" },
+  { value: "fermee", label: "Désactivées ou remplacées" },
+] as const;
+
+type Filters = { readonly words: string; readonly kind: string; readonly state: string };
+
+const plain = (text: string) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
+
+/** Whether a structure that one works for is one that she looks for. */
+function isFound({ structure }: CallerMembership, { words, kind, state }: Filters): boolean {
+  const text = plain(`${structure.displayName} ${structure.identifierValue}`);
+  const digits = words.replace(/\s/g, "");
+  return (
+    (text.includes(plain(words)) || (/^\d+$/.test(digits) && text.includes(digits))) &&
+    (kind === "" || structure.kind === kind) &&
+    (state === "" || (structure.state === "active") === (state === "active"))
+  );
+}
+
+function ListPage({ ctx, filters }: { ctx: Context; filters: Filters }) {
   const { memberships } = ctx.who;
+  const found = memberships.filter((one) => isFound(one, filters));
   return (
     <Page
       chrome={ctx.chrome}
       title="Gérer une structure"
+      searched={filters.words}
       crumbs={[organisation]}
       wide
-      actions={<ButtonLink href="/organisation/structures/nouvelle">Créer une structure</ButtonLink>}
+      actions={<ButtonLink href={`${LIST}/nouvelle`}>Créer une structure</ButtonLink>}
     >
+      {memberships.length > SEARCHED_ABOVE && (
+        <ListSearch
+          label="Nom ou identifiant"
+          value={filters.words}
+          action={LIST}
+          filters={[
+            { name: "nature", label: "Nature", value: filters.kind, options: kinds },
+            { name: "etat", label: "État", value: filters.state, options: states },
+          ]}
+        />
+      )}
       {memberships.length === 0 ? (
         <EmptyState action={{ href: "/bienvenue", label: "Choisir ma structure" }}>
           Vous n'êtes rattaché à aucune structure. Créez la vôtre ou demandez un rattachement.
         </EmptyState>
+      ) : found.length === 0 ? (
+        <EmptyState action={{ href: LIST, label: "Voir toutes mes structures" }}>
+          Aucune de vos structures ne correspond. Changez le nom ou les filtres.
+        </EmptyState>
       ) : (
         <Table
-          caption="Mes structures"
-          rows={memberships}
+          caption={`Mes structures${memberships.length > SEARCHED_ABOVE ? ` (${found.length} sur ${memberships.length})` : ""}`}
+          rows={found}
           keyOf={(one) => one.structureId}
           columns={[
             {
               title: "Structure",
               heads: true,
-              cell: (one) => (
-                <a href={`/organisation/structures/${one.structureId}`}>{one.structure.displayName}</a>
-              ),
+              cell: (one) => <a href={`${LIST}/${one.structureId}`}>{one.structure.displayName}</a>,
             },
             {
               title: "Identifiant",
@@ -52,8 +97,15 @@ function ListPage({ ctx }: { ctx: Context }) {
 export function structureListPage(portal: Portal): void {
   portal.page({
     method: "GET",
-    url: "/organisation/structures",
+    url: LIST,
     access: "account",
-    handler: (ctx) => ctx.html(<ListPage ctx={ctx} />),
+    handler: (ctx) => {
+      const filters = {
+        words: ctx.one("q").trim().slice(0, 100),
+        kind: ctx.one("nature"),
+        state: ctx.one("etat"),
+      };
+      return ctx.html(<ListPage ctx={ctx} filters={filters} />);
+    },
   });
 }

@@ -1,4 +1,5 @@
-import { formatIdentifier } from "../../../web/format.ts";
+import { showPhone } from "../../../shared/phone.ts";
+import { formatDate, formatIdentifier } from "../../../web/format.ts";
 import { Page } from "../../../web/layout.tsx";
 import type { Context, Portal } from "../../../web/portal.ts";
 import {
@@ -9,34 +10,29 @@ import {
   Form,
   FormFooter,
   Link,
+  type Row,
   SummaryList,
 } from "../../../web/ui/index.ts";
-import { activityText, legalCategoryText } from "../../register/index.ts";
+import { activityText, companyCategoryText, legalCategoryText } from "../../register/index.ts";
 import { refuseAnyReplacement } from "../domain/replacement.ts";
 import { billingSentence } from "../domain/service.ts";
-import { findNeighbours } from "../replacement-store.ts";
+import { isHeldByRegister, mayChooseListing } from "../domain/sheet.ts";
+import { findLastChange, findNeighbours, type IdentifierChange } from "../replacement-store.ts";
 import type { StructureRow } from "../store.ts";
 import { isUnregistered, list, load, organisation, StateTag } from "./loaded-structure.tsx";
+import { ChangeBanner } from "./replacement-follow-up.pages.tsx";
 import { StructureTabs } from "./structure-tabs.tsx";
 
-type Neighbours = Awaited<ReturnType<typeof findNeighbours>>;
+type SheetProps = {
+  readonly ctx: Context;
+  readonly structure: StructureRow;
+  readonly neighbours: Awaited<ReturnType<typeof findNeighbours>>;
+  readonly change: IdentifierChange | undefined;
+};
 
-function SheetPage({
-  ctx,
-  structure,
-  neighbours: { replaces, replacedBy },
-}: {
-  ctx: Context;
-  structure: StructureRow;
-  neighbours: Neighbours;
-}) {
+function SheetPage({ ctx, structure, neighbours, change }: SheetProps) {
+  const sheet = `/organisation/structures/${structure.id}`;
   const canChange = ctx.can("structure.update") && structure.state !== "replaced";
-  const canReplace = refuseAnyReplacement(structure) === null && ctx.can("structure.identify");
-  const change = canChange ? { href: `/organisation/structures/${structure.id}/modifier` } : undefined;
-  const rules =
-    canChange && structure.kind === "public"
-      ? { href: `/organisation/structures/${structure.id}/facturation` }
-      : undefined;
   return (
     <Page
       chrome={ctx.chrome}
@@ -47,6 +43,63 @@ function SheetPage({
       actions={<StateTag structure={structure} />}
     >
       <StructureTabs ctx={ctx} current="general" />
+      <Banners ctx={ctx} structure={structure} neighbours={neighbours} change={change} />
+      <Card title="Général">
+        <SummaryList rows={generalRows(ctx, structure, neighbours, change, canChange)} />
+      </Card>
+      <Card title="Adresse et contact">
+        <SummaryList rows={contactRows(structure, canChange)} />
+      </Card>
+      {structure.kind === "public" && (
+        <Card title="Paramètres de facturation">
+          <SummaryList rows={billingRows(structure, canChange)} />
+        </Card>
+      )}
+      <Card title="Sécurité">
+        <SummaryList
+          rows={[
+            {
+              label: "Double authentification pour tous",
+              value: structure.requiresSecondFactor ? "Exigée" : "Non exigée",
+              change:
+                ctx.can("structure.secure") && structure.state !== "replaced"
+                  ? { href: `${sheet}/securite` }
+                  : undefined,
+            },
+          ]}
+        />
+      </Card>
+      <div class="u-buttons">
+        {canChange && structure.identifierType === "SIRET" && (
+          <ButtonLink kind="secondary" href={`${sheet}/repertoire`}>
+            Mettre à jour depuis le répertoire
+          </ButtonLink>
+        )}
+        {ctx.can("structure.export") && (
+          <ButtonLink kind="secondary" href={`${sheet}/exporter`}>
+            Exporter la structure
+          </ButtonLink>
+        )}
+        {structure.state === "active" && ctx.can("structure.deactivate") && (
+          <ButtonLink kind="secondary" href={`${sheet}/desactiver`}>
+            Désactiver la structure
+          </ButtonLink>
+        )}
+      </div>
+      {structure.state === "inactive" && ctx.can("structure.reactivate") && (
+        <Form token={ctx.formToken} action={`${sheet}/reactiver`}>
+          <input type="hidden" name="version" value={structure.version} />
+          <FormFooter submit="Réactiver la structure" />
+        </Form>
+      )}
+    </Page>
+  );
+}
+
+/** What has to be known of a structure before anything else. */
+function Banners({ ctx, structure, neighbours: { replacedBy }, change }: SheetProps) {
+  return (
+    <>
       {replacedBy && (
         <Banner tone="warning" title="Cette structure a changé d'identifiant.">
           <p>
@@ -54,6 +107,18 @@ function SheetPage({
               {replacedBy.displayName}, {formatIdentifier(replacedBy.identifierValue)}
             </Link>{" "}
             la remplace. Cette fiche se consulte encore.
+          </p>
+        </Banner>
+      )}
+      {structure.state === "inactive" && structure.deactivationReason && (
+        <Banner tone="info" title={`Désactivée : ${structure.deactivationReason}`} />
+      )}
+      <ChangeBanner ctx={ctx} structure={structure} change={change} />
+      {structure.registryCheck === "negative" && structure.state === "active" && (
+        <Banner tone="warning" title={negativeText(structure)}>
+          <p>
+            Rien n'est désactivé. Si elle a déménagé, un gestionnaire principal change son identifiant ; si
+            elle a cessé, il la désactive.
           </p>
         </Banner>
       )}
@@ -69,116 +134,155 @@ function SheetPage({
           )}
         </Banner>
       )}
-      <Card title="Général">
-        <SummaryList
-          rows={[
-            { label: "Raison sociale", value: structure.legalName },
-            { label: "Libellé", value: structure.displayName, change },
-            {
-              label: "Identifiant",
-              value: <Code>{structure.identifierValue}</Code>,
-              change:
-                isUnregistered(structure) && ctx.can("structure.identify")
-                  ? { href: `/organisation/structures/${structure.id}/siret`, label: "Donner le SIRET" }
-                  : canReplace
-                    ? { href: `/organisation/structures/${structure.id}/changer-identifiant` }
-                    : undefined,
-            },
-            ...(replaces
-              ? [
-                  {
-                    label: "Remplace",
-                    value: (
-                      <Link href={`/organisation/structures/${replaces.id}`}>
-                        {formatIdentifier(replaces.identifierValue)}
-                      </Link>
-                    ),
-                  },
-                ]
-              : []),
-            ...registerRows(structure),
-            {
-              label: "Adresse",
-              value: [
-                structure.addressLine,
-                structure.addressExtra1,
-                `${structure.postcode} ${structure.town}`,
-              ]
-                .filter((line) => line.trim())
-                .join(", "),
-              change,
-            },
-            {
-              label: "Adresse électronique",
-              value: structure.email
-                ? `${structure.email}${structure.emailPublished ? " (publiée dans l'annuaire)" : ""}`
-                : "Non renseignée",
-              change,
-            },
-            { label: "Téléphone", value: structure.phone ?? "Non renseigné", change },
-            { label: "Rôles", value: rolesOf(structure), change },
-          ]}
-        />
-      </Card>
-      {structure.kind === "public" && (
-        <Card title="Paramètres de facturation">
-          <SummaryList
-            rows={[
-              { label: "Ce que la facture doit porter", value: billingSentence(structure), change: rules },
-              {
-                label: "Statut « Mise en paiement »",
-                value: structure.paymentStatusReported ? "Remonté aux fournisseurs" : "Non remonté",
-                change: rules,
-              },
-            ]}
-          />
-        </Card>
-      )}
-      <div class="u-buttons">
-        {ctx.can("structure.export") && (
-          <ButtonLink kind="secondary" href={`/organisation/structures/${structure.id}/exporter`}>
-            Exporter la structure
-          </ButtonLink>
-        )}
-        {structure.state === "active" && ctx.can("structure.deactivate") && (
-          <ButtonLink kind="secondary" href={`/organisation/structures/${structure.id}/desactiver`}>
-            Désactiver la structure
-          </ButtonLink>
-        )}
-      </div>
-      {structure.state === "inactive" && ctx.can("structure.reactivate") && (
-        <Form token={ctx.formToken} action={`/organisation/structures/${structure.id}/reactiver`}>
-          <input type="hidden" name="version" value={structure.version} />
-          <FormFooter submit="Réactiver la structure" />
-        </Form>
-      )}
-    </Page>
+    </>
   );
 }
 
-/** What the national register says, where it was asked. */
-function registerRows(structure: StructureRow) {
-  const rows = [];
-  if (structure.activityCode) rows.push({ label: "Activité", value: activityText(structure.activityCode) });
-  if (structure.legalCategory)
-    rows.push({ label: "Catégorie juridique", value: legalCategoryText(structure.legalCategory) });
-  if (structure.registryCheck !== "none")
-    rows.push({ label: "Répertoire national", value: registryTexts[structure.registryCheck] });
-  return rows;
+/** STR-07. What stays on the sheet while the register says no. */
+function negativeText({ closedInRegistryOn }: StructureRow): string {
+  return closedInRegistryOn === null
+    ? "Le répertoire national ne connaît pas ce numéro, ou dit l'établissement fermé."
+    : `Le répertoire national dit cet établissement fermé depuis le ${closedInRegistryOn.split("-").reverse().join("/")}.`;
 }
 
-const registryTexts = {
-  confirmed: "Vérifiée",
-  pending: "À vérifier : le répertoire n'a pas encore répondu",
-  negative: "Numéro absent du répertoire, ou établissement fermé",
-} as const;
+/** Where a field of the sheet is changed: the form opens on it. */
+const changing = (structure: StructureRow, canChange: boolean) => (field: string) =>
+  canChange ? { href: `/organisation/structures/${structure.id}/modifier#champ-${field}` } : undefined;
+
+function generalRows(
+  ctx: Context,
+  structure: StructureRow,
+  { replaces }: SheetProps["neighbours"],
+  change: IdentifierChange | undefined,
+  canChange: boolean,
+): Row[] {
+  const edit = changing(structure, canChange);
+  const isHeld = isHeldByRegister(structure);
+  const isPerson = structure.identifierType === "PARTICULIER";
+  const rows: (Row | false)[] = [
+    {
+      label: isPerson ? "Prénom et nom" : "Raison sociale",
+      value: structure.legalName,
+      change: isHeld ? undefined : edit("legalName"),
+    },
+    { label: "Libellé", value: structure.displayName, change: edit("displayName") },
+    {
+      label: "Identifiant",
+      value: <Code>{structure.identifierValue}</Code>,
+      change: changeOfIdentifier(ctx, structure, change),
+    },
+    replaces !== null && {
+      label: "Remplace",
+      value: (
+        <Link href={`/organisation/structures/${replaces.id}`}>
+          {formatIdentifier(replaces.identifierValue)}
+        </Link>
+      ),
+    },
+    !isPerson && {
+      label: "TVA intracommunautaire",
+      value: structure.vatNumber ? <Code>{structure.vatNumber}</Code> : "Non renseignée",
+      change: edit("vatNumber"),
+    },
+    structure.kind === "private" &&
+      !isPerson && {
+        label: "RCS",
+        value: structure.tradeRegister ?? "Non renseigné",
+        change: edit("tradeRegister"),
+      },
+    structure.activityCode !== null && { label: "Activité", value: activityText(structure.activityCode) },
+    structure.legalCategory !== null && {
+      label: "Catégorie juridique",
+      value: legalCategoryText(structure.legalCategory),
+    },
+    structure.companyCategory !== null && {
+      label: "Catégorie d'entreprise",
+      value: companyCategoryText(structure.companyCategory),
+    },
+    { label: "Rôles", value: rolesOf(structure), change: edit("issuesInvoices") },
+    structure.registryCheck !== "none" && { label: "Répertoire national", value: registryText(structure) },
+    { label: "Créée le", value: formatDate(structure.createdAt) },
+  ];
+  return rows.filter((row) => row !== false);
+}
+
+function changeOfIdentifier(ctx: Context, structure: StructureRow, change: IdentifierChange | undefined) {
+  if (!ctx.can("structure.identify")) return undefined;
+  const sheet = `/organisation/structures/${structure.id}`;
+  if (isUnregistered(structure)) return { href: `${sheet}/siret`, label: "Donner le SIRET" };
+  return refuseAnyReplacement(structure) === null && change?.state !== "planned"
+    ? { href: `${sheet}/changer-identifiant` }
+    : undefined;
+}
+
+function registryText({ registryCheck, registryCheckedAt, registerDataAt }: StructureRow): string {
+  if (registryCheck === "pending") return "À vérifier : le répertoire n'a pas encore répondu";
+  const on = registryCheckedAt ? ` le ${formatDate(registryCheckedAt)}` : "";
+  const data = registerDataAt ? ` ; nom et adresse du ${formatDate(registerDataAt)}` : "";
+  return registryCheck === "confirmed"
+    ? `Vérifiée${on}${data}`
+    : `Numéro absent du répertoire, ou établissement fermé${on && `, vérifié${on}`}`;
+}
+
+const countryNames = new Intl.DisplayNames(["fr"], { type: "region" });
+
+function contactRows(structure: StructureRow, canChange: boolean): Row[] {
+  const edit = changing(structure, canChange);
+  const { addressLine, addressExtra1, addressExtra2, postcode, town, country } = structure;
+  const lines = [
+    addressLine,
+    addressExtra1,
+    addressExtra2,
+    `${postcode} ${town}`.trim(),
+    country === "FR" ? "" : (countryNames.of(country) ?? country),
+  ];
+  const email = structure.email
+    ? `${structure.email}${structure.emailPublished ? " (publiée dans l'annuaire)" : ""}`
+    : "Non renseignée";
+  return [
+    {
+      label: "Adresse",
+      value: lines.filter(Boolean).join(", ") || "Non renseignée",
+      change: edit(isHeldByRegister(structure) ? "addressExtra1" : "addressLine"),
+    },
+    { label: "Adresse électronique", value: email, change: edit("email") },
+    {
+      label: "Téléphone",
+      value: structure.phone ? showPhone(structure.phone) : "Non renseigné",
+      change: edit("phone"),
+    },
+    ...(mayChooseListing(structure)
+      ? [
+          {
+            label: "Annuaire public",
+            value: structure.listedInDirectory ? "Elle y figure" : "Elle n'y figure pas",
+            change: edit("listedInDirectory"),
+          },
+        ]
+      : []),
+  ];
+}
+
+function billingRows(structure: StructureRow, canChange: boolean): Row[] {
+  const change = canChange ? { href: `/organisation/structures/${structure.id}/facturation` } : undefined;
+  return [
+    { label: "Ce que la facture doit porter", value: billingSentence(structure), change },
+    {
+      label: "Statut « Mise en paiement »",
+      value: structure.paymentStatusReported ? "Remonté aux fournisseurs" : "Non remonté",
+      change,
+    },
+  ];
+}
 
 function rolesOf(structure: StructureRow): string {
   const roles = [
     structure.issuesInvoices && "émet des factures",
     structure.receivesInvoices && "reçoit des factures",
-    structure.worksOwner && "maîtrise d'ouvrage (MOA)",
+    structure.worksOwner &&
+      (structure.worksOwnerOnly ? "maîtrise d'ouvrage (MOA) uniquement" : "maîtrise d'ouvrage (MOA)"),
     structure.worksManager && "maîtrise d'œuvre (MOE)",
+    structure.delegatedValidator && "valideur délégué",
   ].filter(Boolean);
   return roles.length > 0 ? roles.join(", ") : "Aucun";
 }
@@ -191,8 +295,10 @@ export function structureSheetPage(portal: Portal): void {
     access: { action: "structure.read", on: "structure" },
     handler: async (ctx) => {
       const structure = await load(ctx);
-      const neighbours = await ctx.tx((tx) => findNeighbours(tx, structure.id));
-      return ctx.html(<SheetPage ctx={ctx} structure={structure} neighbours={neighbours} />);
+      const [neighbours, change] = await ctx.tx((tx) =>
+        Promise.all([findNeighbours(tx, structure.id), findLastChange(tx, structure.id)]),
+      );
+      return ctx.html(<SheetPage {...{ ctx, structure, neighbours, change }} />);
     },
   });
 }

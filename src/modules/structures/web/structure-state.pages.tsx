@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { formatDate } from "../../../web/format.ts";
 import { Page } from "../../../web/layout.tsx";
 import type { Context, Portal } from "../../../web/portal.ts";
 import { text, typedValues } from "../../../web/read-form.ts";
@@ -11,17 +12,62 @@ import {
   Textarea,
   TextInput,
 } from "../../../web/ui/index.ts";
-import type { StructureRow } from "../store.ts";
+import { countWaiting } from "../../memberships/index.ts";
+import { findLastChange, type IdentifierChange } from "../replacement-store.ts";
+import { countTouchedByClosing, type StructureRow } from "../store.ts";
 import { deactivateStructure, reactivateStructure } from "../use-cases/structures.ts";
 import { CHANGED, list, load, organisation, version } from "./loaded-structure.tsx";
+
+type Touched = {
+  readonly people: number;
+  readonly services: number;
+  readonly requests: number;
+  readonly invitations: number;
+  readonly planned: IdentifierChange | null;
+};
+
+async function countTouched(ctx: Context, { id }: StructureRow): Promise<Touched> {
+  return ctx.tx(async (tx) => {
+    const [touched, waiting, change] = await Promise.all([
+      countTouchedByClosing(tx, id, ctx.now),
+      countWaiting(tx, id),
+      findLastChange(tx, id),
+    ]);
+    return { ...touched, ...waiting, planned: change?.state === "planned" ? change : null };
+  });
+}
+
+/** What closing the structure does, counted. */
+function consequencesOf({ people, services, requests, invitations, planned }: Touched): string[] {
+  const some = (count: number, one: string, many: string) => (count > 1 ? `${count} ${many}` : `Une ${one}`);
+  return [
+    "Elle quitte l'annuaire et ne peut plus être destinataire.",
+    services > 1
+      ? `Ses ${services} services actifs ne peuvent plus être indiqués ; ils gardent leurs dates.`
+      : services === 1
+        ? "Son service actif ne peut plus être indiqué ; il garde ses dates."
+        : "",
+    `${people > 1 ? `Ses ${people} personnes rattachées la consultent` : "Vous la consultez"} encore ; plus personne ne peut y être rattaché.`,
+    requests > 0
+      ? `${some(requests, "demande de rattachement en attente est refusée", "demandes de rattachement en attente sont refusées")} : leurs auteurs en lisent le motif.`
+      : "",
+    invitations > 0
+      ? `${some(invitations, "invitation en attente est annulée", "invitations en attente sont annulées")}.`
+      : "",
+    planned ? `Le changement d'identifiant prévu le ${formatDate(planned.effectiveAt)} est annulé.` : "",
+    "Un gestionnaire peut la réactiver : les rattachements et les droits reprennent alors.",
+  ].filter(Boolean);
+}
 
 function DeactivatePage({
   ctx,
   structure,
+  touched,
   form,
 }: {
   ctx: Context;
   structure: StructureRow;
+  touched: Touched;
   form: FormState;
 }) {
   return (
@@ -32,14 +78,7 @@ function DeactivatePage({
       crumbs={[organisation, list]}
       hasErrors={Object.keys(form.errors).length > 0}
     >
-      <Bullets
-        items={[
-          "Elle disparaît de l'annuaire et ne peut plus être destinataire.",
-          "Plus personne ne peut y être rattaché, invité, ni demander à l'être.",
-          "Ses services gardent leurs dates ; ses membres la consultent encore.",
-          "Un gestionnaire peut la réactiver.",
-        ]}
-      />
+      <Bullets items={consequencesOf(touched)} />
       <Form token={ctx.formToken} state={form}>
         <input type="hidden" name="version" value={structure.version} />
         <Textarea form={form} name="reason" label="Motif" rows={2} maxlength={500} />
@@ -62,7 +101,17 @@ export function structureStatePages(portal: Portal): void {
     url: "/organisation/structures/:structureId/desactiver",
     access: { action: "structure.deactivate", on: "structure" },
     fresh: true,
-    handler: async (ctx) => ctx.html(<DeactivatePage ctx={ctx} structure={await load(ctx)} form={noForm} />),
+    handler: async (ctx) => {
+      const structure = await load(ctx);
+      return ctx.html(
+        <DeactivatePage
+          ctx={ctx}
+          structure={structure}
+          touched={await countTouched(ctx, structure)}
+          form={noForm}
+        />,
+      );
+    },
   });
   portal.page({
     method: "POST",
@@ -76,8 +125,11 @@ export function structureStatePages(portal: Portal): void {
         reason: text.optional("Motif", 500),
         typedName: z.string().default(""),
       });
-      if (!form.ok)
-        return ctx.html(<DeactivatePage ctx={ctx} structure={structure} form={form.state} />, 422);
+      const again = async (state: FormState, status: number) => {
+        const touched = await countTouched(ctx, structure);
+        return ctx.html(<DeactivatePage {...{ ctx, structure, touched }} form={state} />, status);
+      };
+      if (!form.ok) return again(form.state, 422);
       const done = await ctx.tx((tx, now) =>
         deactivateStructure(tx, { structureId: structure.id, ...form.values }, ctx.actor, now),
       );
@@ -86,14 +138,8 @@ export function structureStatePages(portal: Portal): void {
           done.refusal.code === "NAME_DIFFERS"
             ? "Ce n'est pas le libellé de la structure. Recopiez-le exactement."
             : CHANGED;
-        return ctx.html(
-          <DeactivatePage
-            ctx={ctx}
-            structure={structure}
-            form={{ values: typedValues(ctx.body), errors: { typedName: says } }}
-          />,
-          done.refusal.code === "NAME_DIFFERS" ? 422 : 409,
-        );
+        const state = { values: typedValues(ctx.body), errors: { typedName: says } };
+        return again(state, done.refusal.code === "NAME_DIFFERS" ? 422 : 409);
       }
       return ctx.redirect(`/organisation/structures/${structure.id}`, {
         confirmation: { title: "La structure est désactivée." },
