@@ -326,6 +326,28 @@ describe("§ 4.3 cas D, § 20 18, 20 à 22 Une structure connue et fermée", () 
   });
 });
 
+test("Qui travaille pour plus de cinq structures en cherche une par nom, numéro, nature ou état", async () => {
+  const siret = String((await row(TOWN)).identifier_value);
+  const claire = await signIn(CLAIRE);
+  await claire.open("/organisation/structures");
+  expect(claire.answer!.text).not.toContain("recherche-liste");
+  await portal.query(
+    `insert into membership (account_id, structure_id, role, scope, state, starts_at, origin)
+     select a.id, s.id, 'member', 'structure', 'active', now(), 'demo' from account a, structure s
+     where a.sign_in_email = $1 on conflict do nothing`,
+    [CLAIRE],
+  );
+  const names = () => claire.answer!.page.querySelectorAll("main tbody th").map((one) => one.textContent);
+  await claire.open("/organisation/structures?q=trois-vallees");
+  expect(names()).toEqual(["Groupe hospitalier des Trois-Vallées"]);
+  await claire.open(`/organisation/structures?q=${encodeURIComponent(siret.replace(/(...)/g, "$1 "))}`);
+  expect(names()).toEqual(["Commune de Sainte-Aurore"]);
+  await claire.open("/organisation/structures?etat=fermee&nature=private");
+  expect(names()).toEqual(["Imprimerie du Pont (cessée)"]);
+  await claire.open("/organisation/structures?q=introuvable");
+  expect(claire.text).toContain("Aucune de vos structures ne correspond.");
+});
+
 test("STR-10 L'annuaire nomme vingt-quatre mois une structure publique remplacée, et mène à la nouvelle", async () => {
   const [hospital] = await portal.query<{ id: number; siret: string }>(
     "select id, identifier_value as siret from structure where display_name = 'Groupe hospitalier des Trois-Vallées'",

@@ -135,7 +135,8 @@ export const helpTopics = (session: {
     title: "Ma structure change de SIRET",
     says: [
       "Depuis sa fiche, changez l'identifiant : une copie prend sa place, avec services, personnes, droits et coordonnées bancaires.",
-      "L'ancienne fiche reste lisible, et renvoie vers la nouvelle.",
+      "Choisissez le jour, aujourd'hui ou dans les 90 jours ; d'ici là, la fiche permet d'annuler.",
+      "L'ancienne fiche reste lisible, et renvoie vers la nouvelle. Une erreur se défait pendant sept jours.",
     ],
     page: { href: "/organisation/structures", label: "Gérer une structure" },
     alsoCalled: ["déménagement", "fusion", "nouveau SIRET", "identifiant"],
@@ -158,8 +159,9 @@ export const helpTopics = (session: {
     theme: "Organiser une structure",
     title: "Tenir les coordonnées bancaires",
     says: [
-      "Un IBAN ne se modifie pas : on en crée un autre, qui prend sa place.",
+      "Un IBAN ne se modifie pas : « Changer de compte », sur sa fiche, en met un autre à sa place.",
       "Chaque changement demande de confirmer votre identité, et prévient les gestionnaires principaux.",
+      "Dès qu'ils sont deux, un second confirme le nouveau compte avant qu'il serve ; chacun peut le bloquer.",
     ],
     page: { href: "/organisation/coordonnees-bancaires", label: "Gérer une coordonnée bancaire" },
     alsoCalled: ["RIB", "IBAN", "BIC", "banque", "compte bancaire"],

@@ -4,7 +4,7 @@ import { ButtonLink, Code, EmptyState, Table } from "../../../web/ui/index.ts";
 import { StructureTabs } from "../../structures/index.ts";
 import { maskedIban } from "../domain/bank-account.ts";
 import { type BankAccountRow, listBankAccounts } from "../store.ts";
-import { LIST, organisation, read, StateTag, sheetOf } from "./loaded-bank-account.tsx";
+import { defaultText, LIST, organisation, read, StateTag, sheetOf } from "./loaded-bank-account.tsx";
 
 function ListPage({ ctx, accounts }: { ctx: Context; accounts: readonly BankAccountRow[] }) {
   const { structureId, structure } = ctx.membership;
@@ -36,7 +36,7 @@ function ListPage({ ctx, accounts }: { ctx: Context; accounts: readonly BankAcco
             { title: "Nom", heads: true, cell: (account) => <a href={sheetOf(account)}>{account.name}</a> },
             { title: "Titulaire", cell: (account) => account.holder },
             { title: "IBAN", cell: (account) => <Code>{maskedIban(account.iban)}</Code> },
-            { title: "Par défaut", cell: (account) => (account.isDefault ? "Oui" : "—") },
+            { title: "Par défaut", cell: (account) => defaultText(account, "—") },
             { title: "État", cell: (account) => <StateTag account={account} now={ctx.now} /> },
           ]}
         />

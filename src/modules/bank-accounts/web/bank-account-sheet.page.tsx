@@ -7,6 +7,7 @@ import { groupedIban, maskedIban } from "../domain/bank-account.ts";
 import { findBankAccountPeople, listBankAccounts } from "../store.ts";
 import {
   crumbsOf,
+  defaultText,
   LIST,
   load,
   type OnePage,
@@ -85,7 +86,7 @@ function SheetPage({ ctx, account, people, legalName, replaces, replacedBy }: Sh
               value: account.endsAt ? formatDateTime(account.endsAt) : "Aucune",
               change,
             },
-            { label: "Par défaut", value: account.isDefault ? "Oui" : "Non", change },
+            { label: "Par défaut", value: defaultText(account, "Non"), change },
             ...(isInUse ? other(account.state === "active" ? "Remplace" : "Remplacera", replaces) : []),
             ...other("Remplacée par", replacedBy),
             ...(people.createdBy ? [{ label: "Créée par", value: people.createdBy }] : []),

@@ -82,7 +82,8 @@ function EditPage({ ctx, account, form }: OnePage & { form: FormState }) {
         />
         {account.isDefault ? (
           <Paragraph>
-            C'est la coordonnée par défaut. Pour en changer, choisissez-en une autre par défaut.
+            {account.state === "active" ? "C'est" : "Ce sera, une fois confirmée,"} la coordonnée par défaut.
+            Pour en changer, choisissez-en une autre par défaut.
           </Paragraph>
         ) : (
           isInUse && <Checkbox form={form} name="isDefault" label="Coordonnée par défaut" />

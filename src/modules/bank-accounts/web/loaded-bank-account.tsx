@@ -36,6 +36,12 @@ export function StateTag({ account, now }: { account: BankAccountRow; now: Date 
   return <Tag tone={tone}>{label}</Tag>;
 }
 
+/** Whether it is the default one, or will be once it serves. */
+export function defaultText({ isDefault, state }: BankAccountRow, otherwise: string): string {
+  if (!isDefault) return otherwise;
+  return state === "pendingConfirmation" ? "Une fois confirmée" : "Oui";
+}
+
 export type OnePage = { ctx: Context; account: BankAccountRow };
 
 export function crumbsOf(ctx: Context) {

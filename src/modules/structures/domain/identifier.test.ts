@@ -18,6 +18,8 @@ test.each([
   ["RIDET", "1 234 567.001", "1234567001"],
   ["RIDET", "12345", "IDENTIFIER_TYPE_MISMATCH"],
   ["TAHITI", "C12345-001", "C12345001"],
+  ["TAHITI", "123 456", "123456"],
+  ["TAHITI", "1234567", "IDENTIFIER_TYPE_MISMATCH"],
   ["TAHITI", "CC2345001", "IDENTIFIER_TYPE_MISMATCH"],
 ] as const)("IDN %s « %s »", (type, typed, expected) => {
   const answer = structureIdentifier(type, typed);

@@ -12,7 +12,7 @@ export const identifierTypes = [
   {
     code: "TAHITI",
     label: "Numéro TAHITI (Polynésie française)",
-    hint: "9 caractères : 6 pour l'entreprise, 3 pour l'établissement.",
+    hint: "9 caractères : 6 pour l'entreprise, 3 pour l'établissement ; les 6 premiers suffisent.",
   },
 ] as const;
 
@@ -82,7 +82,14 @@ function matches(type: Exclude<TypedIdentifierType, "SIRET">, value: string): bo
   if (type === "UE_HORS_FRANCE")
     return /^[A-Z]{2}[0-9A-Z+*]{2,13}$/.test(value) && europeanCountries.has(value.slice(0, 2));
   if (type === "RIDET") return /^\d{9,10}$/.test(value);
-  return /^[A-Z0-9]\d{8}$/.test(value);
+  return /^[A-Z0-9]\d{5}(\d{3})?$/.test(value);
+}
+
+/** What to look at twice in an identifier that is accepted; null when there is nothing. */
+export function identifierAdvice({ type, value }: StructureIdentifier): string | null {
+  return type === "TAHITI" && value.length === 6
+    ? "Ce numéro est celui de l'entreprise : si vous connaissez les trois chiffres de l'établissement, ajoutez-les."
+    : null;
 }
 
 /** The ISO 3166 code of the country whose VAT numbers begin so. */

@@ -25,6 +25,7 @@ import {
   farCountries,
   farIdentifier,
   type IdentifierType,
+  identifierAdvice,
   identifierText,
   identifierTypes,
   type MadeIdentifierType,
@@ -86,6 +87,8 @@ export type NewStructureStep =
       readonly register: RegisterAnswer | null;
       /** The type whose identifier the portal makes, if it does. */
       readonly made: MadeIdentifierType | null;
+      /** What to look at twice in the identifier. */
+      readonly advice: string | null;
       readonly step: string;
       readonly errors: Errors;
     }
@@ -125,14 +128,21 @@ export async function readNewStructure(
       kind: "identify",
       errors: { identifierValue: await closedText(register, answer.establishment) },
     };
-  if (step !== stepOf(type, value))
-    return { kind: "describe", register: answer, made: null, step: stepOf(type, value), errors: {} };
+  const describe = (errors: Errors): NewStructureStep => ({
+    kind: "describe",
+    register: answer,
+    made: null,
+    advice: identifierAdvice(identifier.value),
+    step: stepOf(type, value),
+    errors,
+  });
+  if (step !== stepOf(type, value)) return describe({});
   const found = verifiable(answer);
   if (found) return { kind: "described", structure: fromRegister(found) };
   const errors = missingFields(form.values, null);
   if (kind === "public" && type !== "SIRET")
     errors.kind = "Une structure publique s'identifie par son SIRET.";
-  if (Object.keys(errors).length > 0) return { kind: "describe", register: answer, made: null, step, errors };
+  if (Object.keys(errors).length > 0) return describe(errors);
   const said = answer?.kind === "found" ? answer.establishment : null;
   return {
     kind: "described",
@@ -167,6 +177,7 @@ async function readMade(
     kind: "describe",
     register: null,
     made: type,
+    advice: null,
     step: stepOf(type, ""),
     errors,
   });
@@ -412,7 +423,7 @@ const byHandTexts = {
 
 /** Case B: the person describes. */
 function ByHand({ form, described }: { form: FormState; described: Described }) {
-  const { register, made } = described;
+  const { register, made, advice } = described;
   return (
     <>
       <Banner
@@ -423,6 +434,7 @@ function ByHand({ form, described }: { form: FormState; described: Described }) 
           {register && `${byHandTexts[register.kind]} `}
           Décrivez-la : elle sera créée, et vous en serez gestionnaire principal.
         </p>
+        {advice && <p>{advice}</p>}
       </Banner>
       {made === null && <KindField form={form} />}
       {made === "HORS_UE" && <CountryField form={form} />}

@@ -21,14 +21,17 @@ const states = [
 
 type Filters = { readonly words: string; readonly kind: string; readonly state: string };
 
-const plain = (text: string) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
+/** Without accents, capitals, nor the spaces that group the digits of an identifier. */
+const plain = (text: string) =>
+  text
+    .normalize("NFD")
+    .replace(/[\p{M}\s]/gu, "")
+    .toLowerCase();
 
 /** Whether a structure that one works for is one that she looks for. */
 function isFound({ structure }: CallerMembership, { words, kind, state }: Filters): boolean {
-  const text = plain(`${structure.displayName} ${structure.identifierValue}`);
-  const digits = words.replace(/\s/g, "");
   return (
-    (text.includes(plain(words)) || (/^\d+$/.test(digits) && text.includes(digits))) &&
+    plain(`${structure.displayName} ${structure.identifierValue}`).includes(plain(words)) &&
     (kind === "" || structure.kind === kind) &&
     (state === "" || (structure.state === "active") === (state === "active"))
   );
