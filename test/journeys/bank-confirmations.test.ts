@@ -72,6 +72,12 @@ describe("J13 BNK-03 Deux gestionnaires : un second confirme avant usage", () =>
       is_default: true,
       ends_at: null,
     });
+    const todo = "Confirmez la coordonnée bancaire « Compte 2027 » de Commune de Sainte-Aurore";
+    await claire.open("/");
+    expect(claire.text).not.toContain(todo);
+    const paul = await signIn(PAUL);
+    await paul.open("/");
+    expect(paul.text).toContain(todo);
     const mail = (await portal.mailsTo(PAUL)).at(-1)!;
     expect(mail.subject).toContain("à confirmer");
     expect(mail.text).not.toContain(IBANS[0]);

@@ -1,6 +1,12 @@
 export { needsSecondManager } from "./domain/confirmation.ts";
 export type { BankAccountBlocked, BankAccountEvent } from "./domain/events.ts";
-export { type BankAccountRow, insertBankAccount, listBankAccounts } from "./store.ts";
+export {
+  type BankAccountRow,
+  type BankAccountToConfirm,
+  insertBankAccount,
+  listBankAccounts,
+  listToConfirm,
+} from "./store.ts";
 
 import type { Module } from "../index.ts";
 import { bankAccountListPage } from "./web/bank-account-list.page.tsx";

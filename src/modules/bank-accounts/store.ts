@@ -131,6 +131,25 @@ export async function clearDefault(tx: Tx, structureId: number): Promise<void> {
     .execute();
 }
 
+export type BankAccountToConfirm = Pick<BankAccountRow, "id" | "structureId" | "name"> & {
+  readonly structureName: string;
+};
+
+/** The bank accounts of some structures that wait for a confirmation which this person may give: not for her own. */
+export async function listToConfirm(
+  tx: Tx,
+  structureIds: readonly number[],
+  accountId: number,
+): Promise<BankAccountToConfirm[]> {
+  const { rows } = await sql<BankAccountToConfirm>`
+    select b.id, b.structure_id, b.name, s.display_name as structure_name
+    from bank_account b join structure s on s.id = b.structure_id
+    where b.structure_id = any(${structureIds}::bigint[]) and b.state = 'pendingConfirmation' and s.state = 'active'
+      and b.created_by is distinct from ${accountId} and b.submitted_by <> ${accountId}
+    order by b.id limit 20`.execute(tx);
+  return rows;
+}
+
 /** Who created and confirmed a bank account, and who blocked it, by name. */
 export async function findBankAccountPeople(
   tx: Tx,

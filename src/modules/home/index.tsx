@@ -12,6 +12,7 @@ import {
   Tiles,
   Todos,
 } from "../../web/ui/index.ts";
+import { type BankAccountToConfirm, listToConfirm } from "../bank-accounts/index.ts";
 import { listPendingGrantRequests, mayAnswerGrant } from "../grant-requests/index.ts";
 import type { Module } from "../index.ts";
 import { listProposalsTo, type OwnProposal } from "../managers/index.ts";
@@ -25,6 +26,8 @@ type Waiting = {
   readonly grants: number;
   /** Proposals about managing a structure that wait for the caller's own answer. */
   readonly proposals: readonly OwnProposal[];
+  /** Bank details that another manager wants to use. */
+  readonly bankAccounts: readonly BankAccountToConfirm[];
 };
 
 function HomePage({
@@ -156,10 +159,10 @@ function SiteMapPage({ ctx }: { ctx: Context }) {
 /** How many requests wait for an answer of the caller, in all the structures where she may give one. */
 async function countWaiting(ctx: Context): Promise<Waiting> {
   const { caller, now } = ctx;
-  if (!caller) return { attachments: 0, grants: 0, proposals: [] };
+  if (!caller) return { attachments: 0, grants: 0, proposals: [], bankAccounts: [] };
   const memberIn = (structureId: number) =>
     caller.memberships.find((one) => one.structureId === structureId)!;
-  const structureIds = (action: "request.answer" | "member.change") =>
+  const structureIds = (action: "request.answer" | "member.change" | "bankAccount.confirm") =>
     caller.memberships
       .filter((membership) => ctx.can(action, { membership, serviceId: "any" }))
       .map((one) => one.structureId);
@@ -167,6 +170,7 @@ async function countWaiting(ctx: Context): Promise<Waiting> {
     attachments: await listRequests(tx, structureIds("request.answer")),
     grants: await listPendingGrantRequests(tx, structureIds("member.change")),
     proposals: await listProposalsTo(tx, caller.accountId, now),
+    bankAccounts: await listToConfirm(tx, structureIds("bankAccount.confirm"), caller.accountId),
   }));
   const isOthers = (one: { accountId: number }) => one.accountId !== caller.accountId;
   return {
@@ -177,10 +181,12 @@ async function countWaiting(ctx: Context): Promise<Waiting> {
       (one) => isOthers(one) && mayAnswerGrant(memberIn(one.structureId), one, now),
     ).length,
     proposals: pending.proposals,
+    bankAccounts: pending.bankAccounts,
   };
 }
 
-function Todo({ ctx, waiting: { attachments, grants, proposals } }: { ctx: Context; waiting: Waiting }) {
+function Todo({ ctx, waiting }: { ctx: Context; waiting: Waiting }) {
+  const { attachments, grants, proposals, bankAccounts } = waiting;
   const items = [
     ...proposals.map((one) => ({
       href: `/mes-rattachements/propositions/${one.id}`,
@@ -188,6 +194,10 @@ function Todo({ ctx, waiting: { attachments, grants, proposals } }: { ctx: Conte
         one.kind === "remove"
           ? `On vous retire la gestion de ${one.structureName} : vous pouvez vous y opposer`
           : `On vous propose de gérer ${one.structureName}`,
+    })),
+    ...bankAccounts.map((one) => ({
+      href: `/organisation/structures/${one.structureId}/coordonnees-bancaires/${one.id}/confirmer`,
+      label: `Confirmez la coordonnée bancaire « ${one.name} » de ${one.structureName}`,
     })),
     attachments > 0 && {
       href: "/organisation/demandes",
