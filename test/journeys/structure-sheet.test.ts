@@ -247,8 +247,10 @@ describe("§ 4.3 cas D, § 20 18, 20 à 22 Une structure connue et fermée", () 
   test("désactivée : ses demandes sont refusées avec le motif, ses invitations annulées, et la page le comptait", async () => {
     const claire = await signIn(CLAIRE);
     await claire.open(`${sheet(TOWN)}/desactiver`);
-    expect(claire.text).toContain("Une demande de rattachement en attente est refusée");
-    expect(claire.text).toMatch(/\d invitations en attente sont annulées/);
+    expect(claire.text).toContain(
+      "Sa demande de rattachement en attente est refusée : son auteur en lit le motif.",
+    );
+    expect(claire.text).toMatch(/Ses \d invitations en attente sont annulées/);
     await claire.send({ typedName: "Commune de Sainte-Aurore", reason: "Fusion" }, { form: "main form" });
     expect(claire.text).toContain("Désactivée : Fusion");
     expect(

@@ -92,6 +92,11 @@ function ConfirmPage({ ctx, known, refused = null }: KnownPage) {
       <Refused says={refused} />
       <Warnings ctx={ctx} account={account} legalName={known.legalName} />
       <Details known={known} />
+      <div class="u-buttons">
+        <ButtonLink kind="secondary" href={`${sheetOf(account)}/bloquer`}>
+          Ce n'est pas nous : bloquer
+        </ButtonLink>
+      </div>
       {known.isOwn ? (
         <Banner tone="info" title="Un autre gestionnaire principal doit confirmer">
           <p>
@@ -104,11 +109,6 @@ function ConfirmPage({ ctx, known, refused = null }: KnownPage) {
           <FormFooter submit="Confirmer" cancel={sheetOf(account)} />
         </Form>
       )}
-      <div class="u-buttons">
-        <ButtonLink kind="secondary" href={`${sheetOf(account)}/bloquer`}>
-          Ce n'est pas nous : bloquer
-        </ButtonLink>
-      </div>
     </Page>
   );
 }

@@ -40,7 +40,7 @@ function CreatePage({
   return (
     <Page
       chrome={ctx.chrome}
-      title="Créer une coordonnée bancaire"
+      title={replaced ? "Changer de compte" : "Créer une coordonnée bancaire"}
       lead="Tous les gestionnaires principaux de la structure seront prévenus."
       crumbs={[organisation, { label: "Coordonnées bancaires", href: LIST }]}
       hasErrors={Object.keys(form.errors).length > 0}
@@ -49,9 +49,8 @@ function CreatePage({
         {replaced && (
           <Banner tone="info" title={`Elle remplacera « ${replaced.name} » (${maskedIban(replaced.iban)}).`}>
             <p>
-              L'ancienne prendra fin quand la nouvelle servira
-              {replaced.isDefault ? ", qui sera la coordonnée par défaut" : ""}. Les factures déjà déposées la
-              gardent.
+              L'ancienne prendra fin quand la nouvelle servira ; les factures déjà déposées la gardent.
+              {replaced.isDefault && " La nouvelle sera la coordonnée par défaut."}
             </p>
           </Banner>
         )}

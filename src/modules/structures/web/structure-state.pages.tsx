@@ -39,7 +39,6 @@ async function countTouched(ctx: Context, { id }: StructureRow): Promise<Touched
 
 /** What closing the structure does, counted. */
 function consequencesOf({ people, services, requests, invitations, planned }: Touched): string[] {
-  const some = (count: number, one: string, many: string) => (count > 1 ? `${count} ${many}` : `Une ${one}`);
   return [
     "Elle quitte l'annuaire et ne peut plus être destinataire.",
     services > 1
@@ -48,12 +47,16 @@ function consequencesOf({ people, services, requests, invitations, planned }: To
         ? "Son service actif ne peut plus être indiqué ; il garde ses dates."
         : "",
     `${people > 1 ? `Ses ${people} personnes rattachées la consultent` : "Vous la consultez"} encore ; plus personne ne peut y être rattaché.`,
-    requests > 0
-      ? `${some(requests, "demande de rattachement en attente est refusée", "demandes de rattachement en attente sont refusées")} : leurs auteurs en lisent le motif.`
-      : "",
-    invitations > 0
-      ? `${some(invitations, "invitation en attente est annulée", "invitations en attente sont annulées")}.`
-      : "",
+    requests > 1
+      ? `Ses ${requests} demandes de rattachement en attente sont refusées : leurs auteurs en lisent le motif.`
+      : requests === 1
+        ? "Sa demande de rattachement en attente est refusée : son auteur en lit le motif."
+        : "",
+    invitations > 1
+      ? `Ses ${invitations} invitations en attente sont annulées.`
+      : invitations === 1
+        ? "Son invitation en attente est annulée."
+        : "",
     planned ? `Le changement d'identifiant prévu le ${formatDate(planned.effectiveAt)} est annulé.` : "",
     "Un gestionnaire peut la réactiver : les rattachements et les droits reprennent alors.",
   ].filter(Boolean);
