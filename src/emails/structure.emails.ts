@@ -133,13 +133,25 @@ export const structureReplaced = structureMail({
   happened: "a changé d'identifiant",
   next: "Vos droits valent sous le nouvel identifiant, vers lequel l'ancienne fiche renvoie.",
 });
-export const identifierChangePlanned = structureMail({
+type ChangePlanned = StructureTold & {
+  readonly after: { readonly identifiant: string; readonly dateDEffet: Date };
+};
+
+export const identifierChangePlanned = email<ChangePlanned>({
   name: "identifier-change-planned",
   sentWhen: "IdentifierChangePlanned",
-  to: "managers",
+  family: "structureLife",
+  why: "vous gérez cette structure.",
   always: true,
-  happened: "va changer d'identifiant",
-  next: "La fiche dit quand, et sous quel numéro. Si ce n'est pas voulu, annulez-le depuis la fiche avant ce jour.",
+  recipients: (tx, event) => peopleToTell(tx, event.structureId, "managers"),
+  subject: ({ facts }) => `${facts.structureName} va changer d'identifiant`,
+  body: ({ facts, actor, after, reason, structureId }) => [
+    paragraph(
+      `${actor.label} a prévu que ${facts.structureName} prenne l'identifiant ${after.identifiant} le ${toFrenchDateTime(after.dateDEffet)}${reason ? ` (${reason})` : ""}.`,
+    ),
+    paragraph("Si ce n'est pas voulu, annulez-le depuis la fiche avant ce jour."),
+    action("Voir la fiche", `/organisation/structures/${structureId}`),
+  ],
 });
 export const identifierChangeCancelled = structureMail({
   name: "identifier-change-cancelled",
@@ -149,13 +161,19 @@ export const identifierChangeCancelled = structureMail({
   happened: "ne change plus d'identifiant",
   next: "Le changement prévu est annulé. Rien n'a changé.",
 });
-export const identifierChangeFailed = structureMail({
+export const identifierChangeFailed = email<StructureTold>({
   name: "identifier-change-failed",
   sentWhen: "IdentifierChangeFailed",
-  to: "managers",
+  family: "structureLife",
+  why: "vous gérez cette structure.",
   always: true,
-  happened: "n'a pas pu changer d'identifiant",
-  next: "Rien n'a changé. Corrigez, puis demandez de nouveau le changement depuis la fiche.",
+  recipients: (tx, event) => peopleToTell(tx, event.structureId, "managers"),
+  subject: ({ facts }) => `${facts.structureName} n'a pas changé d'identifiant`,
+  body: ({ reason, structureId }) => [
+    paragraph(`Le changement prévu n'a pas eu lieu. ${reason ?? ""}`),
+    paragraph("Rien n'a changé. Demandez-le de nouveau depuis la fiche, si besoin."),
+    action("Voir la fiche", `/organisation/structures/${structureId}`),
+  ],
 });
 export const identifierChangeUndone = structureMail({
   name: "identifier-change-undone",

@@ -78,7 +78,9 @@ describe("§ 7.5 Une date d'effet, jusqu'à 90 jours plus tard", () => {
     await ask(jeanne, NEW[0]!, inDays(10));
     expect(jeanne.text).toContain("Le changement d'identifiant est prévu.");
     expect(jeanne.text).toContain("999 200 223 00025");
-    expect((await portal.mailsTo(JEANNE)).at(-1)!.name).toBe("identifier-change-planned");
+    const mail = (await portal.mailsTo(JEANNE)).at(-1)!;
+    expect(mail.name).toBe("identifier-change-planned");
+    expect(mail.text).toContain(`prenne l'identifiant ${NEW[0]} le ${inDays(10)} 00:00:00`);
     expect(await run()).toEqual({ done: 0, failed: 0 });
     expect(await structures()).toEqual(before);
     // one at a time

@@ -1,5 +1,6 @@
 import { publish, theClock } from "../../platform/events.ts";
 import { job } from "../../platform/jobs.ts";
+import { accepted } from "../../shared/result.ts";
 import { openRegister } from "../register/index.ts";
 import { serviceNoticed } from "./domain/events.ts";
 import { registrationReminderDue } from "./domain/identifier.ts";
@@ -48,7 +49,7 @@ export const changeIdentifiers = job({
     const report = { done: 0, failed: 0 };
     for (const due of await database.transaction(eyes, (tx, now) => listDueChanges(tx, now))) {
       const said = await askAboutNumber(register, due, due.identifierValue);
-      const terms = said.refusal ? said : { ...said.terms, refusal: null, bankFourEyes };
+      const terms = said.ok ? accepted({ ...said.value.terms, bankFourEyes }) : said;
       const outcome = await database.transaction(eyes, (tx, now) =>
         carryOutPlanned(tx, due.structureId, terms, theClock, now),
       );

@@ -187,7 +187,7 @@ async function putCopyInPlace(
 export async function carryOutPlanned(
   tx: Tx,
   structureId: number,
-  terms: (ReplacementTerms & { readonly refusal: null }) | { readonly refusal: ReplacementRefusal },
+  terms: Result<ReplacementTerms, ReplacementRefusal>,
   actor: Actor,
   now: Date,
 ): Promise<"done" | "failed" | null> {
@@ -195,26 +195,29 @@ export async function carryOutPlanned(
   const structure = await lockStructure(tx, structureId);
   const planned = await lockPlannedChange(tx, structureId);
   if (!structure || !planned || planned.effectiveAt > now) return null;
-  const refusal = terms.refusal ?? (await refuseNow(tx, structure, planned));
-  if (refusal) {
-    const failure = replacementTexts[refusal].text;
-    await endChange(tx, planned.id, { state: "failed", failure }, now);
-    const more = { after: { identifiant: planned.identifierValue }, reason: failure };
-    await publish(tx, structureEvent("IdentifierChangeFailed", factsOf(structure), actor, more));
-    return "failed";
-  }
-  const input = { ...planned, ...(terms as ReplacementTerms), activeManagers };
-  const copyId = await putCopyInPlace(
-    tx,
-    structure,
-    input,
-    planned.plannedBy,
-    actor,
-    now,
-    planned.plannedByName,
-  );
+  if (!terms.ok) return giveUp(tx, structure, planned, terms.refusal, actor, now);
+  const refusal = await refuseNow(tx, structure, planned);
+  if (refusal) return giveUp(tx, structure, planned, refusal, actor, now);
+  const input = { ...planned, ...terms.value, activeManagers };
+  const { plannedBy, plannedByName } = planned;
+  const copyId = await putCopyInPlace(tx, structure, input, plannedBy, actor, now, plannedByName);
   await endChange(tx, planned.id, { state: "done", copyId }, now);
   return "done";
+}
+
+async function giveUp(
+  tx: Tx,
+  structure: StructureRow,
+  planned: IdentifierChange,
+  refusal: ReplacementRefusal,
+  actor: Actor,
+  now: Date,
+): Promise<"failed"> {
+  const failure = replacementTexts[refusal].text;
+  await endChange(tx, planned.id, { state: "failed", failure }, now);
+  const more = { after: { identifiant: planned.identifierValue }, reason: failure };
+  await publish(tx, structureEvent("IdentifierChangeFailed", factsOf(structure), actor, more));
+  return "failed";
 }
 
 /** Gives a planned change up, before its day. Answers the number that will not be taken. */

@@ -380,6 +380,7 @@ export function editStructurePage(portal: Portal): void {
       const structure = await loadToChange(ctx);
       const form = ctx.form(shapeOf(structure));
       if (!form.ok) return ctx.html(<EditPage ctx={ctx} structure={structure} form={form.state} />, 422);
+      // the fields depend on the structure: the shape read each of them as the change wants it
       const { version: seen, ...change } = form.values as unknown as SheetChange & { version: number };
       const changed = await ctx.tx((tx, now) =>
         changeSheet(tx, { structureId: structure.id, version: seen, change }, ctx.actor, now),

@@ -250,14 +250,14 @@ export function replacementPages(portal: Portal): void {
       const refused = refuseReplacement({ ...structure, newValue: identifierValue, reason });
       if (refused) return refuse(refused);
       const said = await askAboutNumber(portal.register, structure, identifierValue);
-      if (said.refusal) return refuse(said.refusal);
+      if (!said.ok) return refuse(said.refusal);
       const effectiveAt = effective.value;
       const bankFourEyes = ctx.config.BANK_FOUR_EYES === "on";
       if (confirme !== "oui") {
         const [counts, managers] = await ctx.tx((tx) =>
           Promise.all([countToCopy(tx, structure.id), peopleToTell(tx, structure.id, "managers")]),
         );
-        const draft = { identifierValue, reason, found: said.found, typedDate, effectiveAt };
+        const draft = { identifierValue, reason, found: said.value.found, typedDate, effectiveAt };
         const bankAccountsWait = needsSecondManager({
           fourEyes: bankFourEyes,
           activeManagers: managers.length,
@@ -268,7 +268,7 @@ export function replacementPages(portal: Portal): void {
       const done = await ctx.systemTx(eyes, (tx, now) =>
         effectiveAt
           ? planReplacement(tx, { ...input, effectiveAt }, ctx.who, ctx.actor, now)
-          : replaceStructure(tx, { ...input, ...said.terms, bankFourEyes }, ctx.who, ctx.actor, now),
+          : replaceStructure(tx, { ...input, ...said.value.terms, bankFourEyes }, ctx.who, ctx.actor, now),
       );
       if (!done.ok) {
         if (done.refusal.code === "NOT_FOUND") throw notFound();
