@@ -89,7 +89,7 @@ export const settings = {
     example: "postgres://proprietaire:…@bd.exemple.fr/unisson",
   },
   DATABASE_POOL: {
-    schema: wholeNumber(2, 200).default(10),
+    schema: wholeNumber(3, 200).default(10),
     says: "Nombre de connexions à la base par processus.",
     example: "10",
   },

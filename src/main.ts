@@ -8,7 +8,7 @@ import { asksForDemo, type Config, readConfig, WrongSettings } from "./config.ts
 import { sendDigests } from "./emails/digest.ts";
 import { demoAccountsLines, hasDemoWorld, makeDemoWorld } from "./modules/demo/index.ts";
 import { allModules } from "./modules/index.ts";
-import { APPLICATION_ROLE, type Database, openDatabase } from "./platform/database/index.ts";
+import { APPLICATION_ROLE, type Database, DOOR_ROLE, openDatabase } from "./platform/database/index.ts";
 import { migrate } from "./platform/database/migrate.ts";
 import { DataFolderInUse, startEmbeddedPostgres } from "./platform/embedded-postgres.ts";
 import { job, startJobs } from "./platform/jobs.ts";
@@ -37,10 +37,11 @@ async function main(): Promise<void> {
 }
 
 async function start(config: Config, log: Logger, running: Stoppable[]): Promise<{ drain: () => void }> {
-  const { ownerUrl, url, isNewEmbedded } = await reachDatabase(config, running);
+  const { ownerUrl, url, doorUrl, isNewEmbedded } = await reachDatabase(config, running);
   await migrate(ownerUrl);
   const database = openDatabase({
     url,
+    doorUrl,
     connections: config.DATABASE_POOL,
     // the error itself carries the whole connection, secrets included
     onError: ({ message }) => log.warn({ reason: message }, "an idle connection to the database broke"),
@@ -78,11 +79,12 @@ async function start(config: Config, log: Logger, running: Stoppable[]): Promise
 async function reachDatabase(
   config: Config,
   running: Stoppable[],
-): Promise<{ ownerUrl: string; url: string; isNewEmbedded: boolean }> {
+): Promise<{ ownerUrl: string; url: string; doorUrl: string; isNewEmbedded: boolean }> {
   if (config.DATABASE_URL)
     return {
       ownerUrl: config.DATABASE_OWNER_URL ?? config.DATABASE_URL,
       url: config.DATABASE_URL,
+      doorUrl: config.DATABASE_URL,
       isNewEmbedded: false,
     };
   const server = await startEmbeddedPostgres(config.dataFolder);
@@ -93,15 +95,17 @@ async function reachDatabase(
   return {
     ownerUrl,
     url: server.urlOf(APPLICATION_ROLE, server.ownerPassword, "postgres"),
+    doorUrl: server.urlOf(DOOR_ROLE, server.ownerPassword, "postgres"),
     isNewEmbedded: server.isNew,
   };
 }
 
-/** In the embedded database the application signs in as its own role, which owns nothing. */
+/** In the embedded database the application signs in as its own roles, which own nothing. */
 async function allowSignIn(ownerUrl: string, password: string): Promise<void> {
   const client = new pg.Client({ connectionString: ownerUrl });
   await client.connect();
-  await client.query(`alter role ${APPLICATION_ROLE} login password ${pg.escapeLiteral(password)}`);
+  for (const role of [APPLICATION_ROLE, DOOR_ROLE])
+    await client.query(`alter role ${role} login password ${pg.escapeLiteral(password)}`);
   await client.end();
 }
 

@@ -61,6 +61,7 @@ export type HalfSignedIn = { readonly accountId: number; readonly sessionId: num
 /** An attachment of the caller, with the structure and what `isAllowed` needs. */
 export type CallerMembership = Member & {
   readonly membershipId: number;
+  readonly serviceIds: readonly number[];
   readonly structure: MembershipRow["structure"];
 };
 
@@ -178,6 +179,8 @@ export function makePortal(options: {
   const routes: { method: string; url: string; access: Access }[] = [];
   const contexts = new WeakMap<FastifyRequest, Context>();
   const operators = new Set(config.UNISSON_OPERATORS);
+  // a session whose activity is being noted is noted once, however many pages it asks for at that moment
+  const beingTouched = new Set<number>();
 
   fastify.addHook("onRoute", (route) => {
     const access = route.config?.access;
@@ -243,8 +246,7 @@ export function makePortal(options: {
   }
 
   async function readCaller(cookie: string | null) {
-    const visibility = { kind: "system", reason: "a session is read before its owner is known" } as const;
-    const { session, now } = await database.readOnce(visibility, (tx) => readSession(tx, cookie));
+    const { session, now } = await readSession(database.door, cookie);
     const nobody = { caller: null, halfSignedIn: null, confirmation: null, now };
     if (session?.accountState !== "active") return nobody;
     if (awaitsSecondFactor(session))
@@ -254,11 +256,19 @@ export function makePortal(options: {
     const isOperator = operators.has(canonicalEmail(session.signInEmail));
     if (!isSessionAlive(session, isOperator ? "operator" : "person", now)) return nobody;
     const isToTouch = now.getTime() - session.lastSeenAt.getTime() > 60_000;
-    if (isToTouch || session.confirmation !== null)
-      await database.transaction(visibility, async (tx) => {
-        if (isToTouch) await touchSession(tx, session.sessionId, now);
-        if (session.confirmation !== null) await clearConfirmation(tx, session.sessionId);
-      });
+    if ((isToTouch && !beingTouched.has(session.sessionId)) || session.confirmation !== null) {
+      beingTouched.add(session.sessionId);
+      await database
+        .transaction(
+          { kind: "system", reason: "the session of the caller" },
+          async (tx) => {
+            if (isToTouch) await touchSession(tx, session.sessionId, now);
+            if (session.confirmation !== null) await clearConfirmation(tx, session.sessionId);
+          },
+          { mayBeLost: true },
+        )
+        .finally(() => beingTouched.delete(session.sessionId));
+    }
     return {
       caller: toCaller({ ...session, lastSeenAt: isToTouch ? now : session.lastSeenAt }, isOperator),
       halfSignedIn: null,
@@ -444,7 +454,7 @@ export function makePortal(options: {
   }
 
   function toCaller(row: SessionRow, isOperator: boolean): Caller {
-    const memberships = row.memberships.map(toMembership(row.accountId));
+    const memberships = (row.memberships ?? []).map(toMembership(row.accountId));
     return {
       accountId: row.accountId,
       firstName: row.firstName,
@@ -572,6 +582,7 @@ function toMembership(accountId: number) {
     structure: row.structure,
   });
 }
+    serviceIds: row.serviceIds,
 
 /** The attachment that a route of a structure is called under. @throws 404 when the caller is no member of it */
 function scopedMembership(ctx: Context): CallerMembership {

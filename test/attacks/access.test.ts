@@ -467,7 +467,6 @@ describe("Rattachements et droits", () => {
               structureId: 9,
               role: "mainManager",
               scope: "structure",
-              serviceIds: [],
               grants: [],
             },
             [],

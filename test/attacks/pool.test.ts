@@ -1,6 +1,8 @@
+import { sql } from "kysely";
+import pg from "pg";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { makeDemoWorld } from "../../src/modules/demo/index.ts";
-import { type Database, openDatabase } from "../../src/platform/database/index.ts";
+import { type Database, openDatabase, statement } from "../../src/platform/database/index.ts";
 import { createTestDatabase, type TestDatabase } from "../support/database.ts";
 
 let world: TestDatabase;
@@ -8,7 +10,7 @@ let narrow: Database;
 beforeAll(async () => {
   world = await createTestDatabase();
   await makeDemoWorld(world.database);
-  narrow = openDatabase({ url: world.url, connections: 4, onError: () => {} });
+  narrow = openDatabase({ url: world.url, doorUrl: world.doorUrl, connections: 5, onError: () => {} });
 });
 afterAll(async () => {
   await narrow.close();
@@ -56,6 +58,40 @@ test("une lecture ne change rien : la base le refuse, et la suivante n'en souffr
     tx.selectFrom("structure").select("displayName").where("id", "=", 1).execute(),
   );
   expect(names).toEqual([{ displayName: "Commune de Sainte-Aurore" }]);
+});
+
+test("de deux demandes parties ensemble, une fausse emporte l'autre ; la même, seule, est ensuite servie", async () => {
+  const eyes = { kind: "caller", accountId: 900_001, structureIds: [1] } as const;
+  const good = (tx: Parameters<Parameters<Database["read"]>[1]>[0]) =>
+    sql<{ id: number }>`select id from membership where structure_id = ${1} limit 1`.execute(tx);
+  for (let round = 0; round < 4; round++) {
+    const together = narrow.read(eyes, (tx) =>
+      Promise.all([sql`select 1 / ${0}::int`.execute(tx), good(tx)]),
+    );
+    await expect(together).rejects.toThrow("division by zero");
+    const { rows } = await narrow.read(eyes, good);
+    expect(rows).toHaveLength(1);
+  }
+});
+
+test("la porte lit qui appelle, et rien d'autre ; le rôle de l'application ne peut pas la prendre", async () => {
+  const ask = (text: string) => narrow.door.executeQuery(statement(text, []));
+  expect((await ask("select id from web_session limit 1")).rows).toBeDefined();
+  for (const text of [
+    "select password_hash from account",
+    "select secret_encrypted from second_factor",
+    "select id from bank_account",
+    "select seq from journal_entry",
+    "select token_hash from emailed_token",
+    "insert into notification (once_key) values ('x')",
+    "update web_session set account_id = 1",
+    "delete from membership_grant",
+  ])
+    await expect(ask(text), text).rejects.toThrow(/permission denied|read-only transaction/);
+  const application = new pg.Client({ connectionString: world.url });
+  await application.connect();
+  await expect(application.query("set role unisson_door")).rejects.toThrow("permission denied");
+  await application.end();
 });
 
 test("une transaction qui échoue ne laisse rien", async () => {

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import pg from "pg";
 import type { TestProject } from "vitest/node";
-import { APPLICATION_ROLE } from "../../src/platform/database/index.ts";
+import { APPLICATION_ROLE, DOOR_ROLE } from "../../src/platform/database/index.ts";
 import { migrate } from "../../src/platform/database/migrate.ts";
 import { startEmbeddedPostgres } from "../../src/platform/embedded-postgres.ts";
 
@@ -13,6 +13,8 @@ declare module "vitest" {
     ownerUrl: string;
     /** Connection of the application role, likewise. */
     applicationUrl: string;
+    /** Connection of the role that reads who calls, likewise. */
+    doorUrl: string;
   }
 }
 
@@ -25,10 +27,12 @@ export default async function setUp(project: TestProject): Promise<() => Promise
   await client.connect();
   await client.query("create database template_portal");
   await migrate(server.ownerUrl("template_portal"));
-  await client.query(`alter role ${APPLICATION_ROLE} login password 'test-only'`);
+  for (const role of [APPLICATION_ROLE, DOOR_ROLE])
+    await client.query(`alter role ${role} login password 'test-only'`);
   await client.end();
   project.provide("ownerUrl", server.ownerUrl("DATABASE"));
   project.provide("applicationUrl", server.urlOf(APPLICATION_ROLE, "test-only", "DATABASE"));
+  project.provide("doorUrl", server.urlOf(DOOR_ROLE, "test-only", "DATABASE"));
   return async () => {
     await server.stop();
     rmSync(folder, { recursive: true, force: true });

@@ -20,7 +20,7 @@ export {
   type MembershipRow,
   newToken,
   openSession,
-  readMembership,
+  readMember,
   readSession,
   renewSession,
   type SessionRow,

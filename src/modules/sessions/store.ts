@@ -1,6 +1,5 @@
 import { createHash, randomBytes } from "node:crypto";
-import { sql } from "kysely";
-import type { Tx } from "../../platform/database/index.ts";
+import { type Answering, statement, type Tx } from "../../platform/database/index.ts";
 import type { Member } from "../rights/index.ts";
 import { awaitsSecondFactor, TRUSTED_BROWSER_MS } from "./domain/session-life.ts";
 
@@ -238,24 +237,28 @@ export type SessionRow = {
   readonly lastName: string;
   readonly hasSecondFactor: boolean;
   readonly unreadCount: number;
-  readonly memberships: readonly MembershipRow[];
+  readonly memberships: readonly MembershipRow[] | null;
 };
 
-export type MembershipRow = {
-  readonly id: number;
+/** What the decision asks of an attachment, as the database writes it. */
+type MemberRow = {
   readonly structureId: number;
   readonly role: "mainManager" | "member";
   readonly scope: "structure" | "service";
-  readonly startsAt: string;
-  readonly endsAt: string | null;
+  readonly grants:
+    | readonly {
+        readonly application: string;
+        readonly level: "read" | "write";
+        readonly serviceId: number | null;
+        readonly startsAt: string | null;
+        readonly endsAt: string | null;
+      }[]
+    | null;
+};
+
+export type MembershipRow = MemberRow & {
+  readonly id: number;
   readonly serviceIds: readonly number[];
-  readonly grants: readonly {
-    readonly application: string;
-    readonly level: "read" | "write";
-    readonly serviceId: number | null;
-    readonly startsAt: string | null;
-    readonly endsAt: string | null;
-  }[];
   readonly structure: {
     readonly displayName: string;
     readonly identifierType: string;
@@ -268,71 +271,80 @@ export type MembershipRow = {
   };
 };
 
-/** The attachments of the account `a` that count at this instant, as JSON: as text, which is read once and never searched. */
-const memberships = sql`coalesce((
-        select json_agg(json_build_object(
-          'id', m.id, 'structureId', m.structure_id, 'role', m.role, 'scope', m.scope,
-          'startsAt', m.starts_at, 'endsAt', m.ends_at,
-          'serviceIds', coalesce((select json_agg(ms.service_id order by ms.service_id)
-                                  from membership_service ms where ms.membership_id = m.id), '[]'),
-          'grants', coalesce((select json_agg(json_build_object('application', g.application, 'level', g.level,
-                                'serviceId', g.service_id, 'startsAt', g.starts_at, 'endsAt', g.ends_at))
-                              from membership_grant g left join service v on v.id = g.service_id
-                              where g.membership_id = m.id and v.disabled_at is null
-                                and (v.ends_at is null or v.ends_at > unisson_now())), '[]'),
-          'structure', json_build_object('displayName', st.display_name, 'identifierType', st.identifier_type,
-            'identifierValue', st.identifier_value, 'kind', st.kind, 'state', st.state, 'proofState', st.proof_state,
-            'requiresSecondFactor', st.requires_second_factor, 'openApplications', to_json(st.open_applications)))
-          order by st.display_name, m.id)
-        from membership m join structure st on st.id = m.structure_id
-        where m.account_id = a.id and m.state = 'active' and m.starts_at <= unisson_now()
-          and (m.ends_at is null or m.ends_at > unisson_now()) and st.state <> 'archived'), '[]')`;
+/** Whether the attachment `m` to the structure `st` counts at this instant. */
+const counts = `m.state = 'active' and m.starts_at <= unisson_now()
+          and (m.ends_at is null or m.ends_at > unisson_now()) and st.state <> 'archived'`;
+
+/** The rights of the attachment `m`; one on a service that has ended has no effect (RIG-08). As text: read once, never searched. */
+const grants = `(
+          select json_agg(g) from (
+            select g.application, g.level, g.service_id as "serviceId", g.starts_at as "startsAt", g.ends_at as "endsAt"
+            from membership_grant g left join service v on v.id = g.service_id
+            where g.membership_id = m.id and v.disabled_at is null
+              and (v.ends_at is null or v.ends_at > unisson_now())) g)`;
 
 /**
  * Reads, in one query, all that a request needs to know of who calls: the instant, and for the token of a session its
  * account, the attachments that count, and their rights (read at each request, so that what is withdrawn stops at the
- * next one; quality 2.5). A right on a service that has ended has no effect (RIG-08).
+ * next one; quality 2.5).
  */
 export async function readSession(
-  tx: Tx,
+  door: Answering,
   token: string | null,
 ): Promise<{ readonly now: Date; readonly session: SessionRow | null }> {
-  const { rows } = await sql<SessionRow & { readonly now: Date }>`
-    select unisson_now() as now,
-      s.id as session_id, s.created_at, s.last_seen_at, s.authenticated_at, s.second_factor_at, s.ended_at,
-      s.current_structure_id, s.trusted_browser_id, s.confirmation,
-      a.id as account_id, a.state as account_state, a.sign_in_email, a.first_name, a.last_name,
-      exists (select from second_factor f where f.account_id = a.id and f.confirmed_at is not null) as has_second_factor,
-      (select count(*) from (select from notification n where n.account_id = a.id and n.read_at is null limit 100) n) as unread_count,
-      ${memberships} as memberships
-    from (values (${token === null ? null : hashOf(token)}::bytea)) given (token_hash)
-    left join web_session s on s.token_hash = given.token_hash
-    left join account a on a.id = s.account_id`.execute(tx);
+  const { rows } = await door.executeQuery(
+    statement<SessionRow & { readonly now: Date }>(sessionOfToken, [token && hashOf(token)]),
+  );
   const row = rows[0]!;
   return { now: row.now, session: row.sessionId === null ? null : row };
 }
 
-/** The attachment of an account to a structure, if it counts now: for what goes on after the request is over. */
-export async function readMembership(
-  tx: Tx,
+const sessionOfToken = `
+    select unisson_now() as now,
+      s.id as "sessionId", s.created_at as "createdAt", s.last_seen_at as "lastSeenAt",
+      s.authenticated_at as "authenticatedAt", s.second_factor_at as "secondFactorAt", s.ended_at as "endedAt",
+      s.current_structure_id as "currentStructureId", s.trusted_browser_id as "trustedBrowserId", s.confirmation,
+      a.id as "accountId", a.state as "accountState", a.sign_in_email as "signInEmail",
+      a.first_name as "firstName", a.last_name as "lastName",
+      exists (select from second_factor f where f.account_id = a.id and f.confirmed_at is not null) as "hasSecondFactor",
+      (select count(*) from (select from notification n where n.account_id = a.id and n.read_at is null limit 100) n) as "unreadCount",
+      (select json_agg(m) from (
+         select m.id, m.structure_id as "structureId", m.role, m.scope,
+           array(select ms.service_id from membership_service ms where ms.membership_id = m.id) as "serviceIds",
+           ${grants} as grants,
+           json_build_object('displayName', st.display_name, 'identifierType', st.identifier_type,
+             'identifierValue', st.identifier_value, 'kind', st.kind, 'state', st.state, 'proofState', st.proof_state,
+             'requiresSecondFactor', st.requires_second_factor, 'openApplications', st.open_applications) as structure
+         from membership m join structure st on st.id = m.structure_id
+         where m.account_id = a.id and ${counts}
+         order by st.display_name, m.id) m) as memberships
+    from (values ($1::bytea)) given (token_hash)
+    left join web_session s on s.token_hash = given.token_hash
+    left join account a on a.id = s.account_id`;
+
+/** What an account may do in a structure, if its attachment counts now: for what goes on after the request is over. */
+export async function readMember(
+  from: Answering,
   accountId: number,
   structureId: number,
-): Promise<MembershipRow | undefined> {
-  const { rows } = await sql<{ memberships: readonly MembershipRow[] }>`
-    select ${memberships} as memberships from account a
-    where a.id = ${accountId} and a.state = 'active'`.execute(tx);
-  return rows[0]?.memberships.find((one) => one.structureId === structureId);
+): Promise<Member | undefined> {
+  const { rows } = await from.executeQuery(statement<MemberRow>(memberOfStructure, [accountId, structureId]));
+  return rows[0] && toMember(accountId, rows[0]);
 }
 
+const memberOfStructure = `
+    select m.structure_id as "structureId", m.role, m.scope, ${grants} as grants
+    from membership m join account a on a.id = m.account_id join structure st on st.id = m.structure_id
+    where m.account_id = $1 and m.structure_id = $2 and a.state = 'active' and ${counts}`;
+
 /** An attachment as the permission table asks for it. */
-export function toMember(accountId: number, row: MembershipRow): Member {
+export function toMember(accountId: number, row: MemberRow): Member {
   return {
     accountId,
     structureId: row.structureId,
     role: row.role,
     scope: row.scope,
-    serviceIds: row.serviceIds,
-    grants: row.grants.map((grant) => ({
+    grants: (row.grants ?? []).map((grant) => ({
       ...grant,
       startsAt: grant.startsAt === null ? null : new Date(grant.startsAt),
       endsAt: grant.endsAt === null ? null : new Date(grant.endsAt),

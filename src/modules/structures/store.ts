@@ -532,13 +532,16 @@ export async function searchDirectory(tx: Tx, words: string): Promise<DirectoryH
   const byMeaning = await findByMeaning(tx, words);
   if (byMeaning.length > 0) return withCodes(byMeaning);
   for (const closeness of CLOSENESS) {
-    await sql`select set_config('pg_trgm.word_similarity_threshold', ${String(closeness)}, true)`.execute(tx);
-    const { rows } = await sql<DirectoryHit>`
+    // one message, and so one transaction: the threshold holds for what leaves with it
+    const [, { rows }] = await Promise.all([
+      sql`select set_config('pg_trgm.word_similarity_threshold', ${String(closeness)}, true)`.execute(tx),
+      sql<DirectoryHit>`
       select id, display_name, identifier_value, postcode, town, rank from (
         select structure_id as id, display_name, identifier_value, postcode, town,
           word_similarity(asked, search_text) + similarity(asked, search_text) as rank
         from directory_entry, directory_text(${words}) as asked where asked <% search_text limit 1000) candidates
-      order by rank desc, display_name limit 20`.execute(tx);
+      order by rank desc, display_name limit 20`.execute(tx),
+    ]);
     if (rows.length > 0) return withCodes(rows);
   }
   return byCode;

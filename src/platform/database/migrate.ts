@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { runMigrations } from "graphile-worker";
 import pg from "pg";
 import { productRoot } from "../paths.ts";
-import { APPLICATION_ROLE } from "./index.ts";
+import { APPLICATION_ROLE, DOOR_ROLE } from "./index.ts";
 
 /** Any number: the same for all instances, so that one migrates while the others wait. */
 const MIGRATION_LOCK = 7_201_518;
@@ -22,7 +22,7 @@ const privileges = `
 
 /**
  * Applies the migrations that are missing, in order, each in its own transaction, under an advisory lock.
- * @param ownerUrl a role that may create tables, and the application role the first time
+ * @param ownerUrl a role that may create tables, and the roles of the application the first time
  * @returns the names of the migrations applied
  * @throws when a migration already applied was edited since
  */
@@ -31,7 +31,7 @@ export async function migrate(ownerUrl: string): Promise<string[]> {
   await client.connect();
   try {
     await client.query("select pg_advisory_lock($1)", [MIGRATION_LOCK]);
-    await ensureApplicationRole(client);
+    for (const role of [APPLICATION_ROLE, DOOR_ROLE]) await ensureRole(client, role);
     await client.query("create extension if not exists pg_trgm; create extension if not exists unaccent");
     await client.query(
       "create table if not exists migration (name text primary key, sha256 text not null, applied_at timestamptz not null default now())",
@@ -77,18 +77,18 @@ async function applyOne(client: pg.Client, name: string, text: string, sha256: s
   }
 }
 
-async function ensureApplicationRole(client: pg.Client): Promise<void> {
-  const { rowCount } = await client.query("select from pg_roles where rolname = $1", [APPLICATION_ROLE]);
+async function ensureRole(client: pg.Client, role: string): Promise<void> {
+  const { rowCount } = await client.query("select from pg_roles where rolname = $1", [role]);
   if (rowCount === 0) {
     try {
-      await client.query(`create role ${APPLICATION_ROLE} nologin`);
+      await client.query(`create role ${role} nologin`);
     } catch (cause) {
       throw new Error(
-        `Le rôle ${APPLICATION_ROLE} n'existe pas et ce compte ne peut pas le créer. Demandez à l'administrateur de la base : ` +
-          `CREATE ROLE ${APPLICATION_ROLE} NOLOGIN; GRANT ${APPLICATION_ROLE} TO le compte de DATABASE_URL;`,
+        `Le rôle ${role} n'existe pas et ce compte ne peut pas le créer. Demandez à l'administrateur de la base : ` +
+          `CREATE ROLE ${role} NOLOGIN; GRANT ${role} TO le compte de DATABASE_URL;`,
         { cause },
       );
     }
   }
-  await client.query(`grant ${APPLICATION_ROLE} to current_user`);
+  await client.query(`grant ${role} to current_user`);
 }

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import type { Writable } from "node:stream";
 import type { PostgresPool, PostgresPoolClient } from "kysely";
 import type pg from "pg";
+import type { Statement } from "./together.ts";
 
 /** Statements that one connection keeps prepared at most: far above what the portal writes, far below the server's memory. */
 const KEPT_PREPARED = 500;
@@ -22,15 +23,28 @@ export function preparing(pool: pg.Pool): PostgresPool {
 function clientOf(client: pg.PoolClient): PostgresPoolClient {
   return {
     query: async (text: unknown, values?: readonly unknown[]) => {
+      if (typeof text === "string" && values && values.length > 0) return asked(client, text, values);
       sendTogether(client);
-      const answer =
-        typeof text === "string" && values && values.length > 0
-          ? await client.query({ text, values: [...values], ...nameOf(text) })
-          : await client.query(text as string);
+      const answer = await client.query(text as string);
       return Array.isArray(answer) ? answer.at(-1) : answer;
     },
     release: () => client.release(),
   } as PostgresPoolClient;
+}
+
+/** Asks a statement with parameters of a connection, prepared there the first time. */
+export function asked<R extends pg.QueryResultRow>(
+  client: pg.PoolClient,
+  text: string,
+  values: readonly unknown[],
+): Promise<pg.QueryResult<R>> {
+  sendTogether(client);
+  return client.query<R>(named(text, values));
+}
+
+/** A statement under the name by which a connection knows it once it is prepared. */
+export function named(text: string, values: readonly unknown[]): Statement {
+  return { text, values: [...values], ...nameOf(text) };
 }
 
 /** Statements that leave in the same turn (a `begin` and what follows it) go as one message: each wakes the server. */

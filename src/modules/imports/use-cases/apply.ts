@@ -3,7 +3,7 @@ import { type Actor, publish } from "../../../platform/events.ts";
 import { canonicalEmail } from "../../../shared/email-address.ts";
 import type { Result } from "../../../shared/result.ts";
 import { personFacts } from "../../memberships/index.ts";
-import { readMembership, toMember } from "../../sessions/index.ts";
+import { readMember } from "../../sessions/index.ts";
 import { importEvent } from "../domain/events.ts";
 import type { ImportKind, LineOutcome } from "../domain/import.ts";
 import {
@@ -190,9 +190,9 @@ async function applierOf(
     return (within, line, now) => kind.apply(within, line, { accountId }, actor, now);
   }
   const structureId = run.structureId!;
-  const row = await readMembership(tx, accountId, structureId);
-  if (!row) return NO_MEMBER;
-  const target = { structureId, member: toMember(accountId, row), email, invitationDays };
+  const member = await readMember(tx, accountId, structureId);
+  if (!member) return NO_MEMBER;
+  const target = { structureId, member, email, invitationDays };
   return (within, line, now) => kind.apply(within, line, target, actor, now);
 }
 

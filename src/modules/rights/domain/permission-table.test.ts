@@ -17,7 +17,6 @@ const member = (change: Partial<Member> = {}): Member => ({
   structureId: 1,
   role: "member",
   scope: "structure",
-  serviceIds: [],
   grants: [],
   ...change,
 });

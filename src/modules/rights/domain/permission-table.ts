@@ -15,7 +15,6 @@ export type Member = {
   readonly structureId: number;
   readonly role: "mainManager" | "member";
   readonly scope: "structure" | "service";
-  readonly serviceIds: readonly number[];
   readonly grants: readonly Grant[];
 };
 
