@@ -1,3 +1,5 @@
+import { LRUCache } from "lru-cache";
+
 const dateTime = new Intl.DateTimeFormat("fr-FR", {
   dateStyle: "short",
   timeStyle: "medium",
@@ -5,8 +7,17 @@ const dateTime = new Intl.DateTimeFormat("fr-FR", {
 });
 const dateOnly = new Intl.DateTimeFormat("fr-FR", { dateStyle: "short", timeZone: "Europe/Paris" });
 
+/** Instants already written: a list of fifty shows the same ones to each reader, and writing one costs as much as its row. */
+const written = new LRUCache<number, string>({ max: 10_000 });
+
 /** An instant as the screens show it: `10/03/2022 15:01:32`, Europe/Paris. */
-export const formatDateTime = (instant: Date): string => dateTime.format(instant);
+export function formatDateTime(instant: Date): string {
+  const known = written.get(instant.getTime());
+  if (known !== undefined) return known;
+  const text = dateTime.format(instant);
+  written.set(instant.getTime(), text);
+  return text;
+}
 
 /** The day of an instant in Paris: `10/03/2022`. */
 export const formatDate = (instant: Date): string => dateOnly.format(instant);

@@ -413,10 +413,13 @@ export function makePortal(options: {
           now,
         ),
       html(page, status = 200) {
-        return reply
-          .code(status)
-          .type("text/html; charset=utf-8")
-          .send(`<!doctype html>${renderToString(page)}`);
+        return (
+          reply
+            .code(status)
+            .type("text/html; charset=utf-8")
+            // as bytes at once: written as a text, a page is walked through twice
+            .send(Buffer.from(`<!doctype html>${renderToString(page)}`))
+        );
       },
       async redirect(path, redirectOptions) {
         if (redirectOptions?.confirmation && caller)
@@ -579,10 +582,10 @@ function toMembership(accountId: number) {
   return (row: MembershipRow): CallerMembership => ({
     ...toMember(accountId, row),
     membershipId: row.id,
+    serviceIds: row.serviceIds,
     structure: row.structure,
   });
 }
-    serviceIds: row.serviceIds,
 
 /** The attachment that a route of a structure is called under. @throws 404 when the caller is no member of it */
 function scopedMembership(ctx: Context): CallerMembership {

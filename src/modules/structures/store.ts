@@ -395,7 +395,19 @@ const sortedBy: { readonly [K in ServiceOrder]: RawBuilder<string> } = {
   fin: sortableInstant("endsAt"),
 };
 
-export type ListedService = ServiceRow & {
+const listedColumns = [
+  "id",
+  "structureId",
+  "code",
+  "label",
+  "description",
+  "startsAt",
+  "endsAt",
+  "disabledAt",
+  "commitmentRequired",
+] as const;
+
+export type ListedService = Pick<ServiceRow, (typeof listedColumns)[number]> & {
   readonly sortValue: string;
   /** People attached to it. */
   readonly peopleCount: number;
@@ -411,7 +423,7 @@ export function listServices(
 ): Promise<ListedService[]> {
   const found = tx
     .selectFrom("service")
-    .select(serviceColumns)
+    .select(listedColumns)
     .where("structureId", "=", structureId)
     .where("deletedAt", "is", null)
     .$if(words !== "", (query) =>

@@ -65,7 +65,7 @@ const stateTags: {
   disabled: { tone: "neutral", label: "Désactivé" },
 };
 
-function ServiceTag({ service, now }: { service: ServiceRow; now: Date }) {
+function ServiceTag({ service, now }: { service: Parameters<typeof serviceState>[0]; now: Date }) {
   const { tone, label } = stateTags[serviceState(service, now)];
   return <Tag tone={tone}>{label}</Tag>;
 }
@@ -357,18 +357,17 @@ function People({
 
 function ListPage({
   ctx,
-  structure,
   services,
   search,
   next,
 }: {
   ctx: Context;
-  structure: StructureRow;
   services: readonly ListedService[];
   search: ServiceSearch;
   next: Place | null;
 }) {
   const { words, state, sorting } = search;
+  const { structureId, structure } = ctx.membership;
   return (
     <Page
       chrome={ctx.chrome}
@@ -384,13 +383,10 @@ function ListPage({
           </ButtonLink>
           {ctx.can("service.create") && (
             <>
-              <ButtonLink
-                kind="secondary"
-                href={`/organisation/imports/services?structureId=${structure.id}`}
-              >
+              <ButtonLink kind="secondary" href={`/organisation/imports/services?structureId=${structureId}`}>
                 Importer
               </ButtonLink>
-              <ButtonLink href={`/organisation/services/nouveau?structureId=${structure.id}`}>
+              <ButtonLink href={`/organisation/services/nouveau?structureId=${structureId}`}>
                 Créer un service
               </ButtonLink>
             </>
@@ -403,7 +399,7 @@ function ListPage({
         label="Code, libellé ou description"
         value={words}
         action="/organisation/services"
-        hidden={{ structureId: String(structure.id) }}
+        hidden={{ structureId: String(structureId) }}
         filters={[
           {
             name: "etat",
@@ -422,7 +418,7 @@ function ListPage({
           action={
             ctx.can("service.create")
               ? {
-                  href: `/organisation/services/nouveau?structureId=${structure.id}`,
+                  href: `/organisation/services/nouveau?structureId=${structureId}`,
                   label: "Créer un service",
                 }
               : undefined
@@ -466,7 +462,7 @@ function ListPage({
               ? [
                   {
                     title: "Engagement",
-                    cell: (service: ServiceRow) => (service.commitmentRequired ? "Obligatoire" : "—"),
+                    cell: (service: ListedService) => (service.commitmentRequired ? "Obligatoire" : "—"),
                   },
                 ]
               : []),
@@ -584,25 +580,14 @@ export function servicePages(portal: Portal): void {
     url: "/organisation/services",
     access: { action: "service.read", on: "structure" },
     handler: async (ctx) => {
-      const { structureId } = ctx.membership;
       const search = searchOf(ctx);
-      const [structure, found] = await ctx.tx((tx, now) =>
-        Promise.all([
-          findStructure(tx, structureId),
-          listServices(
-            tx,
-            structureId,
-            search,
-            { after: readPlace(ctx.one("apres")), limit: PAGE_SIZE + 1 },
-            now,
-          ),
-        ]),
+      const page = { after: readPlace(ctx.one("apres")), limit: PAGE_SIZE + 1 };
+      const found = await ctx.tx((tx, now) =>
+        listServices(tx, ctx.membership.structureId, search, page, now),
       );
       const services = found.slice(0, PAGE_SIZE);
       const next = found.length > PAGE_SIZE ? placeOf(services.at(-1)!) : null;
-      return ctx.html(
-        <ListPage ctx={ctx} structure={structure!} services={services} search={search} next={next} />,
-      );
+      return ctx.html(<ListPage ctx={ctx} services={services} search={search} next={next} />);
     },
   });
   portal.page({
