@@ -1,12 +1,16 @@
 import { argon2, randomBytes, timingSafeEqual } from "node:crypto";
+import { availableParallelism } from "node:os";
 import { promisify } from "node:util";
+import { BulkheadRejectedError, bulkhead } from "cockatiel";
 
 const derive = promisify(argon2);
 
 /** Argon2id at OWASP's floor: 19 MiB, two passes, one lane. */
 const cost = { memory: 19_456, passes: 2, parallelism: 1 };
 const MAX_WAITING = 64;
-let waiting = 0;
+
+/** One a core: more at once weigh none sooner, and take their turn from the pages of everybody else. */
+const oneEachCore = bulkhead(availableParallelism(), MAX_WAITING);
 
 /** Too many passwords are being weighed: the caller answers 503 and the person tries again. */
 export class HashQueueFull extends Error {}
@@ -50,12 +54,10 @@ function compute(password: string, nonce: Buffer, parameters: typeof cost): Prom
 }
 
 async function bounded<T>(work: () => Promise<T>): Promise<T> {
-  if (waiting >= MAX_WAITING) throw new HashQueueFull();
-  waiting++;
   try {
-    return await work();
-  } finally {
-    waiting--;
+    return await oneEachCore.execute(work);
+  } catch (error) {
+    throw error instanceof BulkheadRejectedError ? new HashQueueFull() : error;
   }
 }
 
