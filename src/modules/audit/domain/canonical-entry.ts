@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 
 /**
  * One entry of the journal as it was hashed: its columns as text, in the order of the SQL function
@@ -29,18 +29,12 @@ export function entryHash(
   seq: number,
   parts: readonly (string | null)[],
 ): Buffer {
-  return createHash("sha256")
-    .update(previous ?? EMPTY)
-    .update(canonicalEntry(chainId, seq, parts), "utf8")
-    .digest();
+  const text = Buffer.from(canonicalEntry(chainId, seq, parts));
+  return hash("sha256", Buffer.concat([previous ?? EMPTY, text]), "buffer");
 }
 
 /** Length as PostgreSQL counts it: a character beyond U+FFFF counts once. */
 function characters(text: string): number {
-  let count = text.length;
-  for (let index = 0; index < text.length; index++) {
-    const unit = text.charCodeAt(index);
-    if (unit >= 0xd800 && unit < 0xdc00) count--;
-  }
-  return count;
+  const pairs = text.match(/[\ud800-\udbff]/g);
+  return text.length - (pairs?.length ?? 0);
 }
