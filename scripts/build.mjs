@@ -13,12 +13,17 @@ export async function build() {
   await buildCommand();
   const output = join(root, "dist/main.js");
   if (existsSync(output) && newest(join(root, "src")) < statSync(output).mtimeMs) return;
+  await bundleForNode(["src/main.ts", ...threads()], "dist");
+}
+
+/** Bundles programs for Node, each in one file, their dependencies outside. */
+export async function bundleForNode(entryPoints, outdir) {
   const { build: bundle } = await import("esbuild");
   await bundle({
     absWorkingDir: root,
-    entryPoints: ["src/main.ts", ...threads()],
+    entryPoints,
     entryNames: "[name]",
-    outdir: "dist",
+    outdir,
     bundle: true,
     platform: "node",
     target: "node24",

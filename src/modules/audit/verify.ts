@@ -57,36 +57,28 @@ async function chainHeads(client: pg.ClientBase): Promise<Map<number, number>> {
   return new Map(rows.map((row) => [Number(row.chain_id), Number(row.seq)]));
 }
 
-type PageRow = { place: string; chain: string; hash: Buffer } & Record<string, string>;
+type PageRow = [chain: string, place: string, hash: Buffer, ...parts: (string | null)[]];
 
 async function* journalRows(client: pg.ClientBase): AsyncGenerator<Row> {
-  for (let next: Promise<PageRow[]> | null = journalPage(client, [-1, 0]); next !== null; ) {
+  for (let next: Promise<PageRow[]> | null = journalPage(client, ["-1", "0"]); next !== null; ) {
     const rows: PageRow[] = await next;
-    const last = rows.at(-1);
+    const [chain, place] = rows.at(-1) ?? [];
     // the database reads the next page while this one is verified
-    next =
-      last && rows.length === PAGE ? journalPage(client, [Number(last.chain), Number(last.place)]) : null;
+    next = chain && place && rows.length === PAGE ? journalPage(client, [chain, place]) : null;
     next?.catch(() => {});
-    for (const row of rows)
-      yield {
-        chain_id: Number(row.chain),
-        seq: Number(row.place),
-        hash: row.hash,
-        parts: columns.map((column) => row[column] ?? null),
-      };
+    for (const [chain, place, hash, ...parts] of rows)
+      yield { chain_id: Number(chain), seq: Number(place), hash, parts };
   }
 }
 
-const columns = Array.from({ length: 16 }, (_, index) => `p${index}`);
-
-async function journalPage(client: pg.ClientBase, after: [chain: number, place: number]): Promise<PageRow[]> {
+async function journalPage(client: pg.ClientBase, after: [chain: string, place: string]): Promise<PageRow[]> {
   const { rows } = await client.query<PageRow>({
     name: "journal-page",
+    rowMode: "array",
     text: `select chain_id::text as chain, seq::text as place, hash,
-      to_char(at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as p0, type as p1, structure_id::text as p2,
-      actor_account_id::text as p3, actor_label as p4, on_behalf_of as p5, means as p6, ip as p7, object_kind as p8,
-      object_id::text as p9, object_label as p10, sentence as p11, before::text as p12, after::text as p13,
-      reason as p14, correlation_id as p15
+      to_char(at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'), type, structure_id::text,
+      actor_account_id::text, actor_label, on_behalf_of, means, ip, object_kind, object_id::text, object_label, sentence,
+      before::text, after::text, reason, correlation_id
       from journal_entry where (chain_id, seq) > ($1, $2) order by chain_id, seq limit ${PAGE}`,
     values: after,
   });
