@@ -47,11 +47,12 @@ export async function buildServer(options: {
     requestTimeout: 60_000,
     keepAliveTimeout: 5_000,
     connectionTimeout: 0,
+    // late senders are looked for this often: the two limits hold to the second, not to Node's half minute
+    http: { headersTimeout: 10_000, connectionsCheckingInterval: 1_000 },
     // what was accepted is answered, even while closing
     return503OnClosing: false,
     exposeHeadRoutes: true,
   }) as unknown as FastifyInstance;
-  fastify.server.headersTimeout = 10_000;
 
   await fastify.register(fastifyHelmet, {
     contentSecurityPolicy: {

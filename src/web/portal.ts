@@ -25,6 +25,7 @@ import {
 } from "../modules/sessions/index.ts";
 import type { Database, TransactionOptions, Tx } from "../platform/database/index.ts";
 import type { Actor } from "../platform/events.ts";
+import { Overloaded } from "../platform/overload.ts";
 import { canonicalEmail } from "../shared/email-address.ts";
 import { type Access, badRequest, forbidden, HttpProblem, notFound } from "./access.ts";
 import { type Chrome, type Confirmation, EXTEND_SESSION_PATH } from "./chrome.ts";
@@ -674,6 +675,13 @@ function toProblem(error: unknown): HttpProblem {
   if (error instanceof HttpProblem) return error;
   const code = (error as { code?: string }).code ?? "";
   const status = (error as { statusCode?: number }).statusCode ?? 500;
+  if (error instanceof Overloaded)
+    return new HttpProblem(
+      503,
+      "busy",
+      "Beaucoup de personnes utilisent le portail en ce moment. Réessayez dans quelques secondes.",
+      3,
+    );
   if (isOutage(error))
     return new HttpProblem(
       503,
@@ -704,17 +712,22 @@ function toProblem(error: unknown): HttpProblem {
   );
 }
 
-/** The database is stopped, starting, out of connections or too slow: the reader tries again, nothing is broken. */
+/**
+ * SQLSTATE of a database that is stopped, starting or being cut off (57P01 to 57P05, 08…), out of connections (53300) or
+ * of disk (53100), or that waited too long for a statement or a lock (57014, 55P03, 25P03).
+ */
+const OUTAGES = new Set(
+  "57P01 57P02 57P03 57P05 08003 08006 53300 53100 57014 55P03 25P03 ECONNREFUSED ECONNRESET EPIPE".split(
+    " ",
+  ),
+);
+
+/** The database is stopped, full or too slow: the reader tries again, nothing is broken. */
 function isOutage(error: unknown): boolean {
   const { code, message, syscall } = error as { code?: string; message?: string; syscall?: string };
   // the socket of a stopped server is no longer there; another missing file is a fault of ours
   if (code === "ENOENT") return syscall === "connect";
-  if (
-    ["ECONNREFUSED", "ECONNRESET", "EPIPE", "57P01", "57P02", "57P03", "53300", "08006", "08003"].includes(
-      code ?? "",
-    )
-  )
-    return true;
+  if (OUTAGES.has(code ?? "")) return true;
   return /Connection terminated|timeout exceeded when trying to connect|connection timeout/i.test(
     message ?? "",
   );

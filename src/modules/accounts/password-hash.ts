@@ -2,31 +2,29 @@ import { argon2, randomBytes, timingSafeEqual } from "node:crypto";
 import { availableParallelism } from "node:os";
 import { promisify } from "node:util";
 import { BulkheadRejectedError, bulkhead } from "cockatiel";
+import { Overloaded } from "../../platform/overload.ts";
 
 const derive = promisify(argon2);
 
 /** Argon2id at OWASP's floor: 19 MiB, two passes, one lane. */
 const cost = { memory: 19_456, passes: 2, parallelism: 1 };
+const prefix = `$argon2id$v=19$m=${cost.memory},t=${cost.passes},p=${cost.parallelism}$`;
 const MAX_WAITING = 64;
 
 /** One a core: more at once weigh none sooner, and take their turn from the pages of everybody else. */
 const oneEachCore = bulkhead(availableParallelism(), MAX_WAITING);
 
-/** Too many passwords are being weighed: the caller answers 503 and the person tries again. */
-export class HashQueueFull extends Error {}
-
-/** A password as stored: a PHC string, `$argon2id$v=19$m=19456,t=2,p=1$salt$hash`. @throws HashQueueFull */
+/** A password as stored: a PHC string, `$argon2id$v=19$m=19456,t=2,p=1$salt$hash`. @throws Overloaded */
 export async function hashPassword(password: string): Promise<string> {
   const salt = randomBytes(16);
   const hash = await bounded(() => compute(password, salt, cost));
-  const { memory, passes, parallelism } = cost;
-  return `$argon2id$v=19$m=${memory},t=${passes},p=${parallelism}$${base64(salt)}$${base64(hash)}`;
+  return `${prefix}${base64(salt)}$${base64(hash)}`;
 }
 
 /**
  * Whether a password is the stored one. Without a stored one the same work is done in vain, so that the time tells
  * nobody who has an account (A-01).
- * @throws HashQueueFull
+ * @throws Overloaded
  */
 export async function isPassword(password: string, stored: string | null): Promise<boolean> {
   const found = stored && /^\$argon2id\$v=19\$m=(\d+),t=(\d+),p=(\d+)\$([^$]+)\$([^$]+)$/.exec(stored);
@@ -49,6 +47,11 @@ export async function isPassword(password: string, stored: string | null): Promi
   return known.length === hash.length && timingSafeEqual(known, hash);
 }
 
+/** Whether a stored password was hashed at another cost than today's: a good moment to hash it anew is its next use. */
+export function isHashedOtherwise(stored: string): boolean {
+  return !stored.startsWith(prefix);
+}
+
 function compute(password: string, nonce: Buffer, parameters: typeof cost): Promise<Buffer> {
   return derive("argon2id", { message: password, nonce, tagLength: 32, ...parameters });
 }
@@ -57,7 +60,9 @@ async function bounded<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await oneEachCore.execute(work);
   } catch (error) {
-    throw error instanceof BulkheadRejectedError ? new HashQueueFull() : error;
+    throw error instanceof BulkheadRejectedError
+      ? new Overloaded("too many passwords are being weighed")
+      : error;
   }
 }
 

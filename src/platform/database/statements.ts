@@ -2,20 +2,29 @@ import { createHash } from "node:crypto";
 import type { Writable } from "node:stream";
 import type { PostgresPool, PostgresPoolClient } from "kysely";
 import type pg from "pg";
+import { Overloaded } from "../overload.ts";
 import type { Statement } from "./together.ts";
 
 /** Statements that one connection keeps prepared at most: far above what the portal writes, far below the server's memory. */
 const KEPT_PREPARED = 500;
+
+/** Works that may wait for one connection: what it serves in less than a second; more would wait in vain. */
+const WAITING_PER_CONNECTION = 50;
 
 const names = new Map<string, string>();
 
 /**
  * The pool as the query builder wants it, where a statement with parameters is prepared once by connection (planning
  * the query that reads a session costs more than running it) and several statements sent at once answer by the last.
+ * @throws Overloaded at once, when more already wait than the connections can serve in time
  */
 export function preparing(pool: pg.Pool): PostgresPool {
   return {
-    connect: async () => clientOf(await pool.connect()),
+    connect: async () => {
+      if (pool.waitingCount >= pool.options.max * WAITING_PER_CONNECTION)
+        throw new Overloaded("too many wait for a connection to the database");
+      return clientOf(await pool.connect());
+    },
     end: () => pool.end(),
   };
 }

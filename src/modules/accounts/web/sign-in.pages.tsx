@@ -1,6 +1,5 @@
 import { z } from "zod";
 import { emailAddress, emailRefusalText } from "../../../shared/email-address.ts";
-import { HttpProblem } from "../../../web/access.ts";
 import { Page } from "../../../web/layout.tsx";
 import { type Context, type Portal, SECOND_STEP_PATH } from "../../../web/portal.ts";
 import { typedValues } from "../../../web/read-form.ts";
@@ -20,7 +19,6 @@ import { FederationButton } from "../../federation/index.ts";
 import { offerPasskeySignIn, type PasskeyOptions, PasskeySignIn } from "../../second-factor/index.ts";
 import { endSession } from "../../sessions/index.ts";
 import { safePath } from "../domain/safe-path.ts";
-import { HashQueueFull } from "../password-hash.ts";
 import {
   askPasswordReset,
   confirmIdentity,
@@ -36,22 +34,6 @@ function refusalText(refusal: SignInRefusal): string {
   return refusal.code === "SIGN_IN_WAIT"
     ? `Trop d'essais. Réessayez dans ${refusal.seconds} secondes, ou choisissez un nouveau mot de passe.`
     : "Adresse ou mot de passe incorrect. Si votre compte n'est pas encore activé, demandez un nouveau lien.";
-}
-
-/** Too many sign-ins at once: come back in a moment, nothing is wrong. */
-async function unlessBusy<T>(work: Promise<T>): Promise<T> {
-  try {
-    return await work;
-  } catch (error) {
-    if (error instanceof HashQueueFull)
-      throw new HttpProblem(
-        503,
-        "busy",
-        "Beaucoup de personnes se connectent en ce moment. Réessayez dans quelques secondes.",
-        3,
-      );
-    throw error;
-  }
 }
 
 type SignInOffer = {
@@ -228,7 +210,7 @@ export function signInPages(portal: Portal): void {
       });
       if (!form.ok) return show(ctx, form.state, "/", 422);
       const next = safePath(form.values.suite);
-      const signedIn = await unlessBusy(signIn(ctx.database, form.values, browserOf(ctx)));
+      const signedIn = await signIn(ctx.database, form.values, browserOf(ctx));
       if (!signedIn.ok) {
         if (signedIn.refusal.code === "SIGN_IN_WAIT")
           ctx.reply.header("retry-after", signedIn.refusal.seconds);
@@ -318,8 +300,10 @@ export function signInPages(portal: Portal): void {
       const { lien, newPassword, newPasswordAgain } = form.values;
       if (newPassword !== newPasswordAgain)
         return ctx.html(<ResetPage ctx={ctx} secret={lien} form={passwordText("DIFFERENT")} />, 422);
-      const changed = await unlessBusy(
-        resetPassword(ctx.database, { secret: lien, password: newPassword }, browserOf(ctx)),
+      const changed = await resetPassword(
+        ctx.database,
+        { secret: lien, password: newPassword },
+        browserOf(ctx),
       );
       if (!changed.ok)
         return changed.refusal.code === "LINK_EXPIRED"
@@ -354,9 +338,11 @@ export function signInPages(portal: Portal): void {
       if (!form.ok) return ctx.html(<ConfirmIdentityPage ctx={ctx} form={form.state} next="/" />, 422);
       const next = safePath(form.values.suite);
       const { accountId, session } = ctx.who;
-      const confirmed = await unlessBusy(
-        confirmIdentity(ctx.database, { accountId, sessionId: session.id, password: form.values.password }),
-      );
+      const confirmed = await confirmIdentity(ctx.database, {
+        accountId,
+        sessionId: session.id,
+        password: form.values.password,
+      });
       if (!confirmed.ok) {
         const text =
           confirmed.refusal.code === "SIGN_IN_WAIT"
