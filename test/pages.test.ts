@@ -190,6 +190,7 @@ const publicPages = [
   "/accessibilite",
   "/mentions-legales",
   "/donnees-personnelles",
+  "/donnees-personnelles/registre",
   "/securite",
   "/boite-aux-lettres",
   "/nulle-part",

@@ -2,6 +2,7 @@ import type {
   AccountActivated,
   AccountClosed,
   AccountDeactivated,
+  AccountInactivityNoticed,
   AccountReactivated,
   ActivationLinkIssued,
   BrowserTrusted,
@@ -20,6 +21,7 @@ import type {
   SignUpOnExistingAccount,
 } from "../modules/accounts/index.ts";
 import { maskEmail } from "../shared/email-address.ts";
+import { formatDate } from "../web/format.ts";
 import { action, email, paragraph } from "./email.tsx";
 
 type WithAccount = { facts: { accountId: number; email: string; firstName: string } };
@@ -162,6 +164,24 @@ export const accountClosed = email<AccountClosed>({
     paragraph("Votre compte est fermé pour de bon, et ce qui vous nomme en est effacé."),
     paragraph("Si ce n'est pas vous, écrivez tout de suite au contact de sécurité du portail."),
     action("Contact de sécurité", "/securite"),
+  ],
+});
+
+export const accountInactivityNoticed = email<AccountInactivityNoticed>({
+  name: "account-inactivity-noticed",
+  sentWhen: "AccountInactivityNoticed",
+  family: "security",
+  why: "vous avez un compte dont vous ne vous servez plus.",
+  recipients: holder,
+  subject: ({ after }) => `Votre compte sera fermé le ${formatDate(new Date(after.closesAt))}`,
+  body: ({ after }) => [
+    paragraph(
+      `Personne ne s'est connecté à votre compte depuis près de deux ans. Il sera fermé le ${formatDate(new Date(after.closesAt))}, et ce qui vous nomme en sera effacé.`,
+    ),
+    paragraph(
+      "Pour le garder, connectez-vous une fois avant cette date ; s'il est désactivé, demandez d'abord un lien.",
+    ),
+    action("Se connecter", "/connexion"),
   ],
 });
 

@@ -11,6 +11,7 @@ import { managers } from "./managers/index.ts";
 import { memberships } from "./memberships/index.ts";
 import { news } from "./news/index.ts";
 import { notifications } from "./notifications/index.ts";
+import { personalData } from "./personal-data/index.ts";
 import { profiles } from "./profiles/index.ts";
 import { reviews } from "./reviews/index.ts";
 import { secondFactor } from "./second-factor/index.ts";
@@ -41,4 +42,5 @@ export const allModules = (): readonly Module[] => [
   managers,
   audit,
   structureExport,
+  personalData,
 ];

@@ -40,3 +40,8 @@ export function toFrenchDateTime(instant: Date): string {
 export function yearsLater(instant: Date, years: number): Date {
   return DateTime.fromJSDate(instant, { zone: ZONE }).plus({ years }).toJSDate();
 }
+
+/** The same hour in Paris some months later (earlier when negative); a day that the month lacks becomes its last. */
+export function monthsLater(instant: Date, months: number): Date {
+  return DateTime.fromJSDate(instant, { zone: ZONE }).plus({ months }).toJSDate();
+}

@@ -1,6 +1,14 @@
 import { job } from "../../platform/jobs.ts";
+import { monthsLater } from "../../shared/french-date-time.ts";
 import type { Module } from "../index.ts";
-import { removeOldChallenges, removeOldThrottles, removePendingAccounts } from "./store.ts";
+import { NOTICED_AFTER_MONTHS } from "./domain/inactivity.ts";
+import {
+  listUnusedAccounts,
+  removeOldChallenges,
+  removeOldThrottles,
+  removePendingAccounts,
+} from "./store.ts";
+import { tendUnusedAccount } from "./use-cases/inactivity.ts";
 import { accountPages, mailboxPages } from "./web/account.pages.tsx";
 import { departurePages } from "./web/departure.pages.tsx";
 import { signInPages } from "./web/sign-in.pages.tsx";
@@ -11,6 +19,7 @@ export type {
   AccountActivated,
   AccountClosed,
   AccountDeactivated,
+  AccountInactivityNoticed,
   AccountReactivated,
   ActivationLinkIssued,
   BrowserTrusted,
@@ -56,6 +65,21 @@ const removePending = job({
     })),
 });
 
+/** ACC-11. Tells the holders of accounts that nobody uses, then closes those accounts. */
+const tendUnused = job({
+  name: "tend-unused-accounts",
+  schedule: "40 2 * * *",
+  run: async ({ database }) => {
+    const eyes = { kind: "system", reason: "the clock acts for nobody" } as const;
+    const unused = await database.transaction(eyes, (tx, now) =>
+      listUnusedAccounts(tx, monthsLater(now, -NOTICED_AFTER_MONTHS)),
+    );
+    const report = { waiting: 0, noticed: 0, closed: 0, kept: 0 };
+    for (const id of unused) report[await tendUnusedAccount(database, id)]++;
+    return report;
+  },
+});
+
 /** The counters of failed sign-ins live a day, as SIG-02 counts them; a challenge, twenty minutes. */
 const forgetThrottles = job({
   name: "forget-sign-in-throttles",
@@ -76,5 +100,5 @@ export const accounts: Module = {
     departurePages(portal);
     mailboxPages(portal);
   },
-  jobs: [removePending, forgetThrottles],
+  jobs: [removePending, tendUnused, forgetThrottles],
 };

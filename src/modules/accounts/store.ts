@@ -1,7 +1,9 @@
 import { sql } from "kysely";
 import type { Tx } from "../../platform/database/index.ts";
 import { canonicalEmail } from "../../shared/email-address.ts";
+import { erasedAddress } from "../personal-data/index.ts";
 import { hashOf, newToken } from "../sessions/index.ts";
+import type { UnusedAccount } from "./domain/inactivity.ts";
 import type { Throttle } from "./domain/sign-in-throttle.ts";
 
 export type AccountRow = {
@@ -119,6 +121,21 @@ export async function savePassword(
     .execute();
 }
 
+/** The same password hashed at today's cost: nothing changes for its holder. */
+export async function renewPasswordHash(
+  tx: Tx,
+  id: number,
+  { from, to }: { from: string; to: string },
+): Promise<void> {
+  await tx
+    .updateTable("account")
+    .set({ passwordHash: to })
+    .where("id", "=", id)
+    // not over another password, chosen meanwhile
+    .where("passwordHash", "=", from)
+    .execute();
+}
+
 export async function markDeactivated(tx: Tx, id: number, now: Date): Promise<void> {
   await tx
     .updateTable("account")
@@ -140,7 +157,7 @@ export async function markReactivated(tx: Tx, id: number): Promise<boolean> {
 
 /** Erases what names a person and what opens her account. The journal keeps its label, as the law asks. */
 export async function eraseAccount(tx: Tx, id: number): Promise<void> {
-  const nobody = `compte-ferme-${id}@unisson.invalid`;
+  const nobody = erasedAddress(id);
   await tx
     .updateTable("account")
     .set({
@@ -220,7 +237,45 @@ export async function saveIdentity(
 }
 
 export async function noteSignIn(tx: Tx, id: number, now: Date): Promise<void> {
-  await tx.updateTable("account").set({ lastSignInAt: now }).where("id", "=", id).execute();
+  await tx
+    .updateTable("account")
+    .set({ lastSignInAt: now, inactivityNoticedAt: null, inactivityLastNoticedAt: null })
+    .where("id", "=", id)
+    .execute();
+}
+
+/** The accounts, active or not, that nobody used since an instant; the longest unused first. */
+export async function listUnusedAccounts(tx: Tx, since: Date): Promise<number[]> {
+  const { rows } = await sql<{ id: number }>`
+    select id from account
+    where state in ('active', 'inactive') and coalesce(last_sign_in_at, activated_at) < ${since}
+    order by coalesce(last_sign_in_at, activated_at)`.execute(tx);
+  return rows.map((row) => row.id);
+}
+
+/** An account active or not, with its last use, locked: no sign-in comes between looking and acting. */
+export async function findUnusedAccount(
+  tx: Tx,
+  id: number,
+): Promise<(Pick<AccountRow, "id" | "signInEmail" | "firstName"> & UnusedAccount) | undefined> {
+  const { rows } = await sql<Pick<AccountRow, "id" | "signInEmail" | "firstName"> & UnusedAccount>`
+    select id, sign_in_email, first_name, coalesce(last_sign_in_at, activated_at) as last_used_at,
+      inactivity_noticed_at as noticed_at, inactivity_last_noticed_at as last_noticed_at
+    from account where id = ${id} and state in ('active', 'inactive') for update`.execute(tx);
+  return rows[0];
+}
+
+export async function markInactivityNoticed(
+  tx: Tx,
+  id: number,
+  notice: "notice" | "lastNotice",
+  now: Date,
+): Promise<void> {
+  await tx
+    .updateTable("account")
+    .set(notice === "notice" ? { inactivityNoticedAt: now } : { inactivityLastNoticedAt: now })
+    .where("id", "=", id)
+    .execute();
 }
 
 export type TokenPurpose =

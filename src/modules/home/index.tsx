@@ -138,6 +138,7 @@ const siteMap: readonly (readonly [string, readonly (readonly [string, string])[
       ["/accessibilite", "Accessibilité"],
       ["/mentions-legales", "Mentions légales"],
       ["/donnees-personnelles", "Données personnelles"],
+      ["/donnees-personnelles/registre", "Registre des traitements"],
       ["/securite", "Sécurité"],
     ],
   ],
@@ -359,7 +360,9 @@ const texts: readonly {
         "Pour quoi, et combien de temps",
         [
           "Savoir qui agit pour chaque structure : c'est l'objet du portail.",
-          "Un compte jamais activé est effacé après 30 jours. L'historique des droits est gardé dix ans.",
+          "Un compte jamais activé est effacé après 30 jours ; un compte dont personne ne se sert, fermé après 24 mois et deux avis.",
+          "Un compte fermé, votre nom et votre adresse disparaissent sous 24 heures, sauf de l'historique des actions, gardé dix ans comme preuve.",
+          "Le registre des traitements dit le reste, durée par durée : voir le plan du site.",
         ],
       ],
       [

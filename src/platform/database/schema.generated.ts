@@ -42,6 +42,7 @@ export interface Account {
   deactivatedAt: Timestamp | null;
   firstName: string;
   id: Generated<number>;
+  inactivityLastNoticedAt: Timestamp | null;
   inactivityNoticedAt: Timestamp | null;
   lastName: string;
   lastSignInAt: Timestamp | null;

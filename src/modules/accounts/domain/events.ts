@@ -16,6 +16,9 @@ export type PasswordChanged = AccountEvent<"PasswordChanged">;
 export type AccountDeactivated = AccountEvent<"AccountDeactivated">;
 export type AccountReactivated = AccountEvent<"AccountReactivated">;
 export type AccountClosed = AccountEvent<"AccountClosed">;
+export type AccountInactivityNoticed = AccountEvent<"AccountInactivityNoticed"> & {
+  readonly after: { readonly closesAt: string };
+};
 export type ReactivationLinkIssued = AccountEvent<"ReactivationLinkIssued"> & {
   readonly transient: { readonly path: string; readonly hours: number };
 };
@@ -50,7 +53,8 @@ const sentences = {
   AccountDeactivated: "a désactivé son compte",
   ReactivationLinkIssued: "a demandé un lien pour réactiver son compte",
   AccountReactivated: "a réactivé son compte",
-  AccountClosed: "a fermé son compte",
+  AccountClosed: "a fermé le compte",
+  AccountInactivityNoticed: "a prévenu que le compte, dont personne ne se sert, va fermer",
   SignInEmailChangeAsked: "a demandé à changer son adresse de connexion",
   SignInEmailChangeObjected: "n'a pas demandé le changement de son adresse de connexion, et l'a annulé",
   SignInEmailChanged: "a changé son adresse de connexion",
@@ -80,5 +84,16 @@ export function accountEvent<T extends keyof typeof sentences>(
     object: { kind: "account", id: account.accountId, label: `Compte ${account.accountId}` },
     facts: account,
     ...more,
+  };
+}
+
+/** Somebody tried an address that has no account; which one is not kept, it may be a mistyped one of somebody else. */
+export function signInFailedOfNobody(actor: Actor): DomainEvent {
+  return {
+    type: "SignInFailed",
+    structureId: null,
+    actor,
+    sentence: sentences.SignInFailed,
+    object: { kind: "account", id: null, label: "Adresse sans compte" },
   };
 }

@@ -3,6 +3,7 @@ import type { Database, Tx } from "../../../platform/database/index.ts";
 import { type Actor, publish } from "../../../platform/events.ts";
 import { accepted, type Result, refused } from "../../../shared/result.ts";
 import { leaveEverything, structuresHeldAlone } from "../../memberships/index.ts";
+import { forgetLater } from "../../personal-data/index.ts";
 import { endSessionsOf } from "../../sessions/index.ts";
 import { accountEvent } from "../domain/events.ts";
 import {
@@ -40,36 +41,41 @@ export function deactivateAccount(
   accountId: number,
   actor: Actor,
 ): Promise<Result<null, DepartureRefusal>> {
-  return depart(database, accountId, async (tx, account, now) => {
+  return depart(database, accountId, ["active"], async (tx, account, now) => {
     await markDeactivated(tx, account.id, now);
     await endSessionsOf(tx, account.id, "accountDeactivated", now);
     await publish(tx, accountEvent("AccountDeactivated", factsOf(account), actor));
   });
 }
 
-/** Closes the account for good: attachments and requests end, and what names the person is erased. */
+/**
+ * Closes the account for good: attachments and requests end, and what names the person is erased, here at once, elsewhere
+ * within the day: those whom she leaves are told first.
+ */
 export function closeAccount(
   database: Database,
   accountId: number,
   actor: Actor,
 ): Promise<Result<null, DepartureRefusal>> {
-  return depart(database, accountId, async (tx, account, now) => {
+  return depart(database, accountId, ["active", "inactive"], async (tx, account, now) => {
     await leaveEverything(tx, account.id, actor, now);
     await publish(tx, accountEvent("AccountClosed", factsOf(account), actor));
     await eraseAccount(tx, account.id);
+    await forgetLater(tx, account, now);
   });
 }
 
 function depart(
   database: Database,
   accountId: number,
+  states: readonly string[],
   go: (tx: Tx, account: AccountRow, now: Date) => Promise<void>,
 ): Promise<Result<null, DepartureRefusal>> {
   return database.transaction(eyes, async (tx, now) => {
     const structures = await structuresHeldAlone(tx, accountId);
     if (structures.length > 0) return refused({ code: "LAST_MAIN_MANAGER", structures } as const);
     const account = await findAccount(tx, accountId);
-    if (account?.state === "active") await go(tx, account, now);
+    if (account && states.includes(account.state)) await go(tx, account, now);
     return accepted(null);
   });
 }

@@ -10,7 +10,7 @@ import {
   renewSession,
 } from "../../sessions/index.ts";
 import { commonPasswords } from "../common-passwords.ts";
-import { accountEvent } from "../domain/events.ts";
+import { accountEvent, signInFailedOfNobody } from "../domain/events.ts";
 import {
   choosePassword,
   normalisedPassword,
@@ -18,7 +18,7 @@ import {
   type PasswordRefusal,
 } from "../domain/password-policy.ts";
 import { decideTry, decideTryOfAddress, type ThrottleDecision } from "../domain/sign-in-throttle.ts";
-import { hashPassword, isPassword } from "../password-hash.ts";
+import { hashPassword, isHashedOtherwise, isPassword } from "../password-hash.ts";
 import {
   type AccountRow,
   consumeToken,
@@ -31,6 +31,7 @@ import {
   lockThrottle,
   noteSignIn,
   peekToken,
+  renewPasswordHash,
   revokeTokens,
   savePassword,
   saveThrottle,
@@ -93,11 +94,23 @@ export async function signIn(
     input.password,
     account?.state === "active" ? account.passwordHash : null,
   );
+  const newHash =
+    matches && isHashedOtherwise(account!.passwordHash!)
+      ? await hashPassword(normalisedPassword(input.password))
+      : null;
   return database.transaction(eyes, async (tx, now) => {
     if (!matches || !account) {
-      if (account) await publish(tx, accountEvent("SignInFailed", factsOf(account), visitor(browser)));
+      // as much work for an address of nobody, which would otherwise answer sooner
+      await publish(
+        tx,
+        account
+          ? accountEvent("SignInFailed", factsOf(account), visitor(browser))
+          : signInFailedOfNobody(visitor(browser)),
+      );
       return refused({ code: "SIGN_IN_REFUSED" } as const);
     }
+    if (newHash !== null)
+      await renewPasswordHash(tx, account.id, { from: account.passwordHash!, to: newHash });
     const session = await openSession(tx, { accountId: account.id, now, ...browser, trustedBrowserId });
     await Promise.all([
       session.awaitsSecondFactor ? null : completeSignIn(tx, account, browser, now),
