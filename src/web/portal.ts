@@ -284,7 +284,9 @@ export function makePortal(options: {
     ]);
     const given = ctx.body[FORM_TOKEN_FIELD];
     if (!ours || cookie === null || !isFormToken(config.secret, cookie, given))
-      throw forbidden(
+      throw new HttpProblem(
+        403,
+        "forged-form",
         "Ce formulaire n'a pas pu être vérifié. Revenez à la page précédente, rechargez-la, puis envoyez-le de nouveau.",
       );
   }
@@ -529,6 +531,18 @@ export function makePortal(options: {
   ): Promise<FastifyReply> {
     const correlationId = randomUUID();
     const problem = toProblem(error);
+    // who was refused what: an attack shows as a run of these (ASVS 16.3.2, 16.3.3)
+    if (problem.status === 403 || problem.status === 429)
+      request.log.warn(
+        {
+          code: problem.code,
+          url: request.routeOptions.url,
+          accountId: contexts.get(request)?.caller?.accountId ?? null,
+          ip: request.ip,
+          correlationId,
+        },
+        "request refused",
+      );
     if (problem.status >= 500)
       request.log.error({ err: error, correlationId, url: request.routeOptions.url }, "request failed");
     if (problem.retryAfterSeconds !== undefined) reply.header("retry-after", problem.retryAfterSeconds);

@@ -3,6 +3,7 @@ import { emailAddress, emailRefusalText } from "../../../shared/email-address.ts
 import { Page } from "../../../web/layout.tsx";
 import { type Context, type Portal, SECOND_STEP_PATH } from "../../../web/portal.ts";
 import { typedValues } from "../../../web/read-form.ts";
+import { inSteadyTime } from "../../../web/steady-time.ts";
 import {
   Banner,
   Bullets,
@@ -255,7 +256,7 @@ export function signInPages(portal: Portal): void {
     handler: async (ctx) => {
       const typed = readEmail(ctx);
       if (!typed.ok) return ctx.html(<ForgottenPage ctx={ctx} form={typed.state} />, 422);
-      await askPasswordReset(ctx.database, typed.email, browserOf(ctx));
+      await inSteadyTime(askPasswordReset(ctx.database, typed.email, browserOf(ctx)));
       return ctx.html(
         <Page chrome={ctx.chrome} title="Ouvrez le message que vous allez recevoir">
           <Paragraph>

@@ -5,6 +5,7 @@ import { phoneNumber, phoneRefusalText } from "../../../shared/phone.ts";
 import { Page } from "../../../web/layout.tsx";
 import type { Context, Portal } from "../../../web/portal.ts";
 import { box, type RawForm, text, typedValues } from "../../../web/read-form.ts";
+import { inSteadyTime } from "../../../web/steady-time.ts";
 import {
   Banner,
   Bullets,
@@ -450,12 +451,8 @@ export function signUpPages(portal: Portal): void {
         const summary = { person: person.value, structure: structure.value, challenge, refusal };
         return ctx.html(<SummaryPage ctx={ctx} {...summary} />, refusal.code === "SIGN_UP_WAIT" ? 429 : 422);
       }
-      await signUp(
-        ctx.database,
-        ctx.config,
-        { ...person.value, intent: intentOf(structure.value) },
-        ctx.actor,
-      );
+      const input = { ...person.value, intent: intentOf(structure.value) };
+      await inSteadyTime(signUp(ctx.database, ctx.config, input, ctx.actor));
       return ctx.html(<SentPage ctx={ctx} email={person.value.email} />);
     },
   });
@@ -466,7 +463,7 @@ export function signUpPages(portal: Portal): void {
     handler: async (ctx) => {
       const typed = readEmail(ctx);
       if (!typed.ok) return ctx.html(<NewLinkPage ctx={ctx} form={typed.state} />, 422);
-      await resendActivationLink(ctx.database, ctx.config, typed.email, ctx.actor);
+      await inSteadyTime(resendActivationLink(ctx.database, ctx.config, typed.email, ctx.actor));
       return ctx.html(<SentPage ctx={ctx} email={typed.email} />);
     },
   });
