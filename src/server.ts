@@ -52,6 +52,10 @@ export async function buildServer(options: {
     // what was accepted is answered, even while closing
     return503OnClosing: false,
     exposeHeadRoutes: true,
+    // its own lines hold the whole address, and with it the secret of a link
+    disableRequestLogging: true,
+    // what cannot be decoded would be answered outside of everything below: it is a page that does not exist
+    rewriteUrl: ({ url = "/" }) => (isDecodable(url) ? url : "/adresse-illisible"),
   }) as unknown as FastifyInstance;
 
   await fastify.register(fastifyHelmet, {
@@ -77,6 +81,12 @@ export async function buildServer(options: {
     crossOriginOpenerPolicy: { policy: "same-origin" },
     crossOriginResourcePolicy: { policy: "same-origin" },
     xFrameOptions: { action: "deny" },
+  });
+  fastify.addHook("onResponse", async ({ method, routeOptions, log }, { statusCode, elapsedTime }) => {
+    log.info(
+      { method, route: routeOptions.url, statusCode, ms: Math.round(elapsedTime) },
+      "request answered",
+    );
   });
   fastify.addHook("onSend", async (_request, reply) => {
     reply.header("permissions-policy", "camera=(), microphone=(), geolocation=(), payment=(), usb=()");
@@ -124,4 +134,14 @@ export async function buildServer(options: {
 
   for (const module of allModules()) module.routes(portal);
   return { fastify, portal, drain };
+}
+
+function isDecodable(url: string): boolean {
+  if (!url.includes("%")) return true;
+  try {
+    decodeURIComponent(url.split("?", 1)[0]!);
+    return true;
+  } catch {
+    return false;
+  }
 }

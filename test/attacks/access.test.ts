@@ -5,7 +5,7 @@ import { renounceMainManager } from "../../src/modules/memberships/use-cases/cha
 import { deliverMails } from "../../src/platform/outbox.ts";
 import { buildServer } from "../../src/server.ts";
 import type { Browser } from "../support/browser.ts";
-import { attach, signIn as signInWith, signUp } from "../support/people.ts";
+import { attach, PASSWORD, signIn as signInWith, signUp } from "../support/people.ts";
 import { startPortal, type TestPortal } from "../support/portal.ts";
 
 const TOWN = 1;
@@ -35,6 +35,9 @@ function townUrl(url: string): string {
     .replace(":browserId", "1")
     .replace(":id", "1");
 }
+
+const tokenIn = (browser: Browser, form?: string) =>
+  browser.form(form).querySelector('[name="_jeton"]')!.getAttribute("value")!;
 
 async function post(
   browser: Browser,
@@ -96,6 +99,21 @@ describe("A-21 Chaque route, appelée par qui n'en a pas le droit", () => {
         method === "POST"
           ? await post(stranger, path, { structureId: String(TOWN) })
           : await stranger.request(`${path}${path.includes("?") ? "&" : "?"}structureId=${TOWN}`);
+      expect(answer.status, `${method} ${url}`).toBe(404);
+    }
+  });
+
+  test("qui n'est rattaché à rien : introuvable sur toute route d'une structure, et d'un opérateur", async () => {
+    const nobodys = await signUp(portal, { email: "rattachee-a-rien@exemple.fr" });
+    const routes = portal.portal.routes.filter(
+      ({ access }) => typeof access === "object" || access === "operator",
+    );
+    for (const { method, url } of routes) {
+      const path = townUrl(url);
+      const answer =
+        method === "POST"
+          ? await post(nobodys, path, { structureId: String(TOWN) })
+          : await nobodys.request(`${path}?structureId=${TOWN}`);
       expect(answer.status, `${method} ${url}`).toBe(404);
     }
   });
@@ -181,8 +199,13 @@ describe("Les mêmes réponses pour qui ne doit pas savoir", () => {
   });
 
   test("A-02 mot de passe oublié : la même page ; un message au seul compte actif", async () => {
+    await portal.query(
+      `insert into account (sign_in_email, sign_in_email_canonical, first_name, last_name, state, activated_at)
+       values ('desactivee@exemple.example', 'desactivee@exemple.example', 'Ada', 'Partie', 'inactive', now())`,
+    );
     const pages = new Set<string>();
     for (const email of [
+      "desactivee@exemple.example",
       "paul.durand@sainte-aurore.example",
       "inconnu@exemple.fr",
       "rose.aubry@exemple.example",
@@ -197,19 +220,6 @@ describe("Les mêmes réponses pour qui ne doit pas savoir", () => {
       "select to_address from mail where name = 'password-reset'",
     );
     expect(mails).toEqual([{ to_address: "paul.durand@sainte-aurore.example" }]);
-  });
-
-  test("A-10 une adresse qui ressemble à une autre est refusée à l'inscription", async () => {
-    const browser = portal.browser();
-    await browser.open("/compte/creer");
-    await browser.send({
-      email: "mıke@exemple.fr",
-      emailAgain: "mıke@exemple.fr",
-      firstName: "Mike",
-      lastName: "Mike",
-      acceptsTerms: true,
-    });
-    expect(browser.answer!.status).toBe(422);
   });
 });
 
@@ -227,21 +237,39 @@ describe("La connexion", () => {
     expect((await signIn("emile.tessier@atelier-demo.example")).text).toContain("À faire");
   });
 
-  test("A-06 trente essais à la fois : cinq au plus sont évalués", async () => {
+  test("A-06 cent essais à la fois, dont le bon : cinq au plus sont évalués, les autres sont renvoyés", async () => {
+    const email = "theo.blin@clair-reseau.example";
     const browsers = await Promise.all(
-      Array.from({ length: 30 }, async () => {
+      Array.from({ length: 100 }, async () => {
         const browser = portal.browser();
         await browser.open("/connexion");
         return browser;
       }),
     );
+    const right = Math.floor(Math.random() * 100);
     const answers = await Promise.all(
       browsers.map((browser, index) =>
-        browser.send({ email: "theo.blin@clair-reseau.example", password: `faux-${index}` }),
+        browser.send({ email, password: index === right ? DEMO_PASSWORD : `faux-${index}` }),
       ),
     );
-    expect(answers.filter((one) => one.status === 422).length).toBeLessThanOrEqual(5);
-    expect(answers.filter((one) => one.status === 429).length).toBeGreaterThanOrEqual(25);
+    const evaluated = answers.filter((one) => one.status === 422).length;
+    // the right one, when it comes among the first, forgets the failures: as many again may follow
+    expect(evaluated).toBeLessThanOrEqual(answers.some((one) => one.status === 200) ? 9 : 5);
+    const sentAway = answers.filter((one) => one.status === 429 || one.status === 503);
+    expect(sentAway.length).toBeGreaterThanOrEqual(90);
+    for (const one of sentAway) expect(Number(one.headers.get("retry-after"))).toBeGreaterThan(0);
+    portal.advance({ minutes: 16 });
+  });
+
+  test("A-04 en un jour, vingt-cinq essais au plus sont évalués, si patient qu'on soit", async () => {
+    let evaluated = 0;
+    for (let minutes = 0; minutes < 24 * 60; minutes += 20) {
+      const browser = await signInWith(portal, "emile.tessier@atelier-demo.example", `faux-${minutes}`);
+      if (browser.answer!.status === 422) evaluated++;
+      portal.advance({ minutes: 20 });
+    }
+    expect(evaluated).toBeGreaterThan(5);
+    expect(evaluated).toBeLessThanOrEqual(25);
   });
 
   test("A-11, A-12 le jeton change à la connexion, et meurt à la déconnexion", async () => {
@@ -335,25 +363,6 @@ describe("La connexion", () => {
     expect(browser.answer!.status).toBe(422);
     expect(browser.text).toContain("isOperator");
   });
-
-  test("A-07 l'hôte annoncé par la demande n'entre pas dans le lien envoyé", async () => {
-    const browser = portal.browser();
-    await browser.open("/mot-de-passe/oublie");
-    const token = browser.form().querySelector('[name="_jeton"]')!.getAttribute("value")!;
-    await browser.request("/mot-de-passe/oublie", {
-      method: "POST",
-      body: new URLSearchParams({ _jeton: token, email: "lucie.garnier@gh-trois-vallees.example" }),
-      headers: {
-        origin: portal.url,
-        "x-forwarded-host": "evil.example",
-        forwarded: "host=evil.example",
-        "x-host": "evil.example",
-      },
-    });
-    const [mail] = await portal.mailsTo("lucie.garnier@gh-trois-vallees.example");
-    expect(mail!.text).toContain(portal.url);
-    expect(mail!.text).not.toContain("evil");
-  });
 });
 
 describe("Rattachements et droits", () => {
@@ -416,13 +425,23 @@ describe("Rattachements et droits", () => {
     await portal.query("delete from membership_request where id = $1", [request!.id]);
   });
 
-  test("A-26 une même demande acceptée vingt fois à la fois : un seul rattachement", async () => {
-    const claire = await signIn("claire.morel@sainte-aurore.example");
-    await claire.open("/mon-compte/identite");
-    const token = claire.form("main form").querySelector('[name="_jeton"]')!.getAttribute("value")!;
+  test("A-26 une même demande acceptée vingt fois à la fois, de deux comptes : un seul rattachement", async () => {
+    await portal.query(
+      `update membership set role = 'mainManager', scope = 'structure', manager_since = now()
+       where structure_id = $1 and account_id = (select id from account where sign_in_email like 'paul.durand@%')`,
+      [TOWN],
+    );
+    const approvers = await Promise.all(
+      ["claire.morel@sainte-aurore.example", "paul.durand@sainte-aurore.example"].map(async (email) => {
+        const browser = await signIn(email);
+        await browser.open("/mon-compte/identite");
+        return { browser, token: tokenIn(browser, "main form") };
+      }),
+    );
     const answers = await Promise.all(
-      Array.from({ length: 20 }, () =>
-        claire.request("/organisation/demandes/1/accepter", {
+      Array.from({ length: 20 }, (_, index) => {
+        const { browser, token } = approvers[index % 2]!;
+        return browser.request("/organisation/demandes/1/accepter", {
           method: "POST",
           body: new URLSearchParams({
             _jeton: token,
@@ -431,22 +450,71 @@ describe("Rattachements et droits", () => {
             profile: "lecture-seule",
           }),
           headers: { origin: portal.url },
-        }),
-      ),
+        });
+      }),
     );
     expect(answers.filter((one) => one.status === 303)).toHaveLength(1);
     expect(answers.filter((one) => one.status === 409)).toHaveLength(19);
-    const rows = await portal.query(
-      "select 1 from membership m join account a on a.id = m.account_id where a.sign_in_email like 'samuel.roche@%' and m.state = 'active'",
+    const rows = await portal.query<{ id: number }>(
+      "select m.id::int from membership m join account a on a.id = m.account_id where a.sign_in_email like 'samuel.roche@%' and m.state = 'active'",
     );
     expect(rows).toHaveLength(1);
+    expect(
+      await portal.query(
+        "select 1 from journal_entry where structure_id = $1 and type = 'MembershipRequestApproved' and at > now() - interval '1 minute'",
+        [TOWN],
+      ),
+    ).toHaveLength(1);
   });
 
-  test("A-32 deux gestionnaires renoncent ensemble, cinquante fois : il en reste toujours un", {
+  test("A-26 une invitation prise vingt fois à la fois, de deux navigateurs : un seul compte, un seul rattachement", async () => {
+    const email = "invitee-deux-fois@ville-exemple.fr";
+    await attach(await signIn("claire.morel@sainte-aurore.example"), TOWN, { email });
+    const person = portal.browser();
+    await person.open("/compte/creer");
+    await person.send({ email, emailAgain: email, firstName: "Ada", lastName: "Deux", acceptsTerms: true });
+    await person.send({}, { button: ["later", "oui"] });
+    await person.send();
+    const link = portal.linkIn(
+      (await portal.mailsTo(email)).findLast((one) => one.name === "activation-link")!,
+    );
+    const browsers = [portal.browser(), portal.browser()];
+    for (const browser of browsers) await browser.open(link);
+    const answers = await Promise.all(
+      Array.from({ length: 20 }, (_, index) => {
+        const browser = browsers[index % 2]!;
+        const fields = browser
+          .form()
+          .querySelectorAll('input[type="hidden"]')
+          .map((field) => [field.getAttribute("name")!, field.getAttribute("value") ?? ""]);
+        return browser.request(new URL(browser.answer!.url).pathname, {
+          method: "POST",
+          body: new URLSearchParams([...fields, ["newPassword", PASSWORD], ["newPasswordAgain", PASSWORD]]),
+          headers: { origin: portal.url, "sec-fetch-site": "same-origin" },
+        });
+      }),
+    );
+    expect(answers.filter((one) => one.status < 400)).toHaveLength(1);
+    expect(answers.filter((one) => one.status === 410)).toHaveLength(19);
+    expect(
+      await portal.query(
+        "select 1 from membership m join account a on a.id = m.account_id where a.sign_in_email = $1",
+        [email],
+      ),
+    ).toHaveLength(1);
+    expect(
+      await portal.query(
+        "select 1 from journal_entry j join account a on a.id = j.object_id where j.type = 'AccountActivated' and a.sign_in_email = $1",
+        [email],
+      ),
+    ).toHaveLength(1);
+  });
+
+  test("A-32 deux gestionnaires renoncent ensemble, deux cents fois : il en reste toujours un", {
     timeout: 60_000,
   }, async () => {
     const accounts = [1, 2];
-    for (let round = 0; round < 50; round++) {
+    for (let round = 0; round < 200; round++) {
       await portal.query("delete from membership where structure_id = 9");
       for (const account of accounts)
         await portal.query(
@@ -541,33 +609,6 @@ describe("Rattachements et droits", () => {
 });
 
 describe("Le reste", () => {
-  test("A-18, A-70 les en-têtes protègent chaque réponse, et rien ne traîne", async () => {
-    const nobody = portal.browser();
-    for (const path of [
-      "/",
-      "/connexion",
-      "/nulle-part",
-      "/annuaire/structures.csv",
-      "/mon-compte",
-      "/.env",
-      "/.git/HEAD",
-      "/metrics",
-      "/assets/rien.css",
-      "/assets/../package.json",
-    ]) {
-      const answer = await nobody.request(path);
-      expect(answer.headers.get("content-security-policy"), path).toMatch(
-        /default-src 'none'.*frame-ancestors 'none'/,
-      );
-      expect(answer.headers.get("content-security-policy"), path).not.toMatch(/unsafe|\*/);
-      expect(answer.headers.get("x-content-type-options"), path).toBe("nosniff");
-      expect(answer.headers.get("strict-transport-security"), path).toContain("max-age=63072000");
-      expect(answer.headers.get("permissions-policy"), path).toContain("camera=()");
-      if (/env|git|metrics|rien|package|nulle/.test(path)) expect(answer.status, path).toBe(404);
-    }
-    expect((await nobody.request("/", { method: "DELETE" })).status).toBe(404);
-  });
-
   test("A-43 des apostrophes partout : jamais d'erreur 500", async () => {
     const agathe = await signIn("agathe.vidal@gh-trois-vallees.example");
     for (const attack of ["'", "\\", ";--", "%27", "' or 1=1 --", "%", "_", "\u0000"])

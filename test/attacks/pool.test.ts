@@ -1,8 +1,12 @@
 import { sql } from "kysely";
 import pg from "pg";
+import pino from "pino";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { makeDemoWorld } from "../../src/modules/demo/index.ts";
+import { readConfig } from "../../src/config.ts";
+import { DEMO_PASSWORD, makeDemoWorld } from "../../src/modules/demo/index.ts";
 import { type Database, openDatabase, statement } from "../../src/platform/database/index.ts";
+import { buildServer } from "../../src/server.ts";
+import { Browser } from "../support/browser.ts";
 import { createTestDatabase, type TestDatabase } from "../support/database.ts";
 
 let world: TestDatabase;
@@ -47,6 +51,66 @@ test.each(["read", "transaction"] as const)(
     expect(left).toEqual([]);
   },
 );
+
+test("A-36 deux mille pages de deux structures sur un portail à deux connexions, une sur dix abandonnée en route", {
+  timeout: 120_000,
+}, async () => {
+  const database = openDatabase({ url: world.url, connections: 2, onError: () => {} });
+  let url = "";
+  const { fastify } = await buildServer({
+    config: readConfig({
+      UNISSON_SECRET: "a-secret-for-tests-only-0123456789abcdef",
+      REQUESTS_PER_MINUTE: "0",
+    }),
+    database,
+    log: pino({ level: "silent" }),
+    publicUrl: () => url,
+  });
+  url = await fastify.listen({ host: "127.0.0.1", port: 0 });
+  const sides = [
+    { email: "claire.morel@sainte-aurore.example", id: 1, own: "FI_SGPI", others: "BLOC" },
+    { email: "agathe.vidal@gh-trois-vallees.example", id: 3, own: "BLOC", others: "FI_SGPI" },
+  ];
+  const browsers: Browser[] = [];
+  for (const { email } of sides) {
+    const browser = new Browser(url);
+    await browser.open("/connexion");
+    await browser.send({ email, password: DEMO_PASSWORD });
+    browsers.push(browser);
+  }
+  let read = 0;
+  let abandoned = 0;
+  for (let from = 0; from < 2000; from += 20)
+    await Promise.all(
+      Array.from({ length: 20 }, async (_, offset) => {
+        const index = from + offset;
+        const side = sides[index % 2]!;
+        const isCut = index % 10 === 3;
+        const page = await browsers[index % 2]!.request(`/organisation/services?structureId=${side.id}`, {
+          ...(isCut ? { signal: AbortSignal.timeout(1 + (index % 7)) } : {}),
+        })
+          .then((answer) => answer.text())
+          .catch(() => null);
+        if (page === null) {
+          expect(isCut).toBe(true);
+          abandoned++;
+          return;
+        }
+        read++;
+        expect(page).not.toContain(side.others);
+        // more than can wait is told to come back
+        if (!page.includes("momentanément indisponible")) expect(page).toContain(side.own);
+      }),
+    );
+  expect(abandoned).toBeGreaterThan(20);
+  expect(read).toBeGreaterThan(1_700);
+  const left = await database.transaction({ kind: "public" }, (tx) =>
+    tx.selectFrom("membership").select("id").execute(),
+  );
+  expect(left).toEqual([]);
+  await fastify.close();
+  await database.close();
+});
 
 test("une lecture ne change rien : la base le refuse, et la suivante n'en souffre pas", async () => {
   const eyes = { kind: "system", reason: "a test" } as const;

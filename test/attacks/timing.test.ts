@@ -161,7 +161,10 @@ describe("Le temps d'une réponse ne dit rien", () => {
     const shapes = new Set<string>();
     const open = async (path: string) => {
       const answer = await stranger.request(path);
-      const text = (await answer.text()).replace(/[0-9a-f]{8}-[0-9a-f-]{27}/, "").replaceAll(path, "").replace(/="\d+"/g, "");
+      const text = (await answer.text())
+        .replace(/[0-9a-f]{8}-[0-9a-f-]{27}/, "")
+        .replaceAll(path, "")
+        .replace(/="\d+"/g, "");
       shapes.add(`${answer.status} ${text}`);
     };
     const sheet = (structureId: number, serviceId: number) =>
