@@ -27,8 +27,10 @@ async function main(): Promise<void> {
   try {
     const config = readConfig(process.env);
     const log = pino({ level: config.UNISSON_LOG_LEVEL });
-    const { drain } = await start(config, log, running);
+    const { drain, welcome } = await start(config, log, running);
     stopOnSignal(stopAll, drain, log);
+    // only now: whoever reads it may tell the portal to stop, which must find it listening
+    console.log(welcome);
   } catch (error) {
     await stopAll().catch(() => {});
     console.error(error instanceof WrongSettings || error instanceof DataFolderInUse ? error.message : error);
@@ -36,7 +38,11 @@ async function main(): Promise<void> {
   }
 }
 
-async function start(config: Config, log: Logger, running: Stoppable[]): Promise<{ drain: () => void }> {
+async function start(
+  config: Config,
+  log: Logger,
+  running: Stoppable[],
+): Promise<{ drain: () => void; welcome: string }> {
   const { ownerUrl, url, doorUrl, isNewEmbedded } = await reachDatabase(config, running);
   await migrate(ownerUrl);
   const database = openDatabase({
@@ -71,8 +77,7 @@ async function start(config: Config, log: Logger, running: Stoppable[]): Promise
   await fastify.listen({ host: config.UNISSON_HOST, port });
   running.push({ stop: () => fastify.close() });
   if (config.UNISSON_METRICS_PORT) running.push(await serveMetrics(config.UNISSON_METRICS_PORT));
-  welcome(config, address, port, hasDemo);
-  return { drain };
+  return { drain, welcome: welcome(config, address, port, hasDemo) };
 }
 
 /** The addresses of the database: the external one, or the embedded one after starting it. */
@@ -167,7 +172,8 @@ async function serveMetrics(port: number): Promise<Stoppable> {
   return { stop: () => new Promise((resolve) => server.close(resolve)) };
 }
 
-function welcome(config: Config, address: string, port: number, hasDemo: boolean): void {
+/** What is said once all runs. */
+function welcome(config: Config, address: string, port: number, hasDemo: boolean): string {
   const lines = ["", `${config.PORTAL_NAME} est prêt : ${address}`];
   if (!address.endsWith(`:${port}`)) lines.push(`Écoute locale : http://${config.UNISSON_HOST}:${port}`);
   lines.push(
@@ -180,7 +186,7 @@ function welcome(config: Config, address: string, port: number, hasDemo: boolean
   );
   if (hasDemo) lines.push(...demoAccountsLines());
   lines.push("Arrêt : Ctrl-C", "");
-  console.log(lines.join("\n"));
+  return lines.join("\n");
 }
 
 /** Signals that arrive within this time of the first are the same wish to stop. */

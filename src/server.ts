@@ -4,7 +4,7 @@ import fastifyHelmet from "@fastify/helmet";
 import fastifyMultipart from "@fastify/multipart";
 import fastifyRateLimit from "@fastify/rate-limit";
 import fastifyStatic from "@fastify/static";
-import Fastify, { type FastifyInstance } from "fastify";
+import Fastify, { type FastifyInstance, LogController } from "fastify";
 import type { Logger } from "pino";
 import type { Config } from "./config.ts";
 import { mailsOfEvents } from "./emails/delivery.ts";
@@ -53,7 +53,7 @@ export async function buildServer(options: {
     return503OnClosing: false,
     exposeHeadRoutes: true,
     // its own lines hold the whole address, and with it the secret of a link
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     // what cannot be decoded would be answered outside of everything below: it is a page that does not exist
     rewriteUrl: ({ url = "/" }) => (isDecodable(url) ? url : "/adresse-illisible"),
   }) as unknown as FastifyInstance;

@@ -1,4 +1,5 @@
-import type { AddressInfo } from "node:net";
+import { type AddressInfo, createServer, type Server } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
 import { type ParsedMail, simpleParser } from "mailparser";
 import { SMTPServer } from "smtp-server";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
@@ -39,6 +40,15 @@ afterAll(async () => {
   await new Promise<void>((resolve) => server.close(resolve));
   await portal.close();
 });
+
+/** A port where nobody listens any more. */
+async function closedServer(): Promise<Server> {
+  const one = createServer();
+  await new Promise<void>((resolve) => one.listen(0, "127.0.0.1", resolve));
+  const address = one.address();
+  await new Promise<void>((resolve) => one.close(() => resolve()));
+  return Object.assign(one, { address: () => address });
+}
 
 async function askAccount(email: string, firstName: string): Promise<void> {
   const browser = portal.browser();
@@ -86,6 +96,71 @@ describe("Les messages partent par un vrai serveur SMTP", () => {
     expect(received).toHaveLength(1);
   });
 
+  test("F-08 dix minutes de refus, de lignes coupées et de silence : tout est parti cinq minutes après le retour", async () => {
+    for (const name of ["Denis", "Elsa", "Farid"]) await askAccount(`${name.toLowerCase()}@exemple.fr`, name);
+    const dropping = createServer(
+      (socket) =>
+        void socket
+          .on("error", () => {})
+          .once("data", () => socket.destroy())
+          .write("220 ici\r\n"),
+    );
+    const silent = createServer(
+      (socket) => void socket.on("error", () => {}).setTimeout(300, () => socket.destroy()),
+    );
+    for (const one of [dropping, silent])
+      await new Promise<void>((resolve) => one.listen(0, "127.0.0.1", resolve));
+    const portOf = (one: Server) => (one.address() as AddressInfo).port;
+    const closed = portOf(await closedServer());
+    const faulty = [closed, portOf(dropping), portOf(silent)].map((port) =>
+      smtpMailer(`smtp://127.0.0.1:${port}`, "u@unisson.example"),
+    );
+    refuses = true;
+    for (let seconds = 0, turn = 0; seconds < 600; seconds += 20, turn++) {
+      const report = await portal.deliver([mailer, ...faulty][turn % 4]!);
+      expect(report).toMatchObject({ sent: 0, parked: 0 });
+      // meanwhile nobody waits for a mail
+      const asked = performance.now();
+      expect((await fetch(`${portal.url}/connexion`)).status).toBe(200);
+      expect(performance.now() - asked).toBeLessThan(1_000);
+      portal.advance({ seconds: 20 });
+    }
+    refuses = false;
+    for (let seconds = 0; seconds < 300; seconds += 10) {
+      await portal.deliver(mailer);
+      portal.advance({ seconds: 10 });
+    }
+    expect(new Set(received.map((mail) => mail.to && [mail.to].flat()[0]!.text)).size).toBe(3);
+    expect(await portal.query("select 1 from mail where state <> 'sent'")).toEqual([]);
+    for (const one of faulty) one.close();
+    for (const one of [dropping, silent]) one.close();
+  });
+
+  test("F-07 cent envois tués entre le départ et la note : aucun perdu, les doubles portent le même Message-ID", async () => {
+    await portal.query(
+      `insert into mail (message_id, once_key, name, family, to_address, subject, html, text, next_attempt_at, created_at)
+       select format('<f07-%s@unisson>', n), format('f07-%s', n), 'activation-link', 'security', format('f07-%s@exemple.fr', n),
+         'Essai', '<p>Essai</p>', 'Essai', now(), now() from generate_series(1, 100) n`,
+    );
+    // each takes a mail, sends it for good, and is never heard of again
+    const dying: Mailer = {
+      lanes: 100,
+      keepsBodies: false,
+      close: () => {},
+      send: async (mail) => {
+        await mailer.send(mail);
+        await new Promise(() => {});
+      },
+    };
+    void portal.deliver(dying);
+    while (received.length < 100) await sleep(20);
+    expect(await portal.deliver(mailer)).toMatchObject({ sent: 0 });
+    portal.advance({ seconds: 121 });
+    expect(await portal.deliver(mailer)).toMatchObject({ sent: 100, postponed: 0 });
+    const byId = Map.groupBy(received, (mail) => mail.messageId);
+    expect([byId.size, ...new Set([...byId.values()].map((same) => same.length))]).toEqual([100, 2]);
+  });
+
   test("un serveur absent un jour entier : le message est mis de côté, et le dit", async () => {
     refuses = true;
     await askAccount("chloe@exemple.fr", "Chloé");
@@ -97,5 +172,6 @@ describe("Les messages partent par un vrai serveur SMTP", () => {
 
 test("Les essais s'espacent, d'une seconde à une heure", () => {
   expect([1, 2, 3, 4].map((attempts) => retryDelayMs(attempts, 0.5))).toEqual([1000, 2000, 4000, 8000]);
+  expect(retryDelayMs(12, 1)).toBe(300_000);
   expect(retryDelayMs(40, 0.5)).toBe(3_600_000);
 });

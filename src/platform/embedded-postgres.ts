@@ -52,6 +52,9 @@ const platformPackages: Record<string, string> = {
 /** PostgreSQL refuses to run as root: then its processes belong to this unprivileged user. */
 const UNPRIVILEGED_ID = 65534;
 
+/** How long after its end the server is started again. */
+const RELAUNCH_MS = 500;
+
 /**
  * Starts the server on a folder, creating the cluster the first time.
  * @param folder absolute; `pg/` below it holds the cluster
@@ -103,51 +106,66 @@ export async function startEmbeddedPostgres(
   const password = readFileSync(passwordFile, "utf8").trim();
   const socketFolder = process.platform === "win32" ? null : shortFolderFor(cluster, owner);
   const port = socketFolder ? 5432 : await freePort();
-  const server = spawn(
-    join(native, "bin", "postgres"),
-    [
-      "-D",
-      cluster,
-      "-p",
-      String(port),
-      ...(socketFolder
-        ? ["-c", "listen_addresses=", "-k", socketFolder]
-        : ["-c", "listen_addresses=127.0.0.1"]),
-      "-c",
-      "max_connections=200",
-      "-c",
-      "shared_buffers=128MB",
-      "-c",
-      "logging_collector=off",
-      "-c",
-      "timezone=UTC",
-      "-c",
-      "log_min_messages=warning",
-      "-c",
-      "random_page_cost=1.1",
-      ...(options.durable
-        ? []
-        : ["-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writes=off"]),
-    ],
-    { ...owner, stdio: ["ignore", "ignore", "pipe"], detached: true },
-  );
   const said: string[] = [];
-  server.stderr!.on("data", (chunk: Buffer) => {
-    said.push(chunk.toString());
-    if (said.length > 50) said.shift();
-  });
+  const launch = () => {
+    const launched = spawn(
+      join(native, "bin", "postgres"),
+      [
+        "-D",
+        cluster,
+        "-p",
+        String(port),
+        ...(socketFolder
+          ? ["-c", "listen_addresses=", "-k", socketFolder]
+          : ["-c", "listen_addresses=127.0.0.1"]),
+        "-c",
+        "max_connections=200",
+        "-c",
+        "shared_buffers=128MB",
+        "-c",
+        "logging_collector=off",
+        "-c",
+        "timezone=UTC",
+        "-c",
+        "log_min_messages=warning",
+        "-c",
+        "random_page_cost=1.1",
+        ...(options.durable
+          ? []
+          : ["-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writes=off"]),
+      ],
+      { ...owner, stdio: ["ignore", "ignore", "pipe"], detached: true },
+    );
+    launched.stderr!.on("data", (chunk: Buffer) => {
+      said.push(chunk.toString());
+      if (said.length > 50) said.shift();
+    });
+    return launched;
+  };
+  let server = launch();
   const urlOf = (user: string, secret: string, database: string) =>
     socketFolder
       ? `postgres://${user}:${secret}@/${database}?host=${encodeURIComponent(socketFolder)}&port=${port}`
       : `postgres://${user}:${secret}@127.0.0.1:${port}/${database}`;
   const ownerUrl = (database: string) => urlOf("postgres", password, database);
   await untilReady(server, join(cluster, "postmaster.pid"), () => said.join(""));
+  let isStopping = false;
+  /** A server that goes by itself (killed, or its disk full) comes back by itself, as soon as it can. */
+  const watch = () =>
+    server.once("exit", async () => {
+      await sleep(RELAUNCH_MS);
+      if (isStopping) return;
+      server = launch();
+      watch();
+    });
+  watch();
   return {
     urlOf,
     ownerUrl,
     ownerPassword: password,
     isNew,
     stop: async () => {
+      isStopping = true;
       hold.release();
       if (server.exitCode !== null || server.signalCode !== null) return;
       const gone = new Promise<void>((resolve) => server.once("exit", () => resolve()));

@@ -38,9 +38,15 @@ const SECOND_MS = 1000;
 const LEASE_MS = 120 * SECOND_MS;
 const GIVE_UP_AFTER_MS = 24 * 3600 * SECOND_MS;
 
-/** Milliseconds to wait before the next try: 1 s doubling up to 1 h, spread by ± 20 % so that tries do not bunch. */
+/** As long as a server may just be restarting, a mail waits a few minutes at most: it leaves soon after (F-08). */
+const QUICK_TRIES = 20;
+const QUICK_DELAY_MS = 250 * SECOND_MS;
+const SLOW_DELAY_MS = 3600 * SECOND_MS;
+
+/** Milliseconds to wait before the next try: 1 s, doubling, spread by ± 20 % so that tries do not bunch. */
 export function retryDelayMs(attempts: number, random: number): number {
-  const base = Math.min(SECOND_MS * 2 ** Math.max(0, attempts - 1), 3600 * SECOND_MS);
+  const most = attempts <= QUICK_TRIES ? QUICK_DELAY_MS : SLOW_DELAY_MS;
+  const base = Math.min(SECOND_MS * 2 ** Math.max(0, attempts - 1), most);
   return Math.round(base * (0.8 + 0.4 * random));
 }
 

@@ -2,7 +2,6 @@ import pino from "pino";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { DEMO_PASSWORD, makeDemoWorld } from "../../src/modules/demo/index.ts";
 import { renounceMainManager } from "../../src/modules/memberships/use-cases/changes.ts";
-import { deliverMails } from "../../src/platform/outbox.ts";
 import { buildServer } from "../../src/server.ts";
 import type { Browser } from "../support/browser.ts";
 import { attach, PASSWORD, signIn as signInWith, signUp } from "../support/people.ts";
@@ -634,33 +633,5 @@ describe("Le reste", () => {
     await browser.open("/mon-compte/identite");
     await browser.send({ firstName: "Jeanne\r\nBcc: tous@exemple.fr" }, { form: "main form" });
     expect(browser.answer!.status).toBe(422);
-  });
-
-  test("F-07 un envoi tué entre le départ et la note repart avec le même Message-ID", async () => {
-    await portal.query(
-      "update mail set state = 'queued', next_attempt_at = now() - interval '1 hour' where name = 'user-attached' or name = 'user-invited'",
-    );
-    const seen: string[] = [];
-    let first = true;
-    const dying = {
-      lanes: 1,
-      keepsBodies: true,
-      close: () => {},
-      send: async (mail: { messageId: string }) => {
-        seen.push(mail.messageId);
-        if (first) {
-          first = false;
-          throw new Error("the connection dropped after the mail was taken");
-        }
-      },
-    };
-    const report = await deliverMails(portal.database, dying, () => 0.5);
-    expect(report.postponed).toBe(1);
-    portal.advance({ minutes: 5 });
-    await deliverMails(portal.database, dying, () => 0.5);
-    expect(seen.filter((one) => one === seen[0])).toHaveLength(2);
-    expect(
-      await portal.query("select 1 from mail where state = 'queued' and next_attempt_at < now()"),
-    ).toEqual([]);
   });
 });

@@ -524,6 +524,7 @@ export async function requestStanding(
   return rows[0]!;
 }
 
+/** @returns null when the person has just asked the same, in another window or by pressing twice */
 export async function insertRequest(
   tx: Tx,
   request: {
@@ -534,14 +535,15 @@ export async function insertRequest(
     message: string;
     now: Date;
   },
-): Promise<number> {
+): Promise<number | null> {
   const { now, serviceIds, ...row } = request;
-  const { id } = await tx
+  const inserted = await tx
     .insertInto("membershipRequest")
     .values({ ...row, serviceIds: [...serviceIds], askedAt: now })
+    .onConflict((conflict) => conflict.doNothing())
     .returning("id")
-    .executeTakeFirstOrThrow();
-  return id;
+    .executeTakeFirst();
+  return inserted?.id ?? null;
 }
 
 export async function editRequest(
@@ -650,7 +652,13 @@ export function lockInvitationsFor(tx: Tx, email: string, now: Date): Promise<In
     .execute() as never;
 }
 
-/** Keeps an invitation, or sends anew the one that waits for that address in that structure. */
+/** The same invitation within that time is a button pressed twice. */
+const SAME_PRESS_MS = 60_000;
+
+/**
+ * Keeps an invitation, or sends anew the one that waits for that address in that structure.
+ * @returns false when the same has just left: there is nothing to send
+ */
 export async function saveInvitation(
   tx: Tx,
   invitation: {
@@ -667,10 +675,10 @@ export async function saveInvitation(
     expiresAt: Date;
     now: Date;
   },
-): Promise<number> {
+): Promise<boolean> {
   const { now, grants, serviceIds, ...row } = invitation;
   const values = { ...row, serviceIds: [...serviceIds], grants: JSON.stringify(grants), sentAt: now };
-  const { id } = await tx
+  const saved = await tx
     .insertInto("invitation")
     .values({ ...values, emailCanonical: canonicalEmail(row.email), invitedAt: now })
     .onConflict((conflict) =>
@@ -678,11 +686,17 @@ export async function saveInvitation(
       conflict
         .columns(["structureId", "emailCanonical"])
         .where(sql<boolean>`state = 'pending'`)
-        .doUpdateSet(values),
+        .doUpdateSet(values)
+        .where(
+          sql<boolean>`invitation.sent_at < ${new Date(now.getTime() - SAME_PRESS_MS)} or
+            (invitation.scope, invitation.service_ids, invitation.grants, invitation.ends_at, invitation.message)
+              is distinct from
+            (excluded.scope, excluded.service_ids, excluded.grants, excluded.ends_at, excluded.message)`,
+        ),
     )
     .returning("id")
-    .executeTakeFirstOrThrow();
-  return id;
+    .executeTakeFirst();
+  return saved !== undefined;
 }
 
 export async function closeInvitation(

@@ -204,7 +204,7 @@ async function invite(
   actor: Actor,
   now: Date,
 ): Promise<Result<{ given: string }, never>> {
-  await saveInvitation(tx, {
+  const isNew = await saveInvitation(tx, {
     structureId: structure.id,
     email: input.email,
     firstName: input.firstName,
@@ -218,6 +218,7 @@ async function invite(
     expiresAt: new Date(now.getTime() + invitationDays * DAY_MS),
     now,
   });
+  if (!isNew) return accepted({ given: gift.words });
   const name = `${input.firstName} ${input.lastName}`.trim() || input.email;
   await publish(
     tx,

@@ -67,6 +67,7 @@ export async function requestMembership(
     return accepted({ structureName: structure.displayName });
   }
   const requestId = await insertRequest(tx, { ...input, now });
+  if (requestId === null) return accepted({ structureName: structure.displayName });
   const person = await personFacts(tx, input.accountId);
   await publish(
     tx,

@@ -1,78 +1,20 @@
-import { type ChildProcess, spawn } from "node:child_process";
-import { chmodSync, mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { Readable } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
 import pino from "pino";
-import { afterAll, describe, expect, test } from "vitest";
-import { readConfig } from "../src/config.ts";
-import { DEMO_PASSWORD, makeDemoWorld } from "../src/modules/demo/index.ts";
-import { openDatabase } from "../src/platform/database/index.ts";
-import { migrate } from "../src/platform/database/migrate.ts";
-import { startEmbeddedPostgres } from "../src/platform/embedded-postgres.ts";
-import { startJobs } from "../src/platform/jobs.ts";
-import { productRoot } from "../src/platform/paths.ts";
-import { buildServer } from "../src/server.ts";
-import { Browser } from "./support/browser.ts";
-import { createTestDatabase } from "./support/database.ts";
+import { beforeAll, describe, expect, test } from "vitest";
+import { readConfig } from "../../src/config.ts";
+import { makeDemoWorld } from "../../src/modules/demo/index.ts";
+import { openDatabase } from "../../src/platform/database/index.ts";
+import { migrate } from "../../src/platform/database/migrate.ts";
+import { startEmbeddedPostgres } from "../../src/platform/embedded-postgres.ts";
+import { startJobs } from "../../src/platform/jobs.ts";
+import { buildServer } from "../../src/server.ts";
+import { createTestDatabase } from "../support/database.ts";
+import { buildPortal, ended, newFolder, SECRET, signedIn, startProcess } from "../support/process.ts";
 
-const SECRET = "a-secret-for-tests-only-0123456789abcdef";
 const TOWN = 1;
 const silent = pino({ level: "silent" });
-const running = new Set<ChildProcess>();
-const folders: string[] = [];
-afterAll(() => {
-  for (const child of running) child.kill("SIGKILL");
-  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
-});
-
-function newFolder(): string {
-  const folder = mkdtempSync(join(tmpdir(), "unisson-faults-"));
-  chmodSync(folder, 0o755);
-  folders.push(folder);
-  return folder;
-}
-
-type Process = { readonly child: ChildProcess; readonly url: string };
-
-/** The portal as a process of its own; answers once it serves. */
-async function startProcess(port: number, settings: Record<string, string>): Promise<Process> {
-  const child = spawn(process.execPath, ["--import", "tsx", "src/main.ts"], {
-    cwd: productRoot,
-    env: {
-      ...process.env,
-      NODE_ENV: "production",
-      UNISSON_SECRET: SECRET,
-      UNISSON_PORT: String(port),
-      REQUESTS_PER_MINUTE: "0",
-      ...settings,
-    },
-  });
-  running.add(child);
-  let said = "";
-  for (const stream of [child.stdout!, child.stderr!])
-    stream.on("data", (chunk) => {
-      said += chunk;
-    });
-  for (let tries = 0; tries < 300 && !said.includes("Arrêt : Ctrl-C"); tries++) {
-    if (child.exitCode !== null) throw new Error(`The portal did not start: ${said}`);
-    await sleep(50);
-  }
-  return { child, url: `http://localhost:${port}` };
-}
-
-const ended = (child: ChildProcess) =>
-  child.exitCode !== null || child.signalCode !== null
-    ? Promise.resolve(child.exitCode)
-    : new Promise<number | null>((resolve) => child.once("exit", (code) => resolve(code)));
-
-async function signedIn(url: string): Promise<Browser> {
-  const browser = new Browser(url);
-  await browser.open("/connexion");
-  await browser.send({ email: "claire.morel@sainte-aurore.example", password: DEMO_PASSWORD });
-  return browser;
-}
+beforeAll(buildPortal);
 
 describe("F-03 La base s'arrête, puis revient", () => {
   test("chaque page répond 503 en moins d'une seconde et dit quand revenir ; puis tout resert", {
@@ -115,56 +57,6 @@ describe("F-03 La base s'arrête, puis revient", () => {
     await fastify.close();
     await database.close();
     await postgres.stop();
-  });
-});
-
-describe("F-01, F-24 Le portal et sa base embarquée tués au milieu du travail", () => {
-  test("ce qui a été confirmé est là au retour, et l'historique est intact", {
-    timeout: 120_000,
-  }, async () => {
-    const data = newFolder();
-    const acknowledged: string[] = [];
-    for (let round = 0; round < 3; round++) {
-      const portal = await startProcess(3510, { UNISSON_DATA: data });
-      const browser = await signedIn(portal.url);
-      const before = acknowledged.length;
-      const kill = sleep(1_500).then(() => portal.child.kill("SIGKILL"));
-      try {
-        for (let made = 0; ; made++) {
-          const code = `F24_${round}_${made}`;
-          await browser.open(`/organisation/services/nouveau?structureId=${TOWN}`);
-          const answer = await browser.send({ code, label: "Essai", startsAt: "01/01/2026" });
-          if (answer.status === 200) acknowledged.push(code);
-        }
-      } catch (error) {
-        // the line was cut: what was under way may or may not be there
-        expect(String(error)).toMatch(/fetch failed|terminated|socket/);
-      }
-      await kill;
-      await ended(portal.child);
-      expect(acknowledged.length).toBeGreaterThan(before);
-    }
-    const started = performance.now();
-    const portal = await startProcess(3510, { UNISSON_DATA: data });
-    expect(performance.now() - started).toBeLessThan(10_000);
-    const browser = await signedIn(portal.url);
-    const file = await (await browser.request(`/organisation/services.csv?structureId=${TOWN}`)).text();
-    const kept = new Set(file.split("\r\n").map((line) => line.split(";")[0]));
-    expect(acknowledged.filter((code) => !kept.has(code))).toEqual([]);
-    // no service without its entry in the journal
-    const journal = await (
-      await browser.request(`/organisation/historique.csv?structureId=${TOWN}&famille=service`)
-    ).text();
-    const made = [...kept].filter((code) => code?.startsWith("F24_"));
-    expect(made.filter((code) => !journal.includes(`a créé le service ${code}`))).toEqual([]);
-    portal.child.kill("SIGTERM");
-    expect(await ended(portal.child)).toBe(0);
-    const verify = spawn(process.execPath, ["--import", "tsx", "src/modules/audit/cli/verify.ts"], {
-      cwd: productRoot,
-      env: { ...process.env, UNISSON_DATA: data, UNISSON_SECRET: SECRET },
-    });
-    running.add(verify);
-    expect(await ended(verify)).toBe(0);
   });
 });
 
