@@ -112,6 +112,8 @@ export async function buildServer(options: {
   await fastify.register(fastifyStatic, {
     root: assetsFolder,
     serve: false,
+    allowedPath: (path) => /\.(css|js|woff2|svg|png|ico)$/.test(path),
+    dotfiles: "ignore",
     immutable: true,
     maxAge: "365d",
   });

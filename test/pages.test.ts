@@ -296,6 +296,7 @@ describe("Chaque page est accessible, valide, et tient dans son écran", () => {
       "/operateur/structures/4/adresse",
       "/operateur/reprises",
       "/operateur/coordonnees-bancaires",
+      "/operateur/comptes",
       "/operateur/actualites",
       "/operateur/actualites/nouvelle",
     ]) {

@@ -15,6 +15,7 @@ import type {
   RecoveryCodeUsed,
   SecondFactorAdded,
   SecondFactorRemoved,
+  SessionsEnded,
   SignInEmailChangeAsked,
   SignInEmailChanged,
   SignInEmailChangeObjected,
@@ -104,6 +105,24 @@ export const passwordChanged = email<PasswordChanged>({
   body: () => [
     paragraph("Votre mot de passe vient de changer et vos autres sessions sont fermées."),
     paragraph("Si ce n'est pas vous, choisissez-en un nouveau tout de suite."),
+    action("Mot de passe oublié", "/mot-de-passe/oublie"),
+  ],
+});
+
+export const sessionsEnded = email<SessionsEnded>({
+  name: "sessions-ended",
+  sentWhen: "SessionsEnded",
+  family: "security",
+  why,
+  recipients: holder,
+  subject: () => "Toutes vos sessions sont fermées",
+  body: () => [
+    paragraph(
+      "Un opérateur du portail vient de fermer toutes vos sessions, et n'a plus confiance en aucun de vos navigateurs.",
+    ),
+    paragraph(
+      "Si vous ne le lui avez pas demandé, il a pu douter de qui s'était connecté : choisissez un nouveau mot de passe.",
+    ),
     action("Mot de passe oublié", "/mot-de-passe/oublie"),
   ],
 });

@@ -1,3 +1,4 @@
+import { argon2Sync } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Browser } from "../support/browser.ts";
 import { PASSWORD, signIn, signUp } from "../support/people.ts";
@@ -144,6 +145,29 @@ describe("A-14 Les mots de passe longs", () => {
     expect(answer.status).toBe(413);
     expect((await signIn(portal, "enorme@exemple.fr")).text).toContain("À faire");
   });
+});
+
+test("Un mot de passe haché à un coût ancien l'est au coût du jour quand il sert, et ouvre toujours le compte", async () => {
+  await signUp(portal, { email: "ancienne@exemple.fr" });
+  const nonce = Buffer.alloc(16, 7);
+  const cost = { memory: 4_096, passes: 1, parallelism: 1 };
+  const hash = argon2Sync("argon2id", { message: PASSWORD, nonce, tagLength: 32, ...cost });
+  const text = (bytes: Buffer) => bytes.toString("base64").replace(/=+$/, "");
+  const old = `$argon2id$v=19$m=4096,t=1,p=1$${text(nonce)}$${text(hash)}`;
+  const stored = async () =>
+    (
+      await portal.query<{ hash: string }>(
+        "select password_hash as hash from account where sign_in_email = 'ancienne@exemple.fr'",
+      )
+    )[0]!.hash;
+  await portal.query("update account set password_hash = $1 where sign_in_email = 'ancienne@exemple.fr'", [
+    old,
+  ]);
+  expect((await signIn(portal, "ancienne@exemple.fr", "faux-mot-de-passe")).answer!.status).toBe(422);
+  expect(await stored()).toBe(old);
+  expect((await signIn(portal, "ancienne@exemple.fr")).text).toContain("À faire");
+  expect(await stored()).toMatch(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$/);
+  expect((await signIn(portal, "ancienne@exemple.fr")).text).toContain("À faire");
 });
 
 describe("Une personne qui se connecte de plusieurs navigateurs au même instant", () => {

@@ -361,6 +361,53 @@ test("SIG-07 Un jeton signé par une autre clé que celles du fournisseur n'est 
   }
 });
 
+describe("SIG-07 Un jeton d'identité signé par le fournisseur, mais qui n'est pas pour nous", () => {
+  const anHourAgo = () => Math.floor(Date.now() / 1000) - 3_600;
+  test.each([
+    ["tel quel, ouvre", {}, "RS256", "n'est relié à aucun compte"],
+    ["pour un autre public (aud)", { aud: "un-autre-portail" }, "RS256", "n'a pas pu être vérifiée"],
+    ["d'un autre émetteur (iss)", { iss: "https://autre.example" }, "RS256", "n'a pas pu être vérifiée"],
+    ["périmé (exp)", { exp: anHourAgo(), iat: anHourAgo() - 60 }, "RS256", "n'a pas pu être vérifiée"],
+    ["d'un autre départ (nonce)", { nonce: "un-autre" }, "RS256", "n'a pas pu être vérifiée"],
+    ["sans sujet (sub)", { sub: undefined }, "RS256", "n'a pas pu être vérifiée"],
+    ["sans signature (alg none)", {}, "none", "n'a pas pu être vérifiée"],
+  ] as const)("%s", async (_, claims, alg, says) => {
+    const forging = await startIdentityProvider();
+    const believer = await startPortal(forging.settings, "localhost");
+    forging.serve(believer.url);
+    forging.people.set("visee", { email: "visee@exemple.fr", emailVerified: false });
+    forging.alter("/token", (said) => ({
+      ...said,
+      id_token: forging.resigned(String(said.id_token), claims, alg),
+    }));
+    try {
+      const browser = await signInWith(believer, "visee");
+      expect(browser.text).toContain(says);
+      expect(await isIn(browser)).toBe(false);
+    } finally {
+      await believer.close();
+      await forging.close();
+    }
+  });
+
+  test("un fournisseur qui se dit un autre n'est pas cru", async () => {
+    const posing = await startIdentityProvider();
+    const believer = await startPortal(posing.settings, "localhost");
+    posing.serve(believer.url);
+    posing.alter("/.well-known/openid-configuration", (said) => ({
+      ...said,
+      issuer: "https://autre.example",
+    }));
+    try {
+      const browser = await signInWith(believer, "personne").catch(() => null);
+      expect(browser === null || [422, 503].includes(browser.answer!.status)).toBe(true);
+    } finally {
+      await believer.close();
+      await posing.close();
+    }
+  });
+});
+
 test("F-26 Le fournisseur se tait : dit en trois secondes, et la connexion par mot de passe reste là", async () => {
   const silent = createServer(() => {});
   await new Promise<void>((resolve) => silent.listen(0, "127.0.0.1", resolve));

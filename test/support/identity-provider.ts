@@ -1,4 +1,4 @@
-import { generateKeyPairSync, randomBytes } from "node:crypto";
+import { createPrivateKey, generateKeyPairSync, randomBytes, sign } from "node:crypto";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import Provider, { type Configuration } from "oidc-provider";
@@ -21,6 +21,10 @@ export type IdentityProvider = {
   serve(portalUrl: string): void;
   /** Publishes keys that are not those it signs with: nothing that it signs can be believed. */
   publishForeignKeys(): void;
+  /** Changes what it answers at a path, from now on. */
+  alter(path: string, change: (said: Record<string, unknown>) => Record<string, unknown>): void;
+  /** An identity token as it would sign it, with other claims; `alg` none: not signed. */
+  resigned(idToken: string, claims: Record<string, unknown>, alg?: "RS256" | "none"): string;
   close(): Promise<void>;
 };
 
@@ -33,6 +37,7 @@ const newKey = () => generateKeyPairSync("rsa", { modulusLength: 2048 }).private
 /** A real OpenID Connect server, over HTTP on loopback: it asks who one is, and believes it. */
 export async function startIdentityProvider(): Promise<IdentityProvider> {
   const people = new Map<string, KnownPerson>();
+  const key = newKey();
   let answer = (_request: IncomingMessage, response: ServerResponse): unknown =>
     response.writeHead(503).end();
   const server = createServer((request, response) => answer(request, response));
@@ -47,7 +52,7 @@ export async function startIdentityProvider(): Promise<IdentityProvider> {
       OIDC_CLIENT_SECRET: CLIENT.client_secret,
     },
     serve(portalUrl) {
-      answer = route(new Provider(issuer, configuration(people, portalUrl)));
+      answer = route(new Provider(issuer, configuration(people, portalUrl, key)));
     },
     publishForeignKeys() {
       const { n, e } = newKey();
@@ -58,6 +63,31 @@ export async function startIdentityProvider(): Promise<IdentityProvider> {
           ? response.writeHead(200, { "content-type": "application/json" }).end(keys)
           : honest(request, response);
     },
+    alter(path, change) {
+      const honest = answer;
+      answer = (request, response) => {
+        if (request.url!.split("?", 1)[0] !== path) return honest(request, response);
+        const end = response.end.bind(response);
+        response.end = ((said: unknown) => {
+          const changed = JSON.stringify(change(JSON.parse(String(said))));
+          response.setHeader("content-length", Buffer.byteLength(changed));
+          return end(changed);
+        }) as typeof response.end;
+        return honest(request, response);
+      };
+    },
+    resigned(idToken, claims, alg = "RS256") {
+      const [, payload = ""] = idToken.split(".");
+      const changed = { ...JSON.parse(Buffer.from(payload, "base64url").toString()), ...claims };
+      const text = [{ typ: "JWT", kid: KEY.kid, alg }, changed]
+        .map((part) => Buffer.from(JSON.stringify(part)).toString("base64url"))
+        .join(".");
+      const signature =
+        alg === "none"
+          ? ""
+          : sign("sha256", Buffer.from(text), createPrivateKey({ key, format: "jwk" })).toString("base64url");
+      return `${text}.${signature}`;
+    },
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
@@ -66,7 +96,7 @@ export async function startIdentityProvider(): Promise<IdentityProvider> {
   };
 }
 
-function configuration(people: Map<string, KnownPerson>, portalUrl: string): Configuration {
+function configuration(people: Map<string, KnownPerson>, portalUrl: string, key: JsonWebKey): Configuration {
   return {
     clients: [
       {
@@ -76,7 +106,7 @@ function configuration(people: Map<string, KnownPerson>, portalUrl: string): Con
         post_logout_redirect_uris: [`${portalUrl}/`],
       },
     ],
-    jwks: { keys: [{ ...KEY, ...newKey() }] },
+    jwks: { keys: [{ ...KEY, ...key }] as never },
     cookies: { keys: [randomBytes(32).toString("hex")] },
     claims: {
       openid: ["sub"],

@@ -11,6 +11,7 @@ import {
 import { tendUnusedAccount } from "./use-cases/inactivity.ts";
 import { accountPages, mailboxPages } from "./web/account.pages.tsx";
 import { departurePages } from "./web/departure.pages.tsx";
+import { operatorAccountPages } from "./web/operator-accounts.page.tsx";
 import { signInPages } from "./web/sign-in.pages.tsx";
 import { signInEmailPages } from "./web/sign-in-email.pages.tsx";
 import { signUpPages } from "./web/sign-up.pages.tsx";
@@ -32,6 +33,7 @@ export type {
   RecoveryCodeUsed,
   SecondFactorAdded,
   SecondFactorRemoved,
+  SessionsEnded,
   SignInEmailChangeAsked,
   SignInEmailChanged,
   SignInEmailChangeObjected,
@@ -98,6 +100,7 @@ export const accounts: Module = {
     accountPages(portal);
     signInEmailPages(portal);
     departurePages(portal);
+    operatorAccountPages(portal);
     mailboxPages(portal);
   },
   jobs: [removePending, tendUnused, forgetThrottles],

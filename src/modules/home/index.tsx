@@ -324,6 +324,8 @@ const texts: readonly {
   readonly url: string;
   readonly title: string;
   readonly sections: readonly (readonly [string, readonly string[]])[];
+  /** The page that says the rest. */
+  readonly more?: { readonly href: string; readonly label: string };
 }[] = [
   {
     url: "/mentions-legales",
@@ -347,6 +349,7 @@ const texts: readonly {
   {
     url: "/donnees-personnelles",
     title: "Données personnelles",
+    more: { href: "/donnees-personnelles/registre", label: "Registre des traitements" },
     sections: [
       [
         "Ce que le portail garde",
@@ -362,7 +365,6 @@ const texts: readonly {
           "Savoir qui agit pour chaque structure : c'est l'objet du portail.",
           "Un compte jamais activé est effacé après 30 jours ; un compte dont personne ne se sert, fermé après 24 mois et deux avis.",
           "Un compte fermé, votre nom et votre adresse disparaissent sous 24 heures, sauf de l'historique des actions, gardé dix ans comme preuve.",
-          "Le registre des traitements dit le reste, durée par durée : voir le plan du site.",
         ],
       ],
       [
@@ -418,7 +420,7 @@ function routes(portal: Portal): void {
     access: "account",
     handler: (ctx) => ctx.html(<WelcomePage ctx={ctx} />),
   });
-  for (const { url, title, sections } of texts)
+  for (const { url, title, sections, more } of texts)
     portal.page({
       method: "GET",
       url,
@@ -434,6 +436,11 @@ function routes(portal: Portal): void {
                 ))}
               </section>
             ))}
+            {more && (
+              <Paragraph>
+                <Link href={more.href}>{more.label}</Link>
+              </Paragraph>
+            )}
           </Page>,
         ),
     });

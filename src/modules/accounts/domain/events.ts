@@ -22,6 +22,7 @@ export type AccountInactivityNoticed = AccountEvent<"AccountInactivityNoticed"> 
 export type ReactivationLinkIssued = AccountEvent<"ReactivationLinkIssued"> & {
   readonly transient: { readonly path: string; readonly hours: number };
 };
+export type SessionsEnded = AccountEvent<"SessionsEnded">;
 export type SignInEmailChangeAsked = AccountEvent<"SignInEmailChangeAsked"> & {
   readonly facts: WithNewEmail;
   readonly transient: { readonly path: string; readonly objectionPath: string };
@@ -47,6 +48,7 @@ const sentences = {
   AccountActivated: "a activé son compte",
   PasswordResetAsked: "a demandé un lien pour choisir un nouveau mot de passe",
   PasswordChanged: "a changé son mot de passe",
+  SessionsEnded: "a fermé toutes les sessions du compte",
   SignedIn: "s'est connectée ou connecté",
   SignInFailed: "n'a pas réussi à se connecter",
   ProfileChanged: "a modifié son identité",

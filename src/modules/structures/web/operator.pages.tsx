@@ -36,6 +36,9 @@ export function operatorPages(portal: Portal): void {
               <ButtonLink kind="secondary" href="/operateur/coordonnees-bancaires">
                 Coordonnées bancaires à surveiller
               </ButtonLink>
+              <ButtonLink kind="secondary" href="/operateur/comptes">
+                Mettre un compte à l'abri
+              </ButtonLink>
               <ButtonLink kind="secondary" href="/operateur/imports/structures">
                 Importer des structures
               </ButtonLink>
