@@ -39,7 +39,7 @@ export function frenchPercent(text: string): string {
 function withoutZeros(text: string, kept: number): string {
   const [, whole, decimals] = /^\s*([+-]?\d*)\.(\d+)\s*$/.exec(text) ?? [];
   if (whole === undefined || decimals === undefined) return text;
-  const left = decimals.slice(0, kept) + decimals.slice(kept).replace(/0+$/, "");
+  const left = decimals.slice(0, kept) + decimals.slice(kept).replace(/(?<!0)0+$/, "");
   return left === "" ? whole : `${whole}.${left}`;
 }
 
