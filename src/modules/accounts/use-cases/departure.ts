@@ -51,13 +51,16 @@ export function deactivateAccount(
 /**
  * Closes the account for good: attachments and requests end, and what names the person is erased, here at once, elsewhere
  * within the day: those whom she leaves are told first.
+ * @param isStillDue asked in the transaction that closes, by the clock: the person may just have come back
  */
 export function closeAccount(
   database: Database,
   accountId: number,
   actor: Actor,
+  isStillDue: (tx: Tx, now: Date) => Promise<boolean> = async () => true,
 ): Promise<Result<null, DepartureRefusal>> {
   return depart(database, accountId, ["active", "inactive"], async (tx, account, now) => {
+    if (!(await isStillDue(tx, now))) return;
     await leaveEverything(tx, account.id, actor, now);
     await publish(tx, accountEvent("AccountClosed", factsOf(account), actor));
     await eraseAccount(tx, account.id);

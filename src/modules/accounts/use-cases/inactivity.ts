@@ -1,4 +1,4 @@
-import type { Database } from "../../../platform/database/index.ts";
+import type { Database, Tx } from "../../../platform/database/index.ts";
 import { publish, theClock } from "../../../platform/events.ts";
 import { accountEvent } from "../domain/events.ts";
 import { inactivityStep } from "../domain/inactivity.ts";
@@ -16,9 +16,12 @@ export async function tendUnusedAccount(
   database: Database,
   accountId: number,
 ): Promise<"waiting" | "noticed" | "closed" | "kept"> {
-  const step = await database.transaction(eyes, async (tx, now) => {
+  const dueNow = async (tx: Tx, now: Date) => {
     const account = await findUnusedAccount(tx, accountId);
-    const due = account ? inactivityStep(account, now) : ({ kind: "wait" } as const);
+    return { account, due: account ? inactivityStep(account, now) : ({ kind: "wait" } as const) };
+  };
+  const step = await database.transaction(eyes, async (tx, now) => {
+    const { account, due } = await dueNow(tx, now);
     if (account && (due.kind === "notice" || due.kind === "lastNotice")) {
       await markInactivityNoticed(tx, accountId, due.kind, now);
       await publish(
@@ -32,5 +35,11 @@ export async function tendUnusedAccount(
   });
   if (step === "wait") return "waiting";
   if (step !== "close") return "noticed";
-  return (await closeAccount(database, accountId, theClock)).ok ? "closed" : "kept";
+  const closed = await closeAccount(
+    database,
+    accountId,
+    theClock,
+    async (tx, now) => (await dueNow(tx, now)).due.kind === "close",
+  );
+  return closed.ok ? "closed" : "kept";
 }
