@@ -1,8 +1,10 @@
 import { describe, expect, test } from "vitest";
+import { isEuropeanVatNumber, vatCountries, vatNumberExample } from "./european-vat.ts";
 import {
   drawnIdentifier,
   farCountries,
   farIdentifier,
+  identifierText,
   registrationReminderDue,
   structureIdentifier,
 } from "./identifier.ts";
@@ -15,6 +17,11 @@ test.each([
   ["UE_HORS_FRANCE", "FR40303265045", "FR_VAT_USE_SIRET"],
   ["UE_HORS_FRANCE", "US123456789", "IDENTIFIER_TYPE_MISMATCH"],
   ["UE_HORS_FRANCE", "BE", "IDENTIFIER_TYPE_MISMATCH"],
+  ["UE_HORS_FRANCE", "DE 12345678", "IDENTIFIER_TYPE_MISMATCH"],
+  ["UE_HORS_FRANCE", "ATU12345678", "ATU12345678"],
+  ["UE_HORS_FRANCE", "AT12345678", "IDENTIFIER_TYPE_MISMATCH"],
+  ["UE_HORS_FRANCE", "nl 8228.03.251.B01", "NL822803251B01"],
+  ["UE_HORS_FRANCE", "IE1234567FA", "IE1234567FA"],
   ["RIDET", "1 234 567.001", "1234567001"],
   ["RIDET", "12345", "IDENTIFIER_TYPE_MISMATCH"],
   ["TAHITI", "C12345-001", "C12345001"],
@@ -24,6 +31,19 @@ test.each([
 ] as const)("IDN %s « %s »", (type, typed, expected) => {
   const answer = structureIdentifier(type, typed);
   expect(answer.ok ? answer.value.value : answer.refusal.code).toBe(expected);
+});
+
+describe("IDN-04 Un numéro de TVA se lit comme l'écrit son pays", () => {
+  for (const country of vatCountries) {
+    const example = vatNumberExample(country)!;
+    test(`${country} : ${example}, et rien de plus court ni de plus long`, () => {
+      expect(isEuropeanVatNumber(example)).toBe(true);
+      expect(isEuropeanVatNumber(`${example}0000000`)).toBe(false);
+      expect(isEuropeanVatNumber(example.slice(0, 3))).toBe(false);
+      const refused = structureIdentifier("UE_HORS_FRANCE", example.slice(0, 3));
+      expect(refused.ok ? "" : identifierText(refused.refusal)).toContain(example);
+    });
+  }
 });
 
 describe("Les identifiants que fait le portail", () => {

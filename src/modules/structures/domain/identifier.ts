@@ -1,5 +1,6 @@
 import { accepted, type Result, refused } from "../../../shared/result.ts";
 import { isLuhn, siret } from "../../../shared/siret.ts";
+import { isEuropeanVatNumber, vatCountries, vatNumberExample } from "./european-vat.ts";
 
 export const identifierTypes = [
   { code: "SIRET", label: "SIRET", hint: "14 chiffres, par exemple 732 829 320 00074." },
@@ -48,11 +49,6 @@ export type IdentifierRefusal =
   | { readonly code: "FR_VAT_USE_SIRET" }
   | { readonly code: "IDENTIFIER_TYPE_MISMATCH"; readonly hint: string };
 
-/** Codes that begin the VAT numbers of the Union: EL is Greece, XI Northern Ireland. */
-export const europeanCountries: ReadonlySet<string> = new Set(
-  "AT BE BG CY CZ DE DK EE EL ES FI HR HU IE IT LT LU LV MT NL PL PT RO SE SI SK XI".split(" "),
-);
-
 /** IDN-01, IDN-04. Reads an identifier of a type in its canonical form: upper case, no space, dot or hyphen. */
 export function structureIdentifier(
   type: TypedIdentifierType,
@@ -68,8 +64,16 @@ export function structureIdentifier(
     ? accepted({ type, value })
     : refused({
         code: "IDENTIFIER_TYPE_MISMATCH",
-        hint: identifierTypes.find((one) => one.code === type)!.hint,
+        hint: hintOf(type, value),
       });
+}
+
+/** IDN-04. What is expected, as narrowly as what was typed lets one say. */
+function hintOf(type: TypedIdentifierType, value: string): string {
+  const example = type === "UE_HORS_FRANCE" ? vatNumberExample(value) : null;
+  return example
+    ? `un numéro de TVA comme ${example}.`
+    : identifierTypes.find((one) => one.code === type)!.hint;
 }
 
 /** IDN-05. The nine digits of a company, when that is what was typed instead of an establishment's fourteen. */
@@ -79,8 +83,7 @@ export function sirenOf(typed: string): string | null {
 }
 
 function matches(type: Exclude<TypedIdentifierType, "SIRET">, value: string): boolean {
-  if (type === "UE_HORS_FRANCE")
-    return /^[A-Z]{2}[0-9A-Z+*]{2,13}$/.test(value) && europeanCountries.has(value.slice(0, 2));
+  if (type === "UE_HORS_FRANCE") return isEuropeanVatNumber(value);
   if (type === "RIDET") return /^\d{9,10}$/.test(value);
   return /^[A-Z0-9]\d{5}(\d{3})?$/.test(value);
 }
@@ -92,15 +95,8 @@ export function identifierAdvice({ type, value }: StructureIdentifier): string |
     : null;
 }
 
-/** The ISO 3166 code of the country whose VAT numbers begin so. */
-export const countryOfVatNumber = (value: string): string =>
-  ({ EL: "GR", XI: "GB" })[value.slice(0, 2)] ?? value.slice(0, 2);
-
 /** Countries whose structures have an identifier of their own: the Union's, France's parts, its territories but Wallis. */
-const identifiedOtherwise = new Set([
-  ...europeanCountries,
-  ..."FR GR GP MQ GF RE YT BL MF PM NC PF".split(" "),
-]);
+const identifiedOtherwise = new Set([...vatCountries, ..."FR GR GP MQ GF RE YT BL MF PM NC PF".split(" ")]);
 const WALLIS = "WF";
 
 /** ISO 3166-1 alpha-2 codes of the countries whose structures are identified by country and name. */

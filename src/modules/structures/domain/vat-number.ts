@@ -1,6 +1,6 @@
 import { accepted, type Result, refused } from "../../../shared/result.ts";
 import { isLuhn } from "../../../shared/siret.ts";
-import { europeanCountries } from "./identifier.ts";
+import { isEuropeanVatNumber } from "./european-vat.ts";
 
 export type VatNumberRefusal = { readonly code: "VAT_NUMBER_FORM" } | { readonly code: "VAT_NUMBER_KEY" };
 
@@ -12,8 +12,8 @@ export function frenchVatNumber(siren: string): string {
 
 /**
  * Reads a typed intra-community VAT number, spaces and dots dropped. A French one must end with a SIREN and bear its key;
- * not necessarily the SIREN of the structure, for a group may have one number. Other countries: their code, then 2 to 13
- * characters.
+ * not necessarily the SIREN of the structure, for a group may have one number. Other countries of the
+ * Union: as each writes them.
  */
 export function vatNumber(typed: string): Result<string, VatNumberRefusal> {
   const value = typed.toUpperCase().replace(/[\s.\u00a0\u202f-]/g, "");
@@ -26,14 +26,12 @@ export function vatNumber(typed: string): Result<string, VatNumberRefusal> {
       ? accepted(value)
       : refused({ code: "VAT_NUMBER_KEY" });
   }
-  return /^[A-Z]{2}[0-9A-Z+*]{2,13}$/.test(value) && europeanCountries.has(value.slice(0, 2))
-    ? accepted(value)
-    : refused({ code: "VAT_NUMBER_FORM" });
+  return isEuropeanVatNumber(value) ? accepted(value) : refused({ code: "VAT_NUMBER_FORM" });
 }
 
 /** What to tell of a wrong number. */
 export const vatNumberTexts: { readonly [C in VatNumberRefusal["code"]]: string } = {
   VAT_NUMBER_FORM:
-    "Un numéro de TVA intracommunautaire commence par les deux lettres d'un pays, par exemple FR 44 732829320.",
+    "Ce numéro de TVA n'a pas la forme de ceux de son pays. Exemples : FR44732829320, DE123456789.",
   VAT_NUMBER_KEY: "Ce numéro de TVA comporte une erreur : la clé ne correspond pas au SIREN.",
 };

@@ -20,8 +20,8 @@ import {
   type NationalRegister,
   type RegisterAnswer,
 } from "../../register/index.ts";
+import { countryOfVatNumber } from "../domain/european-vat.ts";
 import {
-  countryOfVatNumber,
   farCountries,
   farIdentifier,
   type IdentifierType,
