@@ -10,12 +10,12 @@ import * as lifeCycle from "../lifecycle/codes.ts";
 import { allowanceReasons } from "./allowance-reasons.ts";
 import { chargeReasons } from "./charge-reasons.ts";
 import type { CodeList } from "./code-list.ts";
-import { countries } from "./countries.ts";
+import { countries, countriesCii } from "./countries.ts";
 import { currencies } from "./currencies.ts";
 import { electronicAddressSchemes } from "./electronic-address-schemes.ts";
 import { identifierSchemes } from "./identifier-schemes.ts";
 import { itemClassifications } from "./item-classifications.ts";
-import { noteSubjects } from "./note-subjects.ts";
+import { noteSubjects, noteSubjectsUbl } from "./note-subjects.ts";
 import { paymentMeans } from "./payment-means.ts";
 import { referenceQualifiers } from "./reference-qualifiers.ts";
 import {
@@ -34,6 +34,7 @@ import { vatExemptionReasons } from "./vat-exemption-reasons.ts";
 export const codeLists: readonly CodeList[] = [
   currencies,
   countries,
+  countriesCii,
   invoiceTypes,
   creditNoteTypes,
   documentTypes,
@@ -41,6 +42,7 @@ export const codeLists: readonly CodeList[] = [
   taxPointDateCodesUbl,
   taxPointDateCodesCii,
   noteSubjects,
+  noteSubjectsUbl,
   paymentMeans,
   allowanceReasons,
   vatCategories,

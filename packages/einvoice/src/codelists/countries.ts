@@ -1,8 +1,14 @@
 import { codeList, europeanArtefacts } from "./code-list.ts";
 
-/** ISO 3166-1 alpha-2, with 1A (Kosovo) and XI (Northern Ireland), for BT-40, 55, 69, 80 and 159. */
+/** ISO 3166-1 alpha-2, with 1A (Kosovo) and XI (Northern Ireland), for BT-40, 55, 69, 80 and 159 in UBL. */
 export const countries = codeList(
-  { ...europeanArtefacts, name: "ISO 3166-1", rules: ["BR-CL-14", "BR-CL-15"], title: /3166|countr/i },
+  {
+    ...europeanArtefacts,
+    name: "ISO 3166-1",
+    rules: ["BR-CL-14", "BR-CL-15"],
+    syntax: "ubl",
+    title: /3166|countr/i,
+  },
   `
   AD AE AF AG AI AL AM AO AQ AR AS AT AU AW AX AZ BA BB BD BE BF BG BH BI BJ BL BM BN BO BQ BR BS BT BV BW BY
   BZ CA CC CD CF CG CH CI CK CL CM CN CO CR CU CV CW CX CY CZ DE DJ DK DM DO DZ EC EE EG EH ER ES ET FI FJ FK
@@ -12,4 +18,16 @@ export const countries = codeList(
   PN PR PS PT PW PY QA RE RO RS RU RW SA SB SC SD SE SG SH SI SJ SK SL SM SN SO SR SS ST SV SX SY SZ TC TD TF
   TG TH TJ TK TL TM TN TO TR TT TV TW TZ UA UG UM US UY UZ VA VC VE VG VI VN VU WF WS YE YT ZA ZM ZW 1A XI
 `,
+);
+
+/** The same in CII, whose published list still has the Netherlands Antilles and not yet South Sudan. */
+export const countriesCii = codeList(
+  {
+    ...europeanArtefacts,
+    name: "ISO 3166-1, CII",
+    rules: ["BR-CL-14", "BR-CL-15"],
+    syntax: "cii",
+    title: /3166|countr/i,
+  },
+  [...countries, "AN"].filter((code) => code !== "SS").join(" "),
 );

@@ -1,8 +1,14 @@
 import { codeList, europeanArtefacts } from "./code-list.ts";
 
-/** UNTDID 4451, for BT-21. */
+/** UNTDID 4451, for BT-21 in CII. */
 export const noteSubjects = codeList(
-  { ...europeanArtefacts, name: "UNTDID 4451", rules: ["BR-CL-08"], title: /4451|text.?subject/i },
+  {
+    ...europeanArtefacts,
+    name: "UNTDID 4451",
+    rules: ["BR-CL-08"],
+    syntax: "cii",
+    title: /4451|text.?subject/i,
+  },
   `
   AAA AAB AAC AAD AAE AAF AAG AAI AAJ AAK AAL AAM AAN AAO AAP AAQ AAR AAS AAT AAU AAV AAW AAX AAY AAZ ABA ABB
   ABC ABD ABE ABF ABG ABH ABI ABJ ABK ABL ABM ABN ABO ABP ABQ ABR ABS ABT ABU ABV ABW ABX ABZ ACA ACB ACC ACD
@@ -20,4 +26,21 @@ export const noteSubjects = codeList(
   INV IRP ITR ITS LAN LIN LOI MCO MDH MKS ORI OSI PAC PAI PAY PKG PKT PMD PMT PRD PRF PRI PUR QIN QQD QUT RAH
   REG RET REV RQR SAF SIC SIN SLR SPA SPG SPH SPP SPT SRN SSR SUR TCA TDT TRA TRR TXD WHI ZZZ
 `,
+);
+
+/** The codes that came last, which the published list for UBL does not have yet. */
+const notYetInUbl: ReadonlySet<string> = new Set(
+  "BAT BAU BAV BAW BAX BAY BAZ BBA BBB BMF BMG BMH CCJ CCK CCL CCM CCN CCO".split(" "),
+);
+
+/** UNTDID 4451, for BT-21 in UBL. */
+export const noteSubjectsUbl = codeList(
+  {
+    ...europeanArtefacts,
+    name: "UNTDID 4451, UBL",
+    rules: ["BR-CL-08"],
+    syntax: "ubl",
+    title: /4451|text.?subject/i,
+  },
+  [...noteSubjects].filter((code) => !notYetInUbl.has(code)).join(" "),
 );

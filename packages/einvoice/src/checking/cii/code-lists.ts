@@ -1,6 +1,6 @@
 import { allowanceReasons } from "../../codelists/allowance-reasons.ts";
 import { chargeReasons } from "../../codelists/charge-reasons.ts";
-import { countries } from "../../codelists/countries.ts";
+import { countriesCii } from "../../codelists/countries.ts";
 import { currencies } from "../../codelists/currencies.ts";
 import { electronicAddressSchemes } from "../../codelists/electronic-address-schemes.ts";
 import { identifierSchemes } from "../../codelists/identifier-schemes.ts";
@@ -137,7 +137,7 @@ export const ciiCodeRules: readonly SyntaxRule[] = [
   codeRule({
     id: "BR-CL-14",
     elements: ["ram:CountryID"],
-    codes: countries,
+    codes: countriesCii,
     term: "BT-40",
     fr: "le pays",
     en: "the country",
@@ -147,7 +147,7 @@ export const ciiCodeRules: readonly SyntaxRule[] = [
     id: "BR-CL-15",
     elements: ["ram:ID"],
     when: parentIs("ram:OriginTradeCountry"),
-    codes: countries,
+    codes: countriesCii,
     term: "BT-159",
     fr: "le pays d'origine",
     en: "the country of origin",

@@ -5,7 +5,7 @@ import { currencies } from "../../codelists/currencies.ts";
 import { electronicAddressSchemes } from "../../codelists/electronic-address-schemes.ts";
 import { identifierSchemes } from "../../codelists/identifier-schemes.ts";
 import { itemClassifications } from "../../codelists/item-classifications.ts";
-import { noteSubjects } from "../../codelists/note-subjects.ts";
+import { noteSubjectsUbl } from "../../codelists/note-subjects.ts";
 import { paymentMeans } from "../../codelists/payment-means.ts";
 import { referenceQualifiers } from "../../codelists/reference-qualifiers.ts";
 import {
@@ -136,7 +136,7 @@ export const ublCodeRules: readonly SyntaxRule[] = [
     holds: (element) => {
       if (element.parent?.parent !== undefined) return true;
       const subject = noteSubject(element.text);
-      return subject === undefined || noteSubjects.has(subject);
+      return subject === undefined || noteSubjectsUbl.has(subject);
     },
     fr: "Choisissez le sujet de la note, entre deux dièses (BT-21), dans la liste UNTDID 4451.",
     en: "Choose the subject of the note, between two number signs (BT-21), from the list UNTDID 4451.",
