@@ -75,8 +75,7 @@ const documents = {
 Écrit par \`npm run rules -w packages/einvoice\`, à partir des règles elles-mêmes : ${en16931.length} règles. Référence : artefacts
 européens de validation 1.3.16 (10 avril 2026). Deux règles du texte de la norme n'y sont pas appliquées, et ne le sont
 donc pas ici : BR-CO-25, et BR-CO-27 (devenue CII-SR-470 et BR-61). Les UBL-CR et la
-plupart des CII-SR d'avertissement signalent les éléments et attributs pour lesquels EN 16931 n'a pas de terme. Parmi les
-avertissements, ne sont pas repris : CII-SR-464, que rien ne peut enfreindre, et 476.
+plupart des CII-SR d'avertissement signalent les éléments et attributs pour lesquels EN 16931 n'a pas de terme.
 
 ${sectionsOf(en16931, en16931Families)}`,
   "rules-fr.md": `# Règles françaises (XP Z12-012)

@@ -59,8 +59,7 @@ export const ciiForbiddenPaths: readonly ForbiddenPaths[] = [
     ),
   ],
   [32, "rsm:ExchangedDocument", ram("IncludedNote/ID EffectiveSpecifiedPeriod IssuerTradeParty")],
-  [35, line, ram("DescriptionCode")],
-  [36, `${line}/ram:AssociatedDocumentLineDocument`, ram("ParentLineID LineStatusCode LineStatusReasonCode")],
+  [35, line, ram("DescriptionCode ParentLineID LineStatusCode LineStatusReasonCode")],
   [
     41,
     `${line}/ram:AssociatedDocumentLineDocument`,

@@ -289,6 +289,12 @@ const onePointOfContact = (id: string, party: string, term: string): SyntaxRule 
   en: `Give a person or a department as the contact (${term}), not both.`,
 });
 
+/** What the supporting documents (BG-24) hold under one name, all together. */
+const attachmentParts = (group: XmlElement, name: string): XmlElement[] =>
+  childrenOf(group, "ram:AdditionalReferencedDocument")
+    .filter((document) => normalized(child(document, "ram:TypeCode")?.text ?? "") === "916")
+    .flatMap((document) => childrenOf(document, name));
+
 const onceInDocument = (type: string) => (group: XmlElement) =>
   childrenOf(group, "ram:AdditionalReferencedDocument").filter(isDocumentOfType(type)).length;
 
@@ -393,13 +399,40 @@ const warnings: readonly SyntaxRule[] = [
     once(
       "CII-SR-475",
       agreement,
-      (group) =>
-        childrenOf(group, "ram:AdditionalReferencedDocument")
-          .filter((document) => normalized(child(document, "ram:TypeCode")?.text ?? "") === "916")
-          .flatMap((document) => childrenOf(document, "ram:Name")).length,
+      (group) => attachmentParts(group, "ram:Name").length,
       "BT-123",
       "la description des pièces",
       "the description of the documents",
+    ),
+  ),
+  asWarning(
+    once(
+      "CII-SR-474",
+      ["ram:SpecifiedLineTradeSettlement"],
+      (group) =>
+        childrenOf(group, "ram:AdditionalReferencedDocument").filter(
+          (document) => normalized(child(document, "ram:TypeCode")?.text ?? "") === "130",
+        ).length,
+      "BT-128",
+      "l'objet de la ligne",
+      "the line's object",
+    ),
+  ),
+  asWarning(
+    once(
+      "CII-SR-476",
+      agreement,
+      (group) => attachmentParts(group, "ram:AttachmentBinaryObject").length,
+      "BT-125",
+      "le fichier joint",
+      "the attached file",
+    ),
+  ),
+  asWarning(
+    noChild(
+      "CII-SR-464",
+      ["ram:SpecifiedTradeSettlementPaymentMeans"],
+      "ram:PayerSpecifiedDebtorFinancialInstitution",
     ),
   ),
   onePointOfContact("CII-SR-465", "ram:SellerTradeParty", "BT-41"),

@@ -60,7 +60,7 @@ export const ublOutsideAnywhere: readonly SyntaxRule[] = [
   forbiddenElement("UBL-CR-669", "cbc:AllowanceChargeReasonCode", "cac:AllowanceCharge", "cac:Price"),
   forbiddenElement("UBL-CR-670", "cbc:AllowanceChargeReason", "cac:AllowanceCharge", "cac:Price"),
   forbiddenElement("UBL-CR-671", "cbc:MultiplierFactorNumeric", "cac:AllowanceCharge", "cac:Price"),
-  forbiddenOn("UBL-CR-674", "schemeID", "cbc:PrimaryAccountNumber"),
+  forbiddenOn("UBL-CR-674", "schemeID", "cbc:PrimaryAccountNumberID"),
   forbiddenOn("UBL-CR-675", "schemeID", "cbc:NetworkID", "cac:CardAccount"),
   forbiddenOn("UBL-CR-676", "schemeID", "cbc:ID", "cac:PaymentMandate"),
   forbiddenOn("UBL-CR-677", "schemeID", "cbc:ID", "cac:PayerFinancialAccount", "cac:PaymentMandate"),

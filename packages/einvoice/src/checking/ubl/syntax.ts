@@ -451,7 +451,7 @@ export const ublSyntaxRules: readonly SyntaxRule[] = [
   once(
     "UBL-SR-23",
     ["cac:TaxRepresentativeParty"],
-    ["cac:Party", "cac:PartyTaxScheme", "cbc:CompanyID"],
+    ["cac:PartyTaxScheme", "cbc:CompanyID"],
     "BT-63",
     "le numéro de TVA du représentant fiscal",
     "the tax representative's VAT identifier",
