@@ -86,6 +86,29 @@ interface OpenElement extends XmlElement {
 const childless: OpenElement[] = [];
 Object.freeze(childless);
 
+/**
+ * The attributes of elements that bear one only, by name and value: an invoice says the same currency and unit on
+ * thousands of elements.
+ */
+const singles = new Map<string, Map<string, Readonly<Record<string, string>>>>();
+
+/** How many values of one attribute are kept, and how many attributes: a hostile document shall not fill the memory. */
+const mostSingles = 64;
+
+function single(name: string, value: string): Readonly<Record<string, string>> {
+  let known = singles.get(name);
+  if (!known) {
+    known = new Map();
+    if (singles.size < mostSingles) singles.set(name, known);
+  }
+  let attributes = known.get(value);
+  if (!attributes) {
+    attributes = Object.freeze({ [name]: value });
+    if (known.size < mostSingles) known.set(value, attributes);
+  }
+  return attributes;
+}
+
 /** Whether a text holds nothing but spaces, tabs and line ends. */
 function isBlank(text: string): boolean {
   for (let at = 0; at < text.length; at++) if (text.charCodeAt(at) > 0x20) return false;
@@ -98,6 +121,11 @@ class TreeBuilder {
   private count = 0;
   /** The prefixes in force in each open element, from the root. */
   private readonly prefixes: ReadonlyMap<string, string>[] = [];
+  /** The children met so far of each open element, one after the other: an array of the right size is cut at its end. */
+  private readonly pending: OpenElement[] = [];
+  private pendingCount = 0;
+  /** Where the children of each open element begin among them. */
+  private readonly starts: number[] = [];
   private line = 1;
   private column = 1;
 
@@ -113,13 +141,10 @@ class TreeBuilder {
       this.column = parser.columnIndex - tag.name.length - 1;
     });
     parser.on("opentag", (tag) => this.open(tag.name, tag.attributes));
-    parser.on("closetag", () => {
-      this.current = this.current?.parent as OpenElement | undefined;
-      this.prefixes.pop();
-    });
+    parser.on("closetag", () => this.close());
     const append = (text: string) => {
       const { current } = this;
-      if (!current || (current.children.length > 0 && isBlank(text))) return;
+      if (!current || (this.hasChildren() && isBlank(text))) return;
       current.text = current.text === "" ? text : current.text + text;
     };
     parser.on("text", append);
@@ -143,12 +168,26 @@ class TreeBuilder {
     };
     const { current } = this;
     if (!current) this.root = element;
-    else if (current.children.length > 0) current.children.push(element);
     else {
-      current.children = [element];
-      if (isBlank(current.text)) current.text = "";
+      if (current.text !== "" && !this.hasChildren() && isBlank(current.text)) current.text = "";
+      this.pending[this.pendingCount++] = element;
     }
+    this.starts.push(this.pendingCount);
     this.current = element;
+  }
+
+  private close(): void {
+    const start = this.starts.pop() ?? 0;
+    if (this.current && this.pendingCount > start)
+      this.current.children = this.pending.slice(start, this.pendingCount);
+    this.pendingCount = start;
+    this.current = this.current?.parent as OpenElement | undefined;
+    this.prefixes.pop();
+  }
+
+  /** Whether a child of the current element has been met. */
+  private hasChildren(): boolean {
+    return this.pendingCount > (this.starts.at(-1) ?? 0);
   }
 
   /** The element's own attributes, apart from the namespaces that it declares. */
@@ -157,10 +196,12 @@ class TreeBuilder {
   ): [Readonly<Record<string, string>>, ReadonlyMap<string, string>] {
     const inherited = this.prefixes.at(-1) ?? predeclared;
     const names = Object.keys(attributes);
-    if (names.length === 0) return [none, inherited];
+    const [first] = names;
+    if (first === undefined) return [none, inherited];
     if (names.length > limits.attributes) throw new Refused("TOO_MANY_ATTRIBUTES", String(names.length));
     const declarations = names.filter((name) => name === "xmlns" || name.startsWith("xmlns:"));
-    if (declarations.length === 0) return [attributes, inherited];
+    if (declarations.length === 0)
+      return [names.length === 1 ? single(first, attributes[first] ?? "") : attributes, inherited];
     const prefixes = new Map(inherited);
     for (const name of declarations) {
       prefixes.set(name.slice(6), attributes[name] ?? "");
