@@ -1,39 +1,55 @@
 import type { Checkable } from "../check.ts";
-import { add, type Decimal, decimal, decimalText, zero } from "../model/decimal.ts";
-import type { AllowanceCharge, Invoice, Line, VatBreakdown } from "../model/invoice.ts";
+import { type Decimal, decimal, decimalText, Sum } from "../model/decimal.ts";
+import type { AllowanceCharge, Invoice, Line, Party, VatBreakdown } from "../model/invoice.ts";
 import type { Origins } from "../reading/binding.ts";
 import { isVat } from "../reading/ubl.ts";
-import { at, child, childrenOf } from "../xml/tree.ts";
+import { furtherGroups } from "./further-groups.ts";
+import { approximate } from "./rule.ts";
 
 /** An invoice with what several rules ask of it, computed once. */
 export interface Facts {
   readonly syntax: "ubl" | "cii";
-  /** The root of a UBL credit note, or of anything else. */
-  readonly isCreditNote: boolean;
   readonly invoice: Invoice;
   readonly origins: Origins | undefined;
   /** BG-23, of every total. */
   readonly breakdown: readonly VatBreakdown[];
   /** What each category of each breakdown says, one breakdown holding several against the rules included. */
-  readonly brokenDown: readonly VatBreakdown[];
+  readonly brokenDown: readonly Taxed[];
+  /** The taxes of lines that the model has no place for, such as those under another line. */
+  readonly elsewhere: readonly Taxed[];
   /** BG-20 and BG-27. */
   readonly everyAllowance: readonly AllowanceCharge[];
   /** BG-21 and BG-28. */
   readonly everyCharge: readonly AllowanceCharge[];
+  /** The parties whose VAT identifier is judged: of the model, and those that it has no term for. */
+  readonly vatRegistered: readonly Pick<Party, "vatIdentifier">[];
   readonly linesSum: Decimal;
   readonly allowancesSum: Decimal;
   readonly chargesSum: Decimal;
+  /** What bears one VAT category. */
+  taxedAs(category: string): TaxedGroups;
   /** The sums of one VAT category, whatever the rate. */
   ofCategory(category: string): CategorySums;
   /** The sums of one VAT category at one rate. */
   ofCategoryAndRate(category: string, rate: Decimal): CategorySums;
 }
 
+/** What says of which VAT category it is. */
+export type Taxed = Pick<VatBreakdown, "vatCategory" | "taxScheme">;
+
+/** What bears one VAT category. */
+export interface TaxedGroups {
+  readonly lines: Line[];
+  readonly elsewhere: Taxed[];
+  readonly allowances: AllowanceCharge[];
+  readonly charges: AllowanceCharge[];
+}
+
 /** What the lines and the document's allowances and charges of one VAT category add up to. */
 export interface CategorySums {
-  lines: Decimal;
-  allowances: Decimal;
-  charges: Decimal;
+  readonly lines: Sum;
+  readonly allowances: Sum;
+  readonly charges: Sum;
   hasLine: boolean;
   /** Whether an allowance or charge carries it, on the document or on a line. */
   hasAllowanceOrCharge: boolean;
@@ -42,38 +58,52 @@ export interface CategorySums {
 /** The facts of an invoice that was read, or typed. */
 export function factsOf(reading: Checkable): Facts {
   const { invoice, syntax } = reading;
-  const categories = sumsByCategory(invoice, syntax);
   const breakdown = invoice.vatTotals.flatMap((total) => total.breakdown);
+  const everyAllowance = [...invoice.allowances, ...invoice.lines.flatMap((line) => line.allowances)];
+  const everyCharge = [...invoice.charges, ...invoice.lines.flatMap((line) => line.charges)];
+  const further = furtherGroups(reading);
+  const taxed = groupsByCategory(syntax, {
+    lines: invoice.lines,
+    elsewhere: further.lines,
+    allowances: everyAllowance,
+    charges: everyCharge,
+  });
+  const { sums, linesSum, allowancesSum, chargesSum } = sumsByCategory(invoice, syntax);
   return {
     syntax,
     invoice,
-    isCreditNote: reading.root?.name === "cn:CreditNote",
     origins: reading.origins,
     breakdown,
-    brokenDown: [...breakdown, ...furtherCategories(reading)],
-    everyAllowance: [...invoice.allowances, ...invoice.lines.flatMap((line) => line.allowances)],
-    everyCharge: [...invoice.charges, ...invoice.lines.flatMap((line) => line.charges)],
-    linesSum: sumOf(invoice.lines, "netAmount"),
-    allowancesSum: sumOf(invoice.allowances, "amount"),
-    chargesSum: sumOf(invoice.charges, "amount"),
-    ofCategory: (category) => categories.get(category) ?? noSums,
-    ofCategoryAndRate: (category, rate) => categories.get(`${category} ${decimalText(rate)}`) ?? noSums,
+    brokenDown: further.breakdowns.length === 0 ? breakdown : [...breakdown, ...further.breakdowns],
+    elsewhere: further.lines,
+    everyAllowance,
+    everyCharge,
+    vatRegistered: [
+      ...[invoice.seller, invoice.buyer, invoice.taxRepresentative, invoice.payee].flatMap(
+        (party) => party ?? [],
+      ),
+      ...further.parties,
+    ],
+    linesSum: linesSum.total,
+    allowancesSum: allowancesSum.total,
+    chargesSum: chargesSum.total,
+    taxedAs: (category) => taxed.get(category) ?? noGroups,
+    ofCategory: (category) => sums.get(category) ?? noSums,
+    ofCategoryAndRate: (category, rate) => sums.get(`${category} ${decimalText(rate)}`) ?? noSums,
   };
 }
 
-const noSums: CategorySums = {
-  lines: zero,
-  allowances: zero,
-  charges: zero,
+const noGroups: TaxedGroups = { lines: [], elsewhere: [], allowances: [], charges: [] };
+
+const emptySums = (): CategorySums => ({
+  lines: new Sum(),
+  allowances: new Sum(),
+  charges: new Sum(),
   hasLine: false,
   hasAllowanceOrCharge: false,
-};
+});
 
-function sumOf<Term extends string>(groups: readonly { [key in Term]?: string }[], term: Term): Decimal {
-  let total = zero;
-  for (const group of groups) total = add(total, decimal(group[term] ?? "") ?? zero);
-  return total;
-}
+const noSums: CategorySums = emptySums();
 
 /** Whether a tax is VAT: UBL's rules allow space around the word, CII's do not. */
 export function isVatIn(syntax: Facts["syntax"], scheme: string | undefined): boolean {
@@ -110,59 +140,79 @@ export function isShadowed(group: VatBreakdown, { syntax }: Facts): boolean {
   );
 }
 
-/** The categories that UBL writes beside the first one of a breakdown: counted, though only one can be meant. */
-function furtherCategories({ root, syntax }: Checkable): Pick<VatBreakdown, "vatCategory" | "taxScheme">[] {
-  if (syntax !== "ubl") return [];
-  return at(root, "cac:TaxTotal", "cac:TaxSubtotal").flatMap((subtotal) =>
-    childrenOf(subtotal, "cac:TaxCategory")
-      .slice(1)
-      .map((category) => ({
-        vatCategory: child(category, "cbc:ID")?.text,
-        taxScheme: at(category, "cac:TaxScheme", "cbc:ID")[0]?.text,
-      })),
-  );
+/** Everything that bears each VAT category. */
+function groupsByCategory(
+  syntax: Facts["syntax"],
+  groups: { readonly [Kind in keyof TaxedGroups]: readonly TaxedGroups[Kind][number][] },
+): Map<string, TaxedGroups> {
+  const taxed = new Map<string, TaxedGroups>();
+  for (const kind of ["lines", "elsewhere", "allowances", "charges"] as const)
+    for (const group of groups[kind]) {
+      const category = categoryIn(syntax, group);
+      if (category === undefined) continue;
+      let known = taxed.get(category);
+      if (!known) {
+        known = { lines: [], elsewhere: [], allowances: [], charges: [] };
+        taxed.set(category, known);
+      }
+      (known[kind] as Taxed[]).push(group);
+    }
+  return taxed;
 }
 
-function sumsByCategory(invoice: Invoice, syntax: Facts["syntax"]): Map<string, CategorySums> {
+/** A number as CII's rules add it up, exponent allowed; UBL's ask for an `xs:decimal`. */
+export const asDouble = (text: string): Decimal | undefined => decimal(String(approximate(text)));
+
+/** The sums of the lines, allowances and charges, all together and by VAT category. */
+function sumsByCategory(invoice: Invoice, syntax: Facts["syntax"]) {
   const sums = new Map<string, CategorySums>();
-  const rates = new Map<string, string>();
-  const eachKey = (group: Line | AllowanceCharge, use: (sums: CategorySums) => void) => {
+  const all = emptySums();
+  const rateKeys = new Map<string, string>();
+  const readOtherwise = syntax === "cii" ? asDouble : undefined;
+  const ofRate = (category: string, rate: string): CategorySums | undefined => {
+    let key = rateKeys.get(rate);
+    if (key === undefined) {
+      const number = decimal(rate);
+      key = number ? decimalText(number) : "";
+      rateKeys.set(rate, key);
+    }
+    return key === "" ? undefined : entry(sums, `${category} ${key}`);
+  };
+  const count = (kind: "lines" | "allowances" | "charges", group: Line | AllowanceCharge, amount = "") => {
+    all[kind].add(amount, readOtherwise);
     const category = categoryIn(syntax, group);
     if (category === undefined) return;
-    use(entry(sums, category));
-    if (group.vatRate === undefined) return;
-    let key = rates.get(group.vatRate);
-    if (key === undefined) {
-      const rate = decimal(group.vatRate);
-      key = rate ? decimalText(rate) : "";
-      rates.set(group.vatRate, key);
+    const counted = [entry(sums, category)];
+    const atRate = group.vatRate === undefined ? undefined : ofRate(category, group.vatRate);
+    if (atRate) counted.push(atRate);
+    for (const each of counted) {
+      each[kind].add(amount, readOtherwise);
+      if (kind === "lines") each.hasLine = true;
+      else each.hasAllowanceOrCharge = true;
     }
-    if (key !== "") use(entry(sums, `${category} ${key}`));
+  };
+  const markAllowanceOrCharge = (group: AllowanceCharge) => {
+    const category = categoryIn(syntax, group);
+    if (category === undefined) return;
+    entry(sums, category).hasAllowanceOrCharge = true;
+    const atRate = group.vatRate === undefined ? undefined : ofRate(category, group.vatRate);
+    if (atRate) atRate.hasAllowanceOrCharge = true;
   };
   for (const line of invoice.lines) {
-    const amount = decimal(line.netAmount ?? "") ?? zero;
-    eachKey(line, (each) => {
-      each.hasLine = true;
-      each.lines = add(each.lines, amount);
-    });
-    for (const group of [...line.allowances, ...line.charges])
-      eachKey(group, (each) => {
-        each.hasAllowanceOrCharge = true;
-      });
+    count("lines", line, line.netAmount);
+    for (const group of line.allowances) markAllowanceOrCharge(group);
+    for (const group of line.charges) markAllowanceOrCharge(group);
   }
-  for (const term of ["allowances", "charges"] as const)
-    for (const group of invoice[term]) {
-      const amount = decimal(group.amount ?? "") ?? zero;
-      eachKey(group, (each) => {
-        each.hasAllowanceOrCharge = true;
-        each[term] = add(each[term], amount);
-      });
-    }
-  return sums;
+  for (const group of invoice.allowances) count("allowances", group, group.amount);
+  for (const group of invoice.charges) count("charges", group, group.amount);
+  return { sums, linesSum: all.lines, allowancesSum: all.allowances, chargesSum: all.charges };
 }
 
 function entry(sums: Map<string, CategorySums>, key: string): CategorySums {
-  const found = sums.get(key) ?? { ...noSums };
-  sums.set(key, found);
+  let found = sums.get(key);
+  if (!found) {
+    found = emptySums();
+    sums.set(key, found);
+  }
   return found;
 }

@@ -104,11 +104,12 @@ export function filled(text: string | undefined): boolean {
 }
 
 /**
- * The number of a text as XPath compares it with another: a double, exponent allowed; NaN, which compares false with
- * everything, when the text is absent or no number.
+ * The number of a text as XPath compares it with another: a double, exponent and `INF` allowed; NaN, which compares
+ * false with everything, when the text is absent or no number.
  */
 export function approximate(text: string | undefined): number {
   const plain = text?.trim() ?? "";
+  if (plain === "INF" || plain === "-INF") return Number(plain.replace("INF", "Infinity"));
   return /^[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?$/.test(plain) ? Number(plain) : Number.NaN;
 }
 

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { add, compare, decimal, multiply } from "./decimal.ts";
+import { add, compare, decimal, multiply, Sum } from "./decimal.ts";
 
 const d = (text: string) => decimal(text)!;
 
@@ -18,4 +18,33 @@ describe("Exact decimals", () => {
       }),
       { numRuns: 10_000 },
     ));
+  test("Sum adds as one would by hand, whatever the texts", () => {
+    const amounts = fc.oneof(
+      fc.integer({ min: -1_000_000, max: 1_000_000 }).map((n) => (n / 100).toFixed(2)),
+      fc.constantFrom(
+        "999999999999.99",
+        "-999999999999.99",
+        "12345678901234567890.5",
+        "0.001",
+        " 5 ",
+        "-0",
+        "abc",
+      ),
+    );
+    fc.assert(
+      fc.property(fc.array(amounts), (texts) => {
+        const sum = new Sum();
+        for (const text of texts) sum.add(text);
+        const expected = texts.reduce((total, text) => add(total, decimal(text) ?? d("0")), d("0"));
+        expect(compare(sum.total, expected)).toBe(0);
+      }),
+      { numRuns: 2000 },
+    );
+  });
+  test("Sum stays exact past what a double counts in cents", () => {
+    const sum = new Sum();
+    for (let n = 0; n < 200; n++) sum.add("999999999999.99");
+    sum.add("0.01");
+    expect(compare(sum.total, d("199999999999998.01"))).toBe(0);
+  });
 });

@@ -5,6 +5,9 @@ export interface Decimal {
   readonly scale: number;
 }
 
+/** One more amount than `Sum` ever adds at once. */
+const mostCents = 1e14;
+
 /** Longest text taken as a number: real amounts stay far below, and hostile ones stay cheap. */
 const longest = 100;
 
@@ -63,6 +66,33 @@ export function percent(value: Decimal): Decimal {
 
 export const zero: Decimal = { units: 0n, scale: 0 };
 export const one: Decimal = { units: 1n, scale: 0 };
+
+/** What `Sum` adds without big integers: at most two decimals, and twelve digits before them. */
+const plainAmount = /^-?\d{1,12}(\.\d{1,2})?$/;
+
+/** An exact sum of texts, one after the other; fast on amounts written plainly, as nearly all are. */
+export class Sum {
+  private cents = 0;
+  private rest: Decimal = zero;
+
+  /** Adds a number; a text that is none adds nothing, unless `otherwise` reads it. */
+  add(text: string, otherwise?: (text: string) => Decimal | undefined): void {
+    if (!plainAmount.test(text)) this.rest = add(this.rest, decimal(text) ?? otherwise?.(text) ?? zero);
+    else if (Number.isSafeInteger(this.cents + mostCents)) this.cents += Math.round(Number(text) * 100);
+    else this.settle(text);
+  }
+
+  get total(): Decimal {
+    const cents = { units: BigInt(this.cents), scale: 2 };
+    return this.rest === zero ? cents : add(this.rest, cents);
+  }
+
+  /** Makes room in the cents, which stay whole numbers that are exact. */
+  private settle(text: string): void {
+    this.rest = this.total;
+    this.cents = Math.round(Number(text) * 100);
+  }
+}
 
 /** The exact sum of many. */
 export function sum(values: Iterable<Decimal>): Decimal {

@@ -207,6 +207,8 @@ const account: Binding<PaymentAccount> = binding({
   "ram:AccountName": "name",
 });
 
+const institution: Binding<PaymentAccount> = binding({ "ram:BICID": "serviceProvider" });
+
 const payment: Binding<Payment> = binding({
   "ram:TypeCode": "meansCode",
   "ram:Information": "meansText",
@@ -217,7 +219,7 @@ const payment: Binding<Payment> = binding({
   "ram:PayeePartyCreditorFinancialAccount": groupAs("account", () => ({}), account),
   "ram:PayeeSpecifiedCreditorFinancialInstitution": (element, group, sources) => {
     if (!group.account) group.account = bind(element, {}, binding({}), { ...sources, unread: [] });
-    bind(element, group.account, binding<PaymentAccount>({ "ram:BICID": "serviceProvider" }), sources);
+    bind(element, group.account, institution, sources);
   },
 });
 
@@ -290,13 +292,10 @@ const totals: Binding<Totals> = binding({
   "ram:DuePayableAmount": "due",
 });
 
-/** BG-22, and BT-110 and BT-111: the first total takes the breakdown read before it. */
+/** BG-22, and BT-110 and BT-111 wherever they stand: the first total takes the breakdown read before it. */
 const totalsAs: Take<Invoice> = (element, invoice, sources) => {
-  if (invoice.totals !== undefined) {
-    sources.unread.push(element);
-    return;
-  }
-  invoice.totals = bind(element, {}, totals, sources);
+  if (invoice.totals !== undefined) sources.unread.push(element);
+  else invoice.totals = bind(element, {}, totals, sources);
   for (const amount of element.children) {
     if (amount.name !== "ram:TaxTotalAmount") continue;
     const first = invoice.vatTotals[0];
@@ -371,31 +370,27 @@ const settlement: Binding<Invoice> = binding({
   ),
 });
 
-const price =
-  (term: "netPrice" | "grossPrice"): Take<Line> =>
-  (element, line, sources) => {
-    const quantity = child(element, "ram:BasisQuantity");
-    bind(
-      element,
-      line,
+const price = (term: "netPrice" | "grossPrice"): Take<Line> => {
+  const parts = binding<Line>({
+    "ram:ChargeAmount": term,
+    "ram:BasisQuantity": nothing as Take<Line>,
+    "ram:AppliedTradeAllowanceCharge": inside(
       binding<Line>({
-        "ram:ChargeAmount": term,
-        "ram:BasisQuantity": nothing as Take<Line>,
-        "ram:AppliedTradeAllowanceCharge": inside(
-          binding<Line>({
-            "ram:ChargeIndicator": nothing as Take<Line>,
-            "ram:ActualAmount": "priceDiscount",
-          }),
-        ),
+        "ram:ChargeIndicator": nothing as Take<Line>,
+        "ram:ActualAmount": "priceDiscount",
       }),
-      sources,
-    );
+    ),
+  });
+  return (element, line, sources) => {
+    const quantity = child(element, "ram:BasisQuantity");
+    bind(element, line, parts, sources);
     if (!quantity || line.baseQuantity !== undefined) return;
     line.baseQuantity = quantity.text;
     const unit = quantity.attributes["unitCode"];
     if (unit !== undefined) line.baseQuantityUnit = unit;
     sources.origins.open(line, quantity)["baseQuantity"] = quantity;
   };
+};
 
 const lineObject: Take<Line> = (element, line, sources) => {
   const id = child(element, "ram:IssuerAssignedID");

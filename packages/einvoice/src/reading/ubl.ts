@@ -42,7 +42,7 @@ export function readUbl(root: XmlElement): Reading {
 
 /** Whether a tax scheme is VAT, as the published rules read it. */
 export function isVat(scheme: string | undefined): boolean {
-  return scheme !== undefined && normalized(scheme).toUpperCase() === "VAT";
+  return scheme === "VAT" || (scheme !== undefined && normalized(scheme).toUpperCase() === "VAT");
 }
 
 const nothing: Take<object> = () => {};

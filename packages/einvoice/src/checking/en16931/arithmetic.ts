@@ -1,4 +1,4 @@
-import { countries } from "../../codelists/countries.ts";
+import { countries, countriesCii } from "../../codelists/countries.ts";
 import {
   absolute,
   add,
@@ -9,8 +9,8 @@ import {
   one,
   percent,
   round,
+  Sum,
   subtract,
-  sum,
   zero,
 } from "../../model/decimal.ts";
 import type {
@@ -24,7 +24,7 @@ import type {
   VatTotal,
 } from "../../model/invoice.ts";
 import { isVat } from "../../reading/ubl.ts";
-import { type Facts, isShadowed, isVatIn } from "../facts.ts";
+import { asDouble, type Facts, isShadowed, isVatIn } from "../facts.ts";
 import { filled, type Rule, type RunnableRules, runnable } from "../rule.ts";
 
 /** The number that a term holds; undefined when it is absent or no number. */
@@ -163,7 +163,10 @@ const invoiceRules: Rule<Invoice>[] = [
     id: "BR-CO-03",
     term: "BT-7",
     field: "taxPointDate",
-    holds: (invoice) => invoice.taxPointDate === undefined || invoice.taxPointDateCode === undefined,
+    holds: (invoice, facts) =>
+      invoice.taxPointDate === undefined ||
+      invoice.taxPointDateCode === undefined ||
+      (facts.syntax === "cii" && facts.breakdown.every((group) => isShadowed(group, facts))),
     fr: "Donnez la date d'exigibilité de la TVA (BT-7) ou son code (BT-8), mais pas les deux.",
     en: "Give the VAT point date (BT-7) or its code (BT-8), not both.",
   },
@@ -192,17 +195,20 @@ const vatTotalRules: Rule<VatTotal>[] = [
     field: "amount",
     holds: (total, facts) => {
       if (facts.syntax === "ubl")
-        return total.breakdown.length === 0 || equal(amount(total.amount), taxes(total.breakdown));
+        return total.breakdown.length === 0 || equal(amount(total.amount), taxes(total.breakdown, facts));
       const isOwn = total.amount !== undefined && total.currency === facts.invoice.currency;
-      return !isOwn || equal(amount(total.amount), taxes(facts.breakdown));
+      return !isOwn || equal(amount(total.amount), taxes(facts.breakdown, facts));
     },
     fr: "Le total de TVA (BT-110) doit être la somme des montants de TVA de la ventilation (BT-117).",
     en: "The total VAT (BT-110) shall be the sum of the tax amounts of the breakdown (BT-117).",
   },
 ];
 
-const taxes = (breakdown: readonly VatBreakdown[]): Decimal =>
-  round(sum(breakdown.map((group) => amount(group.tax) ?? zero)), 2);
+const taxes = (breakdown: readonly VatBreakdown[], { syntax }: Facts): Decimal => {
+  const sum = new Sum();
+  for (const group of breakdown) sum.add(group.tax ?? "", syntax === "cii" ? asDouble : undefined);
+  return round(sum.total, 2);
+};
 
 const breakdownRules: Rule<VatBreakdown>[] = [
   {
@@ -281,10 +287,12 @@ const sellerRules: Rule<Party>[] = [
 ];
 
 /** The prefixes of VAT identifiers; Greece writes EL. */
-const prefixes = new Set([...countries, "EL"]);
-const prefixText = ` ${[...prefixes].join(" ")} `;
+const prefixes = {
+  ubl: ` ${[...countries, "EL"].join(" ")} `,
+  cii: ` ${[...countriesCii, "EL"].join(" ")} `,
+};
 
-const vatIdentifierRules: Rule<Party>[] = [
+const vatIdentifierRules: Rule<Pick<Party, "vatIdentifier">>[] = [
   {
     id: "BR-CO-09",
     term: "BT-31",
@@ -293,8 +301,8 @@ const vatIdentifierRules: Rule<Party>[] = [
       if (vatIdentifier === undefined) return true;
       const prefix = vatIdentifier.slice(0, 2);
       return syntax === "ubl"
-        ? prefixText.includes(prefix)
-        : filled(prefix) && prefixText.includes(` ${prefix} `);
+        ? prefixes.ubl.includes(prefix)
+        : filled(prefix) && prefixes.cii.includes(` ${prefix} `);
     },
     fr: "Le numéro de TVA (BT-31, BT-48 ou BT-63) doit commencer par le code de son pays, par exemple FR.",
     en: "The VAT identifier (BT-31, BT-48 or BT-63) shall begin with the code of its country, such as FR.",
@@ -332,11 +340,5 @@ export const arithmeticRules: readonly RunnableRules[] = [
     rules: [reasonRule("BR-CO-24", "BT-144", "majoration de ligne", "line charge")],
   }),
   runnable({ groups: (facts) => given(facts.invoice.seller), rules: sellerRules }),
-  runnable({
-    groups: ({ invoice }) =>
-      [invoice.seller, invoice.buyer, invoice.taxRepresentative, invoice.payee].flatMap((party) =>
-        given(party),
-      ),
-    rules: vatIdentifierRules,
-  }),
+  runnable({ groups: (facts) => facts.vatRegistered, rules: vatIdentifierRules }),
 ];

@@ -29,11 +29,10 @@ const isNotNegative = (text: string | undefined): boolean => approximate(text) >
 const isInOrder = (period: Period, facts: Facts): boolean => {
   const { start, end } = period;
   if (start === undefined || end === undefined) return true;
-  return (
-    isReadableDate(period, "start", facts) &&
-    isReadableDate(period, "end", facts) &&
-    end.trim() >= start.trim()
-  );
+  if (!isReadableDate(period, "start", facts) || !isReadableDate(period, "end", facts)) return false;
+  if (!isCii(facts)) return end.trim() >= start.trim();
+  const asWritten = (term: "start" | "end", text: string) => facts.origins?.of(period, term)?.text ?? text;
+  return asWritten("end", end) >= asWritten("start", start);
 };
 
 const invoiceRules: Rule<Invoice>[] = [
@@ -139,8 +138,9 @@ const invoiceRules: Rule<Invoice>[] = [
     id: "BR-53",
     term: "BT-111",
     field: "accountingCurrency",
-    holds: ({ accountingCurrency, currency, vatTotals }, facts) =>
+    holds: ({ accountingCurrency, currency, totals, vatTotals }, facts) =>
       accountingCurrency === undefined ||
+      (isCii(facts) && totals === undefined) ||
       (vatTotals.some((total) => total.amount !== undefined && total.currency === accountingCurrency) &&
         (!isCii(facts) || accountingCurrency !== currency)),
     fr: "Indiquez le total de TVA dans la devise de comptabilisation (BT-111), puisque celle-ci est donnée (BT-6).",
@@ -162,31 +162,10 @@ const invoiceRules: Rule<Invoice>[] = [
     fr: "Précisez le schéma de l'adresse électronique de l'acheteur (BT-49-1).",
     en: "Give the scheme of the buyer's electronic address (BT-49-1).",
   },
-  {
-    id: "BR-66",
-    term: "BG-18",
-    holds: (invoice, facts) => isCii(facts) || count(invoice.payments, hasCard) <= 1,
-    fr: "N'indiquez qu'une carte de paiement (BG-18).",
-    en: "Give one payment card only (BG-18).",
-  },
-  {
-    id: "BR-67",
-    term: "BG-19",
-    holds: (invoice, facts) => isCii(facts) || count(invoice.payments, hasMandate) <= 1,
-    fr: "N'indiquez qu'un mandat de prélèvement (BG-19).",
-    en: "Give one direct debit mandate only (BG-19).",
-  },
 ];
 
 function hasScheme(identifier: Identifier | undefined, facts: Facts): boolean {
   return identifier === undefined || presentOrFilled(identifier.scheme, facts);
-}
-
-const hasCard = (payment: Payment): boolean => present(payment.cardNumber) || present(payment.cardHolder);
-const hasMandate = (payment: Payment): boolean => present(payment.mandate) || present(payment.debitedAccount);
-
-function count<Item>(items: readonly Item[], test: (item: Item) => boolean): number {
-  return items.filter(test).length;
 }
 
 const totalsRules: Rule<Totals>[] = [
@@ -255,7 +234,7 @@ const taxRepresentativeRules: Rule<Party>[] = [
     id: "BR-18",
     term: "BT-62",
     field: "name",
-    holds: (party, facts) => (isCii(facts) ? present(party.name) : filled(party.name)),
+    holds: (party) => filled(party.name),
     fr: "Indiquez le nom du représentant fiscal (BT-62).",
     en: "Give the tax representative's name (BT-62).",
   },
@@ -271,8 +250,7 @@ const taxRepresentativeRules: Rule<Party>[] = [
     id: "BR-20",
     term: "BT-69",
     field: "address",
-    holds: (party, facts) =>
-      isCii(facts) ? present(party.address?.country) : !party.address || filled(party.address.country),
+    holds: (party, facts) => filled(party.address?.country) || (!isCii(facts) && !present(party.address)),
     fr: "Indiquez le pays dans l'adresse du représentant fiscal (BT-69).",
     en: "Give the country in the tax representative's address (BT-69).",
   },
@@ -577,7 +555,7 @@ const documentCharge = { fr: "majoration de document", en: "document charge" };
 const lineAllowance = { fr: "remise de ligne", en: "line allowance" };
 const lineCharge = { fr: "majoration de ligne", en: "line charge" };
 
-/** BR-1 to BR-67: what an invoice carries, and the plainest conditions on it. */
+/** BR-1 to BR-65: what an invoice carries, and the plainest conditions on it. */
 export const presenceRules: readonly RunnableRules[] = [
   runnable({ groups: (facts) => [facts.invoice], rules: invoiceRules }),
   runnable({ groups: (facts) => given(facts.invoice.totals), rules: totalsRules }),

@@ -1,6 +1,13 @@
-import { add, compare, type Decimal, decimal, one, round, subtract, zero } from "../../model/decimal.ts";
+import { add, compare, type Decimal, decimal, one, round, subtract } from "../../model/decimal.ts";
 import type { AllowanceCharge, Invoice, Line, VatBreakdown } from "../../model/invoice.ts";
-import { type CategorySums, categoryIn, type Facts, isVatIn } from "../facts.ts";
+import {
+  type CategorySums,
+  categoryIn,
+  type Facts,
+  isVatIn,
+  type Taxed,
+  type TaxedGroups,
+} from "../facts.ts";
 import { approximate, type Rule, type RunnableRules, runnable } from "../rule.ts";
 import { amount, isTaxOfBase } from "./arithmetic.ts";
 
@@ -122,8 +129,6 @@ const categories: readonly Category[] = [
   },
 ];
 
-type Taxed = Line | AllowanceCharge | VatBreakdown;
-
 const carries = (group: Taxed, code: string, facts: Facts): boolean =>
   categoryIn(facts.syntax, group) === code;
 
@@ -135,14 +140,23 @@ const allowancesAndCharges = (facts: Facts): AllowanceCharge[] => [
   ...facts.everyCharge,
 ];
 
+/** How many of these groups the rules count; UBL's ask them to name VAT as their tax. */
+function counted(groups: readonly Taxed[], { code }: Category, { syntax }: Facts): number {
+  if (syntax === "cii" || code === "S") return groups.length;
+  let count = 0;
+  for (const group of groups) if (isVatIn(syntax, group.taxScheme)) count += 1;
+  return count;
+}
+
 /** X-01: what is used on lines, allowances or charges is broken down, and nothing else. */
 function isBrokenDown(category: Category, facts: Facts): boolean {
   const { code } = category;
   const isUbl = facts.syntax === "ubl";
-  const test = isUbl && code !== "S" ? carriesVat : carries;
-  const breakdowns = facts.brokenDown.filter((group) => test(group, code, facts)).length;
-  const lines = facts.invoice.lines.filter((line) => test(line, code, facts)).length;
-  const others = allowancesAndCharges(facts).filter((group) => test(group, code, facts)).length;
+  const taxed = facts.taxedAs(code);
+  const ofBreakdown = facts.brokenDown.filter((group) => carries(group, code, facts));
+  const breakdowns = counted(ofBreakdown, category, facts);
+  const lines = counted(taxed.lines, category, facts) + counted(taxed.elsewhere, category, facts);
+  const others = counted(taxed.allowances, category, facts) + counted(taxed.charges, category, facts);
   if (category.breakdowns === "some") {
     if (isUbl) return lines + others > 0 === breakdowns > 0;
     return (lines === 0 || lines + breakdowns >= 2) && (others === 0 || others + breakdowns >= 2);
@@ -198,7 +212,7 @@ const identifierWords: Record<Category["identifiers"], { fr: string; en: string 
 function identifiersRule(
   category: Category,
   number: string,
-  groupsOf: (facts: Facts) => readonly Taxed[],
+  groupsOf: (taxed: TaxedGroups, facts: Facts) => readonly Taxed[],
 ): Rule<Invoice> {
   const words = identifierWords[category.identifiers];
   return {
@@ -206,7 +220,7 @@ function identifiersRule(
     term: "BT-31",
     field: "seller",
     holds: (_invoice, facts) => {
-      const groups = groupsOf(facts).filter((group) => carries(group, category.code, facts));
+      const groups = groupsOf(facts.taxedAs(category.code), facts);
       if (groups.length === 0) return true;
       const hasVatGroup = groups.some((group) => isVatIn(facts.syntax, group.taxScheme));
       if (!hasVatGroup) return !(facts.syntax === "ubl" && category.code === "S" && number === "02");
@@ -219,7 +233,7 @@ function identifiersRule(
 
 /** X-05 to X-07: the rate that goes with the category. */
 function hasRate(category: Category, group: Line | AllowanceCharge, facts: Facts): boolean {
-  if (!carriesVat(group, category.code, facts)) return true;
+  if (!isVatIn(facts.syntax, group.taxScheme)) return true;
   if (category.rate === "absent") return group.vatRate === undefined;
   const rate = approximate(group.vatRate);
   if (category.rate === "zero") return rate === 0;
@@ -250,10 +264,13 @@ function rateRule<Group extends Line | AllowanceCharge>(
   };
 }
 
-const net = (sums: CategorySums): Decimal => subtract(add(sums.lines, sums.charges), sums.allowances);
+const netWithoutLines = ({ charges, allowances }: CategorySums): Decimal =>
+  subtract(charges.total, allowances.total);
 
-const netInCents = (sums: CategorySums): Decimal =>
-  subtract(add(round(sums.lines, 2), round(sums.charges, 2)), round(sums.allowances, 2));
+const net = (sums: CategorySums): Decimal => add(sums.lines.total, netWithoutLines(sums));
+
+const netInCents = ({ lines, charges, allowances }: CategorySums): Decimal =>
+  subtract(add(round(lines.total, 2), round(charges.total, 2)), round(allowances.total, 2));
 
 const isWithinOne = (value: Decimal, expected: Decimal): boolean =>
   compare(subtract(value, one), expected) < 0 && compare(add(value, one), expected) > 0;
@@ -268,7 +285,7 @@ function isBaseOfRate(category: Category, group: VatBreakdown, facts: Facts): bo
   if (facts.syntax === "cii") return category.code !== "S" || compare(base, netInCents(sums)) === 0;
   if (category.code !== "S") return facts.invoice.lines.length > 0 && isWithinOne(base, net(sums));
   const isOfLines = (sums.hasLine || sums.hasAllowanceOrCharge) && isWithinOne(base, net(sums));
-  return isOfLines || (sums.hasAllowanceOrCharge && isWithinOne(base, net({ ...sums, lines: zero })));
+  return isOfLines || (sums.hasAllowanceOrCharge && isWithinOne(base, netWithoutLines(sums)));
 }
 
 /** X-08 where it has none. */
@@ -349,18 +366,24 @@ function familyRules(category: Category): RunnableRules[] {
           fr: `Catégorie de TVA ${code} (${category.fr}) : la ventilation (BG-23) doit la porter ${isOne ? "une seule fois" : "au moins une fois"} si des lignes, remises ou majorations la portent.`,
           en: `VAT category ${code} (${category.en}): the VAT breakdown (BG-23) shall carry it ${isOne ? "exactly once" : "at least once"} when lines, allowances or charges carry it.`,
         },
-        identifiersRule(category, "02", (facts) => facts.invoice.lines),
-        identifiersRule(category, "03", (facts) => facts.everyAllowance),
-        identifiersRule(category, "04", (facts) => facts.everyCharge),
+        // UBL's published rule looks at lines under lines too, CII's at the lines of the document only.
+        identifiersRule(category, "02", ({ lines, elsewhere }, { syntax }) =>
+          syntax === "cii" || elsewhere.length === 0 ? lines : [...lines, ...elsewhere],
+        ),
+        identifiersRule(category, "03", ({ allowances }) => allowances),
+        identifiersRule(category, "04", ({ charges }) => charges),
       ],
     }),
-    runnable({ groups: (facts) => facts.invoice.lines, rules: [rateRule<Line>(category, "05", "BT-152")] }),
     runnable({
-      groups: (facts) => facts.everyAllowance,
+      groups: (facts) => facts.taxedAs(code).lines,
+      rules: [rateRule<Line>(category, "05", "BT-152")],
+    }),
+    runnable({
+      groups: (facts) => facts.taxedAs(code).allowances,
       rules: [rateRule<AllowanceCharge>(category, "06", "BT-96")],
     }),
     runnable({
-      groups: (facts) => facts.everyCharge,
+      groups: (facts) => facts.taxedAs(code).charges,
       rules: [rateRule<AllowanceCharge>(category, "07", "BT-103")],
     }),
     runnable({ groups: (facts) => facts.breakdown, rules: breakdownRules(category) }),
@@ -426,7 +449,9 @@ function onlyOutside(
   };
 }
 
-const everyTax = (facts: Facts): readonly Taxed[] => [...facts.breakdown, ...facts.invoice.lines];
+const everyLine = (facts: Facts): readonly Taxed[] => [...facts.invoice.lines, ...facts.elsewhere];
+
+const everyTax = (facts: Facts): readonly Taxed[] => [...facts.breakdown, ...everyLine(facts)];
 
 const outsideRules: Rule<Invoice>[] = [
   onlyOutside(
@@ -436,13 +461,7 @@ const outsideRules: Rule<Invoice>[] = [
     (facts) => facts.breakdown,
     everyTax,
   ),
-  onlyOutside(
-    "12",
-    "BT-151",
-    { fr: "aucune ligne", en: "no line" },
-    (facts) => facts.invoice.lines,
-    everyTax,
-  ),
+  onlyOutside("12", "BT-151", { fr: "aucune ligne", en: "no line" }, everyLine, everyTax),
   onlyOutside(
     "13",
     "BT-95",
