@@ -16,6 +16,10 @@ const card =
 const pointDate =
   '<ram:TaxPointDate><udt:DateString format="102">20261005</udt:DateString></ram:TaxPointDate><ram:DueDateTypeCode>5</ram:DueDateTypeCode>';
 
+const monetaryOfLine = "<ram:SpecifiedTradeSettlementLineMonetarySummation>";
+const withoutIdentifier = (type: string) =>
+  `<ram:AdditionalReferencedDocument><ram:TypeCode>${type}</ram:TypeCode></ram:AdditionalReferencedDocument>`;
+
 /** What the published rules say where a reader would guess otherwise: each syntax has lists and ways of its own. */
 const edges: readonly SpoiledCase[] = [
   ["cii", `${rouenCii}FR`, `${rouenCii}SS`, ["BR-CL-14"]],
@@ -33,6 +37,21 @@ const edges: readonly SpoiledCase[] = [
   ["ubl", 'EndpointID schemeID="0225"', 'EndpointID schemeID="0248"', []],
   ["ubl", 'EndpointID schemeID="0225"', 'EndpointID schemeID="0247"', ["BR-CL-25"]],
   ["cii", '<ram:GlobalID schemeID="0009"', '<ram:GlobalID schemeID="0248"', []],
+  ["cii", monetaryOfLine, withoutIdentifier("130") + monetaryOfLine, ["BR-52"]],
+  [
+    "cii",
+    "<ram:SpecifiedProcuringProject>",
+    `${withoutIdentifier("50")}<ram:SpecifiedProcuringProject>`,
+    ["BR-52"],
+  ],
+  // 1.005 is less than half a cent over 1 as a double, and exactly half a cent over as written.
+  [
+    "cii",
+    /(?<=<ram:ActualAmount>)50\.00(?<rest>[\s\S]*<ram:AllowanceTotalAmount>)50\.00/,
+    "1.005$<rest>1.00",
+    ["BR-CO-13", "BR-DEC-01", "BR-S-08"],
+  ],
+  ["cii", /<udt:Indicator>true<([\s\S]*?)<ram:Reason>Transport<\/ram:Reason>/, "<udt:Indicator>1<$1", []],
   ["cii", "<ram:ChargeAmount>25<", "<ram:ChargeAmount>INF<", []],
   ["cii", "<ram:ChargeAmount>25<", "<ram:ChargeAmount>-INF<", ["BR-27"]],
   ["cii", ">20260930<", "> 20260930 <", ["BR-29"]],
@@ -72,7 +91,6 @@ const edges: readonly SpoiledCase[] = [
 
 const objectOfLine =
   "<ram:AdditionalReferencedDocument><ram:IssuerAssignedID>A</ram:IssuerAssignedID><ram:TypeCode>130</ram:TypeCode></ram:AdditionalReferencedDocument>";
-const monetaryOfLine = "<ram:SpecifiedTradeSettlementLineMonetarySummation>";
 const attached = /<ram:AttachmentBinaryObject.*<\/ram:AttachmentBinaryObject>/;
 
 /** The same for warnings. */

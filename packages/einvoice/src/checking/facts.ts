@@ -3,6 +3,7 @@ import { type Decimal, decimal, decimalText, Sum } from "../model/decimal.ts";
 import type { AllowanceCharge, Invoice, Line, Party, VatBreakdown } from "../model/invoice.ts";
 import type { Origins } from "../reading/binding.ts";
 import { isVat } from "../reading/ubl.ts";
+import { at } from "../xml/tree.ts";
 import { furtherGroups } from "./further-groups.ts";
 import { approximate } from "./rule.ts";
 
@@ -17,6 +18,11 @@ export interface Facts {
   readonly brokenDown: readonly Taxed[];
   /** The taxes of lines that the model has no place for, such as those under another line. */
   readonly elsewhere: readonly Taxed[];
+  /** BG-20, as the rules on each one find them. */
+  readonly ofDocument: {
+    readonly allowances: readonly AllowanceCharge[];
+    readonly charges: readonly AllowanceCharge[];
+  };
   /** BG-20 and BG-27. */
   readonly everyAllowance: readonly AllowanceCharge[];
   /** BG-21 and BG-28. */
@@ -24,8 +30,6 @@ export interface Facts {
   /** The parties whose VAT identifier is judged: of the model, and those that it has no term for. */
   readonly vatRegistered: readonly Pick<Party, "vatIdentifier">[];
   readonly linesSum: Decimal;
-  readonly allowancesSum: Decimal;
-  readonly chargesSum: Decimal;
   /** What bears one VAT category. */
   taxedAs(category: string): TaxedGroups;
   /** The sums of one VAT category, whatever the rate. */
@@ -68,7 +72,7 @@ export function factsOf(reading: Checkable): Facts {
     allowances: everyAllowance,
     charges: everyCharge,
   });
-  const { sums, linesSum, allowancesSum, chargesSum } = sumsByCategory(invoice, syntax);
+  const { sums, linesSum } = sumsByCategory(invoice, syntax);
   return {
     syntax,
     invoice,
@@ -76,6 +80,10 @@ export function factsOf(reading: Checkable): Facts {
     breakdown,
     brokenDown: further.breakdowns.length === 0 ? breakdown : [...breakdown, ...further.breakdowns],
     elsewhere: further.lines,
+    ofDocument: {
+      allowances: invoice.allowances.filter((each) => isToldInWords(each, reading)),
+      charges: invoice.charges.filter((each) => isToldInWords(each, reading)),
+    },
     everyAllowance,
     everyCharge,
     vatRegistered: [
@@ -85,8 +93,6 @@ export function factsOf(reading: Checkable): Facts {
       ...further.parties,
     ],
     linesSum: linesSum.total,
-    allowancesSum: allowancesSum.total,
-    chargesSum: chargesSum.total,
     taxedAs: (category) => taxed.get(category) ?? noGroups,
     ofCategory: (category) => sums.get(category) ?? noSums,
     ofCategoryAndRate: (category, rate) => sums.get(`${category} ${decimalText(rate)}`) ?? noSums,
@@ -104,6 +110,14 @@ const emptySums = (): CategorySums => ({
 });
 
 const noSums: CategorySums = emptySums();
+
+/** CII's rules on each allowance or charge know `true` and `false`, its other rules `1` and `0` too. */
+function isToldInWords(group: AllowanceCharge, { syntax, origins }: Checkable): boolean {
+  if (syntax === "ubl") return true;
+  const element = origins?.of(group);
+  const indicators = element ? at(element, "ram:ChargeIndicator", "udt:Indicator") : [];
+  return indicators.every(({ text }) => text === "true" || text === "false");
+}
 
 /** Whether a tax is VAT: UBL's rules allow space around the word, CII's do not. */
 export function isVatIn(syntax: Facts["syntax"], scheme: string | undefined): boolean {
@@ -161,12 +175,12 @@ function groupsByCategory(
 }
 
 /** A number as CII's rules add it up, exponent allowed; UBL's ask for an `xs:decimal`. */
-export const asDouble = (text: string): Decimal | undefined => decimal(String(approximate(text)));
+const asDouble = (text: string): Decimal | undefined => decimal(String(approximate(text)));
 
-/** The sums of the lines, allowances and charges, all together and by VAT category. */
+/** The sum of all lines, and the sums of the lines, allowances and charges of each VAT category. */
 function sumsByCategory(invoice: Invoice, syntax: Facts["syntax"]) {
   const sums = new Map<string, CategorySums>();
-  const all = emptySums();
+  const linesSum = new Sum();
   const rateKeys = new Map<string, string>();
   const readOtherwise = syntax === "cii" ? asDouble : undefined;
   const ofRate = (category: string, rate: string): CategorySums | undefined => {
@@ -179,7 +193,7 @@ function sumsByCategory(invoice: Invoice, syntax: Facts["syntax"]) {
     return key === "" ? undefined : entry(sums, `${category} ${key}`);
   };
   const count = (kind: "lines" | "allowances" | "charges", group: Line | AllowanceCharge, amount = "") => {
-    all[kind].add(amount, readOtherwise);
+    if (kind === "lines") linesSum.add(amount, readOtherwise);
     const category = categoryIn(syntax, group);
     if (category === undefined) return;
     const counted = [entry(sums, category)];
@@ -205,7 +219,7 @@ function sumsByCategory(invoice: Invoice, syntax: Facts["syntax"]) {
   }
   for (const group of invoice.allowances) count("allowances", group, group.amount);
   for (const group of invoice.charges) count("charges", group, group.amount);
-  return { sums, linesSum: all.lines, allowancesSum: all.allowances, chargesSum: all.charges };
+  return { sums, linesSum };
 }
 
 function entry(sums: Map<string, CategorySums>, key: string): CategorySums {

@@ -24,8 +24,8 @@ import type {
   VatTotal,
 } from "../../model/invoice.ts";
 import { isVat } from "../../reading/ubl.ts";
-import { asDouble, type Facts, isShadowed, isVatIn } from "../facts.ts";
-import { filled, type Rule, type RunnableRules, runnable } from "../rule.ts";
+import { type Facts, isShadowed, isVatIn } from "../facts.ts";
+import { approximate, filled, type Rule, type RunnableRules, runnable } from "../rule.ts";
 
 /** The number that a term holds; undefined when it is absent or no number. */
 export const amount = (text: string | undefined): Decimal | undefined =>
@@ -96,6 +96,23 @@ function isTotalWithoutVat(totals: Totals, facts: Facts): boolean {
   return equal(amount(totals.withoutVat), hasNeither && facts.syntax === "ubl" ? expected : cents(expected));
 }
 
+/** Whether a total is that of its parts, in cents: UBL's rules add exactly, CII's as doubles, which tells at half a cent. */
+function isSumOf(
+  total: string | undefined,
+  parts: readonly (string | undefined)[],
+  { syntax }: Facts,
+): boolean {
+  if (syntax === "cii") {
+    const sum = parts.reduce((left, part) => (part === undefined ? left : left + approximate(part)), 0);
+    return approximate(total) === Math.round(sum * 10 * 10) / 100;
+  }
+  const sum = new Sum();
+  for (const part of parts) sum.add(part ?? "");
+  return equal(amount(total), round(sum.total, 2));
+}
+
+const amountOf = ({ amount: written }: AllowanceCharge): string | undefined => written;
+
 const totalsRules: Rule<Totals>[] = [
   {
     id: "BR-CO-10",
@@ -109,10 +126,10 @@ const totalsRules: Rule<Totals>[] = [
     id: "BR-CO-11",
     term: "BT-107",
     field: "allowances",
-    holds: (totals, { invoice, allowancesSum }) =>
-      totals.allowances === undefined
-        ? invoice.allowances.length === 0
-        : equal(amount(totals.allowances), round(allowancesSum, 2)),
+    holds: ({ allowances }, facts) =>
+      allowances === undefined
+        ? facts.invoice.allowances.length === 0
+        : isSumOf(allowances, facts.invoice.allowances.map(amountOf), facts),
     fr: "Le total des remises (BT-107) doit être la somme des remises de document (BT-92).",
     en: "The total of allowances (BT-107) shall be the sum of the document allowances (BT-92).",
   },
@@ -120,10 +137,10 @@ const totalsRules: Rule<Totals>[] = [
     id: "BR-CO-12",
     term: "BT-108",
     field: "charges",
-    holds: (totals, { invoice, chargesSum }) =>
-      totals.charges === undefined
-        ? invoice.charges.length === 0
-        : equal(amount(totals.charges), round(chargesSum, 2)),
+    holds: ({ charges }, facts) =>
+      charges === undefined
+        ? facts.invoice.charges.length === 0
+        : isSumOf(charges, facts.invoice.charges.map(amountOf), facts),
     fr: "Le total des majorations (BT-108) doit être la somme des majorations de document (BT-99).",
     en: "The total of charges (BT-108) shall be the sum of the document charges (BT-99).",
   },
@@ -188,6 +205,8 @@ const invoiceRules: Rule<Invoice>[] = [
   },
 ];
 
+const taxOf = ({ tax }: VatBreakdown): string | undefined => tax;
+
 const vatTotalRules: Rule<VatTotal>[] = [
   {
     id: "BR-CO-14",
@@ -195,20 +214,14 @@ const vatTotalRules: Rule<VatTotal>[] = [
     field: "amount",
     holds: (total, facts) => {
       if (facts.syntax === "ubl")
-        return total.breakdown.length === 0 || equal(amount(total.amount), taxes(total.breakdown, facts));
+        return total.breakdown.length === 0 || isSumOf(total.amount, total.breakdown.map(taxOf), facts);
       const isOwn = total.amount !== undefined && total.currency === facts.invoice.currency;
-      return !isOwn || equal(amount(total.amount), taxes(facts.breakdown, facts));
+      return !isOwn || isSumOf(total.amount, facts.breakdown.map(taxOf), facts);
     },
     fr: "Le total de TVA (BT-110) doit être la somme des montants de TVA de la ventilation (BT-117).",
     en: "The total VAT (BT-110) shall be the sum of the tax amounts of the breakdown (BT-117).",
   },
 ];
-
-const taxes = (breakdown: readonly VatBreakdown[], { syntax }: Facts): Decimal => {
-  const sum = new Sum();
-  for (const group of breakdown) sum.add(group.tax ?? "", syntax === "cii" ? asDouble : undefined);
-  return round(sum.total, 2);
-};
 
 const breakdownRules: Rule<VatBreakdown>[] = [
   {
@@ -324,11 +337,11 @@ export const arithmeticRules: readonly RunnableRules[] = [
   }),
   runnable({ groups: (facts) => facts.invoice.lines, rules: lineRules }),
   runnable({
-    groups: (facts) => facts.invoice.allowances,
+    groups: (facts) => facts.ofDocument.allowances,
     rules: [reasonRule("BR-CO-21", "BT-97", "remise de document", "document allowance")],
   }),
   runnable({
-    groups: (facts) => facts.invoice.charges,
+    groups: (facts) => facts.ofDocument.charges,
     rules: [reasonRule("BR-CO-22", "BT-104", "majoration de document", "document charge")],
   }),
   runnable({

@@ -70,7 +70,7 @@ const allowanceRules = (
 /** BR-DEC: how many decimals each amount may have. */
 export const decimalRules: readonly RunnableRules[] = [
   runnable({
-    groups: (facts) => facts.invoice.allowances,
+    groups: (facts) => facts.ofDocument.allowances,
     rules: allowanceRules(
       ["BR-DEC-01", "BT-92"],
       ["BR-DEC-02", "BT-93"],
@@ -79,7 +79,7 @@ export const decimalRules: readonly RunnableRules[] = [
     ),
   }),
   runnable({
-    groups: (facts) => facts.invoice.charges,
+    groups: (facts) => facts.ofDocument.charges,
     rules: allowanceRules(
       ["BR-DEC-05", "BT-99"],
       ["BR-DEC-06", "BT-100"],

@@ -147,6 +147,15 @@ const invoiceRules: Rule<Invoice>[] = [
     en: "Give the total VAT in the accounting currency (BT-111), since that currency is given (BT-6).",
   },
   {
+    id: "BR-52",
+    term: "BT-17",
+    field: "tenderReference",
+    holds: ({ tenderReference }, facts) =>
+      !isCii(facts) || tenderReference === undefined || filled(tenderReference),
+    fr: "Donnez l'identifiant de l'appel d'offres (BT-17), ou retirez-le.",
+    en: "Give the identifier of the tender (BT-17), or leave it out.",
+  },
+  {
     id: "BR-62",
     term: "BT-34-1",
     field: "seller",
@@ -515,6 +524,18 @@ const invoicedObjectRules: Rule<Identifier>[] = [
   },
 ];
 
+const lineObjectRules: Rule<Identifier>[] = [
+  {
+    id: "BR-52",
+    term: "BT-128",
+    field: "value",
+    // CII's published rule looks at every additional document, the object of a line among them.
+    holds: (identifier, facts) => !isCii(facts) || filled(identifier.value),
+    fr: "Donnez l'identifiant de l'objet de la ligne (BT-128), ou retirez-le.",
+    en: "Give the identifier of the line's object (BT-128), or leave it out.",
+  },
+];
+
 const attributeRules: Rule<{ name?: string; value?: string }>[] = [
   {
     id: "BR-54",
@@ -572,14 +593,14 @@ export const presenceRules: readonly RunnableRules[] = [
     rules: linePeriodRules,
   }),
   runnable({
-    groups: (facts) => facts.invoice.allowances,
+    groups: (facts) => facts.ofDocument.allowances,
     rules: allowanceRules(
       { amount: "BR-31", category: "BR-32", reason: "BR-33" },
       { ...documentAllowance, amount: "BT-92", category: "BT-95", reason: "BT-97" },
     ),
   }),
   runnable({
-    groups: (facts) => facts.invoice.charges,
+    groups: (facts) => facts.ofDocument.charges,
     rules: allowanceRules(
       { amount: "BR-36", category: "BR-37", reason: "BR-38" },
       { ...documentCharge, amount: "BT-99", category: "BT-102", reason: "BT-104" },
@@ -603,6 +624,10 @@ export const presenceRules: readonly RunnableRules[] = [
   runnable({ groups: (facts) => facts.invoice.payments, rules: paymentRules }),
   runnable({ groups: (facts) => facts.invoice.attachments, rules: attachmentRules }),
   runnable({ groups: (facts) => given(facts.invoice.invoicedObject), rules: invoicedObjectRules }),
+  runnable({
+    groups: (facts) => facts.invoice.lines.flatMap((line) => given(line.object)),
+    rules: lineObjectRules,
+  }),
   runnable({
     groups: (facts) => facts.invoice.lines.flatMap((line) => line.attributes),
     rules: attributeRules,

@@ -277,12 +277,14 @@ const isWithinOne = (value: Decimal, expected: Decimal): boolean =>
 
 /** X-08 where the category has rates (S, L, M): the base of one rate. */
 function isBaseOfRate(category: Category, group: VatBreakdown, facts: Facts): boolean {
+  // CII's published rule looks for the rates of L and M where none stands.
+  if (facts.syntax === "cii" && category.code !== "S") return true;
   const rate = decimal(group.vatRate ?? "");
   if (!rate) return true;
   const sums = facts.ofCategoryAndRate(category.code, rate);
   const base = amount(group.base);
   if (!base) return false;
-  if (facts.syntax === "cii") return category.code !== "S" || compare(base, netInCents(sums)) === 0;
+  if (facts.syntax === "cii") return compare(base, netInCents(sums)) === 0;
   if (category.code !== "S") return facts.invoice.lines.length > 0 && isWithinOne(base, net(sums));
   const isOfLines = (sums.hasLine || sums.hasAllowanceOrCharge) && isWithinOne(base, net(sums));
   return isOfLines || (sums.hasAllowanceOrCharge && isWithinOne(base, netWithoutLines(sums)));
