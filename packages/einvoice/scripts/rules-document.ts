@@ -91,11 +91,9 @@ Là où la forme publiée s'écarte du texte de la norme, le constat suit la for
 - BR-FR-23 et 24 acceptent le signe +, que le texte ne cite pas ;
 - BR-FR-16_BT-152 ne regarde pas les lignes des avoirs UBL, BR-FR-10_BT-30 un vendeur UBL sans entité légale ;
 - BR-FR-22 s'applique en UBL quel que soit le traitement de la note BAR ;
-- BR-FR-MV-03_BT-128 et BR-FR-MV-01 ne jugent en CII que ce qui est écrit.
-
-Différences connues avec les verdicts publiés : les catégories et taux de TVA des sous-lignes UBL (\`cac:SubInvoiceLine\`,
-extension allemande) ne sont pas vérifiés ici, la forme publiée les vérifie comme des lignes ; des montants à la limite exacte de la
-tolérance de BR-FR-MV-05, 09 et 10 sont comparés en décimal exact, la forme publiée les compare en virgule flottante.
+- BR-FR-MV-03_BT-128 et BR-FR-MV-01 ne jugent en CII que ce qui est écrit ;
+- les tolérances de BR-FR-MV-05, 09 et 10 (en CII) se comparent en virgule flottante : un écart qui vaut exactement la tolérance
+  passe ou non selon les montants.
 
 ${sectionsOf(french, frenchFamilies)}
 ## Messages de cycle de vie (BR-FR-CDV)

@@ -31,7 +31,13 @@ function citesWhatItCredits(invoice: Invoice, facts: FrenchFacts): boolean {
 /** BR-FR-CO-07; in UBL the due date of a payment means is left aside. */
 function isDueInTime(invoice: Invoice, facts: FrenchFacts): boolean {
   const due = dateAsWritten(invoice, "dueDate", facts);
-  if (!due || typeIn(invoice, advances) || processIn(invoice, alreadyPaid)) return true;
+  if (
+    due === undefined ||
+    (due === "" && facts.syntax === "cii") ||
+    typeIn(invoice, advances) ||
+    processIn(invoice, alreadyPaid)
+  )
+    return true;
   const issued = dateAsWritten(invoice, "issueDate", facts);
   return issued === undefined ? facts.syntax === "ubl" : due >= issued;
 }

@@ -78,7 +78,7 @@ const totalsRules: FrenchRule<Totals>[] = [
 /** BR-FR-DEC-01 to 03: the form of amounts, quantities and prices. */
 export const decimalRules: FrenchRules[] = [
   frenchRules<AllowanceCharge>(
-    ({ invoice }) => [...invoice.allowances, ...invoice.charges],
+    ({ invoice, extension }) => [...invoice.allowances, ...invoice.charges, ...extension.unsorted.ofDocument],
     [
       amount(
         "BT-92_BT-99",
@@ -104,7 +104,10 @@ export const decimalRules: FrenchRules[] = [
   frenchRules<Line>(({ invoice }) => invoice.lines, lineRules),
   frenchRules<FrenchLine>(({ lines }) => lines, [baseQuantityRule]),
   frenchRules<AllowanceCharge>(
-    ({ invoice }) => invoice.lines.flatMap((line) => [...line.allowances, ...line.charges]),
+    ({ invoice, extension }) => [
+      ...invoice.lines.flatMap((line) => [...line.allowances, ...line.charges]),
+      ...extension.unsorted.ofLines,
+    ],
     [
       amount(
         "BT-136_BT-141",

@@ -1,7 +1,7 @@
 import type { Checkable } from "../../check.ts";
 import type { AllowanceCharge, Identifier, Line, Party } from "../../model/invoice.ts";
 import { Origins } from "../../reading/binding.ts";
-import { at, type XmlElement } from "../../xml/tree.ts";
+import { at, everyNamed, type XmlElement } from "../../xml/tree.ts";
 
 /** A preceding invoice cited by a line (EXT-FR-FE-136 to 138), or by the document with its type (EXT-FR-FE-02). */
 export interface CitedInvoice {
@@ -61,7 +61,18 @@ export interface Extension {
   /** BT-18 */ readonly objects: readonly InvoicedObject[];
   /** BT-X-272 of Factur-X, charges for logistics: only CII has them */ readonly logistics: readonly AllowanceCharge[];
   readonly lines: readonly FrenchLine[];
+  /** Allowances or charges that do not say which they are, of the document and of its lines. */
+  readonly unsorted: Readonly<Record<"ofDocument" | "ofLines", readonly AllowanceCharge[]>>;
+  /** The VAT of UBL's lines under lines, and of lines that bear it once too often. */
+  readonly furtherVat: readonly FurtherVat[];
   readonly origins: Origins;
+}
+
+/** BT-151 and BT-152 where the core has no line for them. */
+export interface FurtherVat {
+  vatCategory?: string;
+  vatRate?: string;
+  taxScheme?: string;
 }
 
 /** Where the terms of a party stand under its element. */
@@ -113,6 +124,9 @@ interface Paths {
     readonly attributes: readonly string[];
   };
   readonly attribute: Readonly<Record<"name" | "code" | "value" | "measure", string>>;
+  readonly allowanceCharge: Readonly<
+    Record<"amount" | "base" | "vatCategory" | "vatRate" | "taxScheme", readonly string[]>
+  > & { readonly name: string };
 }
 
 const supplier = ["cac:AccountingSupplierParty", "cac:Party"];
@@ -159,6 +173,14 @@ const ubl: Paths = {
     baseQuantity: ["cac:Price", "cbc:BaseQuantity"],
   },
   attribute: { name: "cbc:Name", code: "cbc:NameCode", value: "cbc:Value", measure: "cbc:ValueQuantity" },
+  allowanceCharge: {
+    name: "cac:AllowanceCharge",
+    amount: ["cbc:Amount"],
+    base: ["cbc:BaseAmount"],
+    vatCategory: ["cac:TaxCategory", "cbc:ID"],
+    vatRate: ["cac:TaxCategory", "cbc:Percent"],
+    taxScheme: ["cac:TaxCategory", "cac:TaxScheme", "cbc:ID"],
+  },
 };
 
 const transaction = "rsm:SupplyChainTradeTransaction";
@@ -222,10 +244,19 @@ const cii: Paths = {
     value: "ram:Value",
     measure: "ram:ValueMeasure",
   },
+  allowanceCharge: {
+    name: "ram:SpecifiedTradeAllowanceCharge",
+    amount: ["ram:ActualAmount"],
+    base: ["ram:BasisAmount"],
+    vatCategory: ["ram:CategoryTradeTax", "ram:CategoryCode"],
+    vatRate: ["ram:CategoryTradeTax", "ram:RateApplicablePercent"],
+    taxScheme: ["ram:CategoryTradeTax", "ram:TypeCode"],
+  },
 };
 
 /** Reads the terms of the French extension where they stand in the source; an invoice without one has only its core. */
-export function readExtension({ invoice, root, syntax, origins: core }: Checkable): Extension {
+export function readExtension(reading: Checkable): Extension {
+  const { invoice, root, syntax, origins: core, unread = [] } = reading;
   const origins = new Origins();
   if (!root)
     return {
@@ -233,6 +264,8 @@ export function readExtension({ invoice, root, syntax, origins: core }: Checkabl
       parties: { ...noParties, deliverTo: deliverToOf(invoice.delivery?.location) },
       cited: [],
       logistics: [],
+      unsorted: { ofDocument: [], ofLines: [] },
+      furtherVat: [],
       objects: invoice.invoicedObject ? [{ ...invoice.invoicedObject, typeCode: "130" }] : [],
       lines: invoice.lines.map(coreLine),
     };
@@ -246,6 +279,11 @@ export function readExtension({ invoice, root, syntax, origins: core }: Checkabl
       reader.logisticsCharge(element),
     ),
     lines: invoice.lines.map((line) => reader.line(line, core?.of(line), invoice.number)),
+    unsorted: reader.unsorted(unread),
+    furtherVat: unread
+      .flatMap((element) => [...everyNamed(element, "cac:ClassifiedTaxCategory", []), element])
+      .filter(({ name }) => name === "cac:ClassifiedTaxCategory")
+      .map((element) => reader.furtherVat(element)),
   };
 }
 
@@ -317,6 +355,30 @@ class ExtensionReader {
     this.take(charge, "vatCategory", element, ["ram:AppliedTradeTax", "ram:CategoryCode"]);
     this.take(charge, "vatRate", element, ["ram:AppliedTradeTax", "ram:RateApplicablePercent"]);
     return charge;
+  }
+
+  unsorted(unread: readonly XmlElement[]): Extension["unsorted"] {
+    const found = unread.filter(({ name }) => name === this.paths.allowanceCharge.name);
+    const isOfLine = ({ parent }: XmlElement) => /Line(TradeSettlement)?$/.test(parent?.name ?? "");
+    return {
+      ofDocument: found.filter((each) => !isOfLine(each)).map((each) => this.allowanceCharge(each)),
+      ofLines: found.filter(isOfLine).map((each) => this.allowanceCharge(each)),
+    };
+  }
+
+  furtherVat(element: XmlElement): FurtherVat {
+    const vat: FurtherVat = {};
+    this.take(vat, "vatCategory", element, ["cbc:ID"]);
+    this.take(vat, "vatRate", element, ["cbc:Percent"]);
+    this.take(vat, "taxScheme", element, ["cac:TaxScheme", "cbc:ID"]);
+    return vat;
+  }
+
+  private allowanceCharge(element: XmlElement): AllowanceCharge {
+    const group: AllowanceCharge = {};
+    for (const term of ["amount", "base", "vatCategory", "vatRate", "taxScheme"] as const)
+      this.take(group, term, element, this.paths.allowanceCharge[term]);
+    return group;
   }
 
   line(line: Line, element: XmlElement | undefined, invoiceNumber: string | undefined): FrenchLine {

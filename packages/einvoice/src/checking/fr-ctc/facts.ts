@@ -2,6 +2,7 @@ import type { Checkable } from "../../check.ts";
 import { codeList, frenchRules } from "../../codelists/code-list.ts";
 import type { Identifier, Invoice, Note, Party } from "../../model/invoice.ts";
 import type { Origins } from "../../reading/binding.ts";
+import { at } from "../../xml/tree.ts";
 import { type Extension, type ExtensionRole, type FrenchLine, readExtension } from "./extension.ts";
 
 /** Every party that a French rule names. */
@@ -14,6 +15,8 @@ export interface FrenchFacts {
   readonly origins: Pick<Origins, "of">;
   /** What kind of document it was read from; undefined for an invoice made by a program. */
   readonly root: string | undefined;
+  /** Whether its document holds an element at that path below the root; every invoice made by a program does. */
+  holds(...path: string[]): boolean;
   readonly extension: Extension;
   readonly lines: readonly FrenchLine[];
   /** The lines that head a group: subtype GROUP, without a line above. */
@@ -33,6 +36,7 @@ export function frenchFactsOf(reading: Checkable): FrenchFacts {
     syntax,
     invoice,
     root: root?.name,
+    holds: (...path) => root === undefined || at(root, ...path).length > 0,
     origins: { of: (group, term) => extension.origins.of(group, term) ?? origins?.of(group, term) },
     extension,
     lines: extension.lines,

@@ -94,7 +94,9 @@ const invoiceRules: FrenchRule<Invoice>[] = [
     id: "BR-FR-08_BT-23",
     term: "BT-23",
     field: "businessProcess",
-    holds: ({ businessProcess }) => businessProcesses.has(businessProcess ?? ""),
+    holds: ({ businessProcess }, { syntax, holds }) =>
+      businessProcesses.has(businessProcess ?? "") ||
+      (syntax === "cii" && !holds("rsm:ExchangedDocumentContext")),
     fr: `Indiquez le cadre de facturation (BT-23), parmi ${[...businessProcesses].join(", ")}.`,
     en: `Give the business process (BT-23), among ${[...businessProcesses].join(", ")}.`,
   },

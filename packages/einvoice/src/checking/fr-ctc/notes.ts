@@ -13,7 +13,8 @@ const presence = mentions.map(
   ([code, rank, fr, en]): FrenchRule<Invoice> => ({
     id: { ubl: `BR-FR-05_BT-22-${rank}`, cii: `BR-FR-05_BT-22_${code}` },
     term: "BT-22",
-    holds: (_, { notes }) => notes.count(code) > 0,
+    holds: (_, { notes, syntax, holds }) =>
+      notes.count(code) > 0 || (syntax === "cii" && !holds("rsm:ExchangedDocument")),
     fr: `Ajoutez une note de code ${code} (BT-21) qui dit ${fr}.`,
     en: `Add a note of code ${code} (BT-21) that states ${en}.`,
   }),

@@ -178,6 +178,12 @@ function isAddressOfItsSiren(party: Party | undefined, { syntax }: FrenchFacts):
   return address?.scheme === "0225" && address.value.startsWith(siren ?? "");
 }
 
+/** Whether a party has an electronic address; in CII's published rules, space is one. */
+function isGiven(party: Party | undefined, { syntax }: FrenchFacts): boolean {
+  const address = party?.electronicAddress?.value;
+  return syntax === "cii" ? Boolean(address) : filled(address);
+}
+
 const isSelfBilled = ({ typeCode = "" }: Invoice): boolean => selfBilled.has(typeCode);
 
 const invoiceRules: FrenchRule<Invoice>[] = [
@@ -185,33 +191,37 @@ const invoiceRules: FrenchRule<Invoice>[] = [
     id: "BR-FR-10_BT-30",
     term: "BT-30",
     // UBL's published rule only looks at a seller that has a legal entity.
-    holds: ({ seller }, { syntax }) =>
+    holds: ({ seller }, { syntax, holds }) =>
       isSiren(sirenOf(seller)) ||
-      (syntax === "ubl" &&
-        seller?.name === undefined &&
-        seller?.legalRegistration === undefined &&
-        seller?.legalInformation === undefined),
+      (syntax === "ubl" && !holds("cac:AccountingSupplierParty", "cac:Party", "cac:PartyLegalEntity")),
     fr: "Indiquez le SIREN du vendeur (BT-30, schéma 0002), en 9 chiffres.",
     en: "Give the seller's SIREN (BT-30, scheme 0002), in 9 digits.",
   },
   {
     id: "BR-FR-11_BT-47",
     term: "BT-47",
-    holds: ({ buyer }, { notes }) => !notes.texts("BAR").includes("B2B") || isSiren(sirenOf(buyer)),
+    // CII's published rule takes the SIREN as it is written, space included.
+    holds: ({ buyer }, { notes, syntax }) => {
+      const siren = sirenOf(buyer);
+      return (
+        !notes.texts("BAR").includes("B2B") ||
+        (isSiren(siren) && (syntax === "ubl" || siren === siren?.trim()))
+      );
+    },
     fr: "Indiquez le SIREN de l'acheteur (BT-47, schéma 0002), en 9 chiffres : la note BAR dit B2B.",
     en: "Give the buyer's SIREN (BT-47, scheme 0002), in 9 digits: the note BAR says B2B.",
   },
   {
     id: "BR-FR-12_BT-49",
     term: "BT-49",
-    holds: ({ buyer }) => filled(buyer?.electronicAddress?.value),
+    holds: ({ buyer }, facts) => isGiven(buyer, facts),
     fr: "Indiquez l'adresse électronique de l'acheteur (BT-49).",
     en: "Give the buyer's electronic address (BT-49).",
   },
   {
     id: "BR-FR-13_BT-34",
     term: "BT-34",
-    holds: ({ seller }) => filled(seller?.electronicAddress?.value),
+    holds: ({ seller }, facts) => isGiven(seller, facts),
     fr: "Indiquez l'adresse électronique du vendeur (BT-34).",
     en: "Give the seller's electronic address (BT-34).",
   },

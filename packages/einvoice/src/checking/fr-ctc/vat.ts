@@ -1,4 +1,5 @@
 import type { AllowanceCharge, Invoice, Line, VatBreakdown } from "../../model/invoice.ts";
+import type { FurtherVat } from "./extension.ts";
 import type { FrenchFacts } from "./facts.ts";
 import { isRate, vatCategories, vatRates } from "./formats.ts";
 import { type FrenchRule, type FrenchRules, frenchRules, type RuleId, theInvoice } from "./french-rule.ts";
@@ -65,10 +66,14 @@ function vatRules<Group extends Taxed>(
 }
 
 /** Allowances and charges whose VAT is checked: of the document, and in UBL of the lines too. */
-function taxedAllowancesAndCharges({ invoice, syntax }: FrenchFacts): AllowanceCharge[] {
-  const ofDocument = [...invoice.allowances, ...invoice.charges];
+function taxedAllowancesAndCharges({ invoice, syntax, extension }: FrenchFacts): AllowanceCharge[] {
+  const ofDocument = [...invoice.allowances, ...invoice.charges, ...extension.unsorted.ofDocument];
   if (syntax === "cii") return ofDocument;
-  return [...ofDocument, ...invoice.lines.flatMap((line) => [...line.allowances, ...line.charges])];
+  return [
+    ...ofDocument,
+    ...invoice.lines.flatMap((line) => [...line.allowances, ...line.charges]),
+    ...extension.unsorted.ofLines,
+  ];
 }
 
 /** A line of subtype GROUP or INFORMATION needs no category. */
@@ -81,22 +86,24 @@ function lineMayLackCategory(line: Line, facts: FrenchFacts): boolean {
   );
 }
 
-const lineRules = vatRules<Line>(
-  {
-    category: "BT-151",
-    rate: "BT-152",
-    fr: "de la ligne",
-    en: "line",
-    ids: {
-      category: { ubl: "BR-FR-15_BT-151-1", cii: "BR-FR-15_BT-95_BT-151" },
-      // BR-FR-15: its published form in UBL bears the number 08.
-      foreign: { ubl: "BR-FR-08_BT-151-2", cii: "BR-FR-15_BT-95_BT-151_LM" },
-      rate: "BR-FR-16_BT-152",
-    },
-    rateForm: "BR-FR-DEC-04_BT-152",
+const lineTerms: VatTerms = {
+  category: "BT-151",
+  rate: "BT-152",
+  fr: "de la ligne",
+  en: "line",
+  ids: {
+    category: { ubl: "BR-FR-15_BT-151-1", cii: "BR-FR-15_BT-95_BT-151" },
+    // BR-FR-15: its published form in UBL bears the number 08.
+    foreign: { ubl: "BR-FR-08_BT-151-2", cii: "BR-FR-15_BT-95_BT-151_LM" },
+    rate: "BR-FR-16_BT-152",
   },
-  lineMayLackCategory,
-).map(
+  rateForm: "BR-FR-DEC-04_BT-152",
+};
+
+/** The published rule for UBL on the rate looks at the lines of the invoice only. */
+const furtherLineRules = vatRules<FurtherVat>(lineTerms).filter((rule) => rule.id !== lineTerms.ids.rate);
+
+const lineRules = vatRules<Line>(lineTerms, lineMayLackCategory).map(
   (rule): FrenchRule<Line> =>
     // The published rule for UBL looks at the lines of invoices only.
     rule.id === "BR-FR-16_BT-152"
@@ -154,4 +161,5 @@ export const vatRuleSets: FrenchRules[] = [
     ),
   ),
   frenchRules(({ invoice }) => invoice.lines, lineRules),
+  frenchRules(({ extension }) => extension.furtherVat, furtherLineRules),
 ];
