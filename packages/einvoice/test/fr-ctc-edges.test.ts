@@ -69,8 +69,8 @@ describe("Les règles françaises, là où les textes publiés surprennent", () 
     (syntax, piece, by, more, less) => {
       const before = broken(fixtures[syntax]);
       const after = broken(spoiled(syntax, piece, by));
-      expect([...after.difference(before)].sort()).toEqual(more);
-      expect([...before.difference(after)].sort()).toEqual(less);
+      expect([...after].filter((rule) => !before.has(rule)).sort()).toEqual(more);
+      expect([...before].filter((rule) => !after.has(rule)).sort()).toEqual(less);
     },
   );
 });
