@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type pg from "pg";
+import pg from "pg";
 import { isAllowed } from "../src/modules/rights/index.ts";
 import { readMember, readSession, toMember } from "../src/modules/sessions/index.ts";
 import { atMost, type Line, rateLine } from "./line.ts";
@@ -14,9 +14,11 @@ type Person = { readonly account: number; readonly structure: number; readonly s
 
 /**
  * P-03, P-04, P-05: what the portal asks the database before an act, against the indexed query of one right by the same
- * driver in the same manner, as the owner of the tables, whom no row-level security slows; 32 at a time.
+ * driver from a pool, as the owner of the tables, whom no row-level security slows; 32 at a time.
  */
-export async function benchChecks({ database, owner }: BenchPortal): Promise<Line[]> {
+export async function benchChecks({ database, owner, ownerUrl }: BenchPortal): Promise<Line[]> {
+  // one connection for everybody, as the door has
+  const bare = new pg.Pool({ connectionString: ownerUrl, max: 1, pipeline: true });
   const { rows: people } = await owner.query<Person>(
     `select m.account_id as account, m.structure_id as structure, s.id as service
      from membership m join lateral (select id from service where structure_id = m.structure_id limit 1) s on true
@@ -33,17 +35,14 @@ export async function benchChecks({ database, owner }: BenchPortal): Promise<Lin
     const member = await readMember(database.door, at(index).account, at(index).structure);
     return member !== undefined && isAllowed(member, "service.update", { serviceId }, now);
   };
-  const bareCheck = async (index: number) => {
-    const { rows } = await ask(owner, {
-      name: "bare-check",
-      text: `select exists (select from membership m join membership_grant g on g.membership_id = m.id
-        where m.account_id = $1 and m.structure_id = $2 and m.state = 'active' and g.application = $3 and g.level = 'write') as held`,
-      values: [at(index).account, at(index).structure, "structures"],
-    });
-    return rows[0].held;
-  };
+  const bareCheck = (index: number) => ({
+    name: "bare-check",
+    text: `select exists (select from membership m join membership_grant g on g.membership_id = m.id
+      where m.account_id = $1 and m.structure_id = $2 and m.state = 'active' and g.application = $3 and g.level = 'write') as held`,
+    values: [at(index).account, at(index).structure, "structures"],
+  });
   const bareInherited = async (index: number) => {
-    const { rows } = await ask(owner, {
+    const { rows } = await owner.query({
       name: "bare-inherited",
       text: `with recursive place (structure_id, service_id) as (
           select structure_id, id from service where id = $1
@@ -69,7 +68,8 @@ export async function benchChecks({ database, owner }: BenchPortal): Promise<Lin
   };
   const rates = await byTurns(
     {
-      bare: rateOf("bare", bareCheck),
+      bare: rateOf("bare", (index) => owner.query(bareCheck(index))),
+      atDoor: rateOf("atDoor", (index) => ask(bare, bareCheck(index))),
       check: rateOf("check", (index) => check(index, null)),
       whole: rateOf("whole", whole),
     },
@@ -84,6 +84,7 @@ export async function benchChecks({ database, owner }: BenchPortal): Promise<Lin
   );
   await closedLoop(1, 500, hundred);
   const filtered = await closedLoop(1, 1_000, hundred);
+  await bare.end();
   const timeOf = (name: string, share: number) => percentile(times.get(name)!, share);
   const unit = "checks/s";
   return [
@@ -94,6 +95,14 @@ export async function benchChecks({ database, owner }: BenchPortal): Promise<Lin
       bare: rates.bare,
       unit,
       bound: 0.5,
+    }),
+    rateLine({
+      path: "P-03",
+      what: "the same, against that query alone sent as the door sends it",
+      value: rates.check,
+      bare: rates.atDoor,
+      unit,
+      bound: 0.3,
     }),
     rateLine({
       path: "P-03",
