@@ -1,6 +1,6 @@
 import { sql } from "kysely";
 import type { Tx } from "../../platform/database/index.ts";
-import type { RequestRow } from "./store.ts";
+import type { RequestRow } from "./requests-store.ts";
 
 /** An attachment as a file tells it, whole. */
 export type ExportedMember = {

@@ -1,22 +1,17 @@
 export { type MembershipRefusal, refusalTexts } from "./domain/decisions.ts";
 export type { MembershipEvent } from "./domain/events.ts";
+export { listInvitations, saveInvitation } from "./invitations-store.ts";
+export { peopleOfService, peopleToTell, personFacts, standingOfAddress } from "./people-store.ts";
+export { insertRequest, listRequests } from "./requests-store.ts";
 export {
   everybody,
   findLivingMembership,
   findMemberByAddress,
   findMembership,
   insertMembership,
-  insertRequest,
-  listInvitations,
   listMembers,
-  listRequests,
   lockManagers,
   type MembershipRow,
-  peopleOfService,
-  peopleToTell,
-  personFacts,
-  saveInvitation,
-  standingOfAddress,
   updateMembership,
 } from "./store.ts";
 export { acceptInvitationsOf, addCreator, attachUser, type Gift, readGift } from "./use-cases/attach.ts";

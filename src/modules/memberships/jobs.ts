@@ -1,15 +1,9 @@
 import { publish, theClock } from "../../platform/events.ts";
 import { job } from "../../platform/jobs.ts";
 import { membershipEvent } from "./domain/events.ts";
-import {
-  closeRequest,
-  expireInvitations,
-  listEndedByDate,
-  listExpiring,
-  listRequestsToRemind,
-  listStaleRequests,
-  markReminded,
-} from "./store.ts";
+import { listEndedByDate, listExpiring } from "./expiry-store.ts";
+import { expireInvitations } from "./invitations-store.ts";
+import { closeRequest, listRequestsToRemind, listStaleRequests, markReminded } from "./requests-store.ts";
 import { endByDate, warnOfEnd } from "./use-cases/expiry.ts";
 import { factsOf } from "./use-cases/requests.ts";
 

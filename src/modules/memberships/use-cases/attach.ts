@@ -7,22 +7,11 @@ import { beyondWhatIsHeld, grantsOf, linesOf, type Member } from "../../rights/i
 import { findStructure, listOpenServices, type StructureRow } from "../../structures/index.ts";
 import { type AttachFacts, decideAttach, type MembershipRefusal } from "../domain/decisions.ts";
 import { membershipEvent } from "../domain/events.ts";
-import {
-  closeInvitation,
-  closeRequest,
-  findLivingMembership,
-  type GrantLine,
-  insertMembership,
-  listGrants,
-  lockInvitationsFor,
-  personFacts,
-  replaceGrants,
-  requestStanding,
-  saveInvitation,
-  setServices,
-  standingOfAddress,
-  updateMembership,
-} from "../store.ts";
+import { type GrantLine, listGrants, replaceGrants } from "../grants-store.ts";
+import { closeInvitation, lockInvitationsFor, saveInvitation } from "../invitations-store.ts";
+import { personFacts, standingOfAddress } from "../people-store.ts";
+import { closeRequest, requestStanding } from "../requests-store.ts";
+import { findLivingMembership, insertMembership, setServices, updateMembership } from "../store.ts";
 
 const DAY_MS = 24 * 3600 * 1000;
 

@@ -9,19 +9,10 @@ import { type MembershipEventType, membershipEvent } from "../domain/events.ts";
 import { isExpiring, renewedEnd } from "../domain/expiry.ts";
 import { copyRights, type RightLine, type RightsOf } from "../domain/rights-changes.ts";
 import { type GridColumn, rightsOfGrid } from "../domain/rights-grid.ts";
-import {
-  closeInvitation,
-  findInvitation,
-  findMembership,
-  type GrantLine,
-  listGrants,
-  lockManagers,
-  type MembershipRow,
-  personFacts,
-  replaceGrants,
-  setServices,
-  updateMembership,
-} from "../store.ts";
+import { type GrantLine, listGrants, replaceGrants } from "../grants-store.ts";
+import { closeInvitation, findInvitation } from "../invitations-store.ts";
+import { personFacts } from "../people-store.ts";
+import { findMembership, lockManagers, type MembershipRow, setServices, updateMembership } from "../store.ts";
 
 type Act = Parameters<typeof refuseChange>[0];
 /** Who acts on an attachment: a member of its structure, or the clock, which is nobody and may act on anybody. */

@@ -1,7 +1,8 @@
 import type { Tx } from "../../../platform/database/index.ts";
 import { type Actor, publish } from "../../../platform/events.ts";
 import { membershipEvent } from "../domain/events.ts";
-import { closeRequest, listAllInvitations, listAllRequests } from "../store.ts";
+import { listAllInvitations } from "../invitations-store.ts";
+import { closeRequest, listAllRequests } from "../requests-store.ts";
 import { revokeInvitation } from "./changes.ts";
 import { factsOf } from "./requests.ts";
 

@@ -2,13 +2,9 @@ import type { Tx } from "../../../platform/database/index.ts";
 import { type Actor, publish } from "../../../platform/events.ts";
 import { heldAlone, type ManagedStructure } from "../domain/departure.ts";
 import { membershipEvent } from "../domain/events.ts";
-import {
-  listLivingMembershipsOf,
-  listOwnRequests,
-  lockManagers,
-  personFacts,
-  updateMembership,
-} from "../store.ts";
+import { personFacts } from "../people-store.ts";
+import { listOwnRequests } from "../requests-store.ts";
+import { listLivingMembershipsOf, lockManagers, updateMembership } from "../store.ts";
 import { withdrawRequest } from "./requests.ts";
 
 /**

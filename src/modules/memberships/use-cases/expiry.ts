@@ -4,7 +4,8 @@ import { toFrenchDateTime } from "../../../shared/french-date-time.ts";
 import { findStructure } from "../../structures/index.ts";
 import { membershipEvent } from "../domain/events.ts";
 import { warningDue } from "../domain/expiry.ts";
-import { type ExpiringMembership, endAtItsDate, markWarned, personFacts } from "../store.ts";
+import { type ExpiringMembership, endAtItsDate, markWarned } from "../expiry-store.ts";
+import { personFacts } from "../people-store.ts";
 
 /** N-20. Announces the end of an attachment, once for each delay; answers whether it did. */
 export async function warnOfEnd(tx: Tx, membership: ExpiringMembership, now: Date): Promise<boolean> {

@@ -5,21 +5,18 @@ import { isAllowed, type Member } from "../../rights/index.ts";
 import { findStructure, listOpenServices } from "../../structures/index.ts";
 import { decideRequest, type MembershipRefusal, refuseAnswer } from "../domain/decisions.ts";
 import { membershipEvent } from "../domain/events.ts";
+import { replaceGrants } from "../grants-store.ts";
+import { personFacts } from "../people-store.ts";
 import {
   closeRequest,
   editRequest,
-  findLivingMembership,
   findRequest,
-  insertMembership,
   insertRequest,
   lockRequest,
-  personFacts,
   type RequestRow,
-  replaceGrants,
   requestStanding,
-  setServices,
-  updateMembership,
-} from "../store.ts";
+} from "../requests-store.ts";
+import { findLivingMembership, insertMembership, setServices, updateMembership } from "../store.ts";
 import { type Gift, readGift, standingOf } from "./attach.ts";
 
 export type RequestInput = {

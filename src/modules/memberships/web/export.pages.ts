@@ -8,7 +8,7 @@ import { exportEvent } from "../../audit/index.tsx";
 import { applications } from "../../rights/index.ts";
 import { refusalTexts } from "../domain/decisions.ts";
 import { type ExportedMember, listMembersToExport, listRequestsToExport } from "../exports-store.ts";
-import type { RequestRow } from "../store.ts";
+import type { RequestRow } from "../requests-store.ts";
 import { mayAnswer } from "../use-cases/requests.ts";
 
 const BATCH = 500;

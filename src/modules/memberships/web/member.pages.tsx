@@ -28,7 +28,8 @@ import { listOpenServices, type ServiceRow } from "../../structures/index.ts";
 import { refusalTexts } from "../domain/decisions.ts";
 import { isExpiring, renewedEnd } from "../domain/expiry.ts";
 import { areSameEverywhere } from "../domain/rights-grid.ts";
-import { findMembership, type GrantRow, listGrants, type MembershipRow } from "../store.ts";
+import { type GrantRow, listGrants } from "../grants-store.ts";
+import { findMembership, type MembershipRow } from "../store.ts";
 import {
   changeGrants,
   detachUser,

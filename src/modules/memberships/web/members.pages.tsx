@@ -19,11 +19,10 @@ import {
   Tag,
 } from "../../../web/ui/index.ts";
 import { listOpenServices } from "../../structures/index.ts";
+import { type InvitationRow, listInvitations } from "../invitations-store.ts";
 import {
   everybody,
-  type InvitationRow,
   type ListedMember,
-  listInvitations,
   listMembers,
   type MemberSearch,
   type MembershipRow,

@@ -37,7 +37,9 @@ import {
   structureIdentifier,
 } from "../../structures/index.ts";
 import { refusalTexts } from "../domain/decisions.ts";
-import { findMembership, listGrants, listOwnRequests, type RequestRow } from "../store.ts";
+import { listGrants } from "../grants-store.ts";
+import { listOwnRequests, type RequestRow } from "../requests-store.ts";
+import { findMembership } from "../store.ts";
 import { leaveStructure, renounceMainManager } from "../use-cases/changes.ts";
 import {
   type RefusalReason,

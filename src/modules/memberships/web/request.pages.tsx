@@ -19,7 +19,7 @@ import {
   Textarea,
 } from "../../../web/ui/index.ts";
 import { refusalTexts } from "../domain/decisions.ts";
-import { findRequest, listRequests, type RequestRow } from "../store.ts";
+import { findRequest, listRequests, type RequestRow } from "../requests-store.ts";
 import { approveRequest, mayAnswer, refusalReasons, refuseRequest } from "../use-cases/requests.ts";
 import {
   GiftFields,

@@ -17,7 +17,8 @@ import {
   explainRights,
   type RightStanding,
 } from "../../rights/index.ts";
-import type { GrantRow, MembershipRow } from "../store.ts";
+import type { GrantRow } from "../grants-store.ts";
+import type { MembershipRow } from "../store.ts";
 
 const origins: { readonly [origin: string]: string } = {
   creation: "Création de la structure",

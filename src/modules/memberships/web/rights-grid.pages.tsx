@@ -29,14 +29,8 @@ import { listOpenServices, type ServiceRow } from "../../structures/index.ts";
 import { refusalTexts } from "../domain/decisions.ts";
 import type { RightLine } from "../domain/rights-changes.ts";
 import { type GridColumn, rightsOfGrid } from "../domain/rights-grid.ts";
-import {
-  findMembership,
-  type GrantRow,
-  type HolderRow,
-  listGrants,
-  listHolders,
-  type MembershipRow,
-} from "../store.ts";
+import { type GrantRow, type HolderRow, listGrants, listHolders } from "../grants-store.ts";
+import { findMembership, type MembershipRow } from "../store.ts";
 import { changeRightsByService, mayActOn } from "../use-cases/changes.ts";
 
 const organisation = { label: "Organisation", href: "/organisation" };

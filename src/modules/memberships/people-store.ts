@@ -1,0 +1,79 @@
+import { type RawBuilder, sql } from "kysely";
+import type { Tx } from "../../platform/database/index.ts";
+import { canonicalEmail } from "../../shared/email-address.ts";
+import type { PersonFacts } from "./domain/events.ts";
+
+/** The rights that make somebody concerned beside the main managers. */
+const applicationsOf = {
+  members: [],
+  managers: [],
+  answerers: ["memberships.approve", "users"],
+  rightsGivers: ["users"],
+} as const;
+
+type Concerned = { readonly accountId: number; readonly address: string; readonly firstName: string };
+
+/** The active managers of a structure, and those of its other active members who are `also` concerned. */
+async function concerned(tx: Tx, structureId: number, also: RawBuilder<boolean>): Promise<Concerned[]> {
+  const { rows } = await sql<Concerned>`
+    select a.id as account_id, a.sign_in_email as address, a.first_name from membership m join account a on a.id = m.account_id
+    where m.structure_id = ${structureId} and m.state = 'active' and a.state = 'active'
+      and (m.role = 'mainManager' or ${also})`.execute(tx);
+  return rows;
+}
+
+/**
+ * The people of a structure whom an event about it concerns: its active managers, those who may answer requests for
+ * attachments, those who may change rights; or all its members.
+ */
+export const peopleToTell = (
+  tx: Tx,
+  structureId: number,
+  who: "members" | "managers" | "answerers" | "rightsGivers",
+): Promise<Concerned[]> =>
+  concerned(
+    tx,
+    structureId,
+    sql`${who === "members"} or exists (
+      select from membership_grant g where g.membership_id = m.id and g.level = 'write'
+        and g.application = any(${applicationsOf[who]}::text[]) and g.service_id is null)`,
+  );
+
+/** Whom an event about a service concerns: the active managers of its structure, and those attached to it. */
+export const peopleOfService = (tx: Tx, structureId: number, serviceId: number): Promise<Concerned[]> =>
+  concerned(
+    tx,
+    structureId,
+    sql`exists (
+      select from membership_service ms where ms.membership_id = m.id and ms.service_id = ${serviceId})`,
+  );
+
+export async function personFacts(tx: Tx, accountId: number): Promise<PersonFacts> {
+  const row = await tx
+    .selectFrom("account")
+    .select(["signInEmail", "firstName", "lastName"])
+    .where("id", "=", accountId)
+    .executeTakeFirstOrThrow();
+  return {
+    accountId,
+    address: row.signInEmail,
+    firstName: row.firstName,
+    name: `${row.firstName} ${row.lastName}`,
+  };
+}
+
+export type AddressStanding = {
+  readonly accountId: number | null;
+  readonly state: "none" | "pending" | "active" | "inactive";
+};
+
+/** Whether an address has an account. Never shown: a manager must not learn it (A-03). */
+export async function standingOfAddress(tx: Tx, email: string): Promise<AddressStanding> {
+  const row = await tx
+    .selectFrom("account")
+    .select(["id", "state"])
+    .where("signInEmailCanonical", "=", canonicalEmail(email))
+    .where("state", "<>", "closed")
+    .executeTakeFirst();
+  return row ? { accountId: row.id, state: row.state as "pending" } : { accountId: null, state: "none" };
+}
