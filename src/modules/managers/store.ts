@@ -116,30 +116,12 @@ export async function answerClaim(
     .execute();
 }
 
-/** The main managers of a structure whose attachment lives, whatever the state of their account. */
-export async function listManagers(
-  tx: Tx,
-  structureId: number,
-): Promise<(ClaimPerson & { membershipId: number })[]> {
-  const { rows } = await sql<ClaimPerson & { membershipId: number }>`
-    select m.id as membership_id, a.id as account_id, a.sign_in_email as address, a.first_name,
-      a.first_name || ' ' || a.last_name as name
-    from membership m join account a on a.id = m.account_id
-    where m.structure_id = ${structureId} and m.role = 'mainManager' and m.state <> 'ended' order by m.id`.execute(
-    tx,
-  );
-  return rows;
-}
-
 export async function markManaged(tx: Tx, structureId: number): Promise<void> {
   await tx.updateTable("structure").set({ withoutManager: false }).where("id", "=", structureId).execute();
 }
 
-export type ManagerRow = {
+export type ManagerRow = ClaimPerson & {
   readonly membershipId: number;
-  readonly accountId: number;
-  readonly name: string;
-  readonly address: string;
   readonly isActive: boolean;
   readonly since: Date | null;
   readonly namedByName: string | null;
@@ -147,11 +129,14 @@ export type ManagerRow = {
   readonly hasSecondFactor: boolean;
 };
 
-/** The main managers of a structure, the oldest in the role first. Sees everything: sign-ins are nobody's to list. */
+/**
+ * The main managers of a structure whose attachment lives, whatever the state of their account, the oldest in the role
+ * first. Sees everything: sign-ins are nobody's to list.
+ */
 export async function listMainManagers(tx: Tx, structureId: number): Promise<ManagerRow[]> {
   const { rows } = await sql<ManagerRow>`
-    select m.id as membership_id, a.id as account_id, a.first_name || ' ' || a.last_name as name, a.sign_in_email as address,
-      m.state = 'active' and a.state = 'active' as is_active, m.manager_since as since,
+    select m.id as membership_id, a.id as account_id, a.first_name, a.first_name || ' ' || a.last_name as name,
+      a.sign_in_email as address, m.state = 'active' and a.state = 'active' as is_active, m.manager_since as since,
       (select first_name || ' ' || last_name from account n where n.id = m.manager_named_by) as named_by_name,
       a.last_sign_in_at, exists (select from second_factor f where f.account_id = a.id and f.confirmed_at is not null) as has_second_factor
     from membership m join account a on a.id = m.account_id

@@ -16,7 +16,7 @@ import {
   type ClaimRow,
   claimStanding,
   insertClaim,
-  listManagers,
+  listMainManagers,
   lockClaim,
   markManaged,
 } from "../store.ts";
@@ -102,7 +102,7 @@ async function answer(
 async function takeOver(tx: Tx, claim: ClaimRow, actor: Actor, now: Date): Promise<readonly ClaimPerson[]> {
   const { structureId, accountId } = claim;
   await lockManagers(tx, structureId);
-  const replaced = (await listManagers(tx, structureId)).filter((one) => one.accountId !== accountId);
+  const replaced = (await listMainManagers(tx, structureId)).filter((one) => one.accountId !== accountId);
   const living = await findLivingMembership(tx, accountId, structureId);
   if (living) await makeMainManager(tx, living, actor.accountId, now);
   else

@@ -17,7 +17,13 @@ import {
 } from "../../../web/ui/index.ts";
 import { claimRefusalTexts } from "../domain/claim.ts";
 import { proposalRefusalTexts } from "../domain/proposal.ts";
-import { type ClaimRow, listManagers, listObjections, listOpenClaims, type ProposalRow } from "../store.ts";
+import {
+  type ClaimRow,
+  listMainManagers,
+  listObjections,
+  listOpenClaims,
+  type ProposalRow,
+} from "../store.ts";
 import { decideClaim } from "../use-cases/claims.ts";
 import { answerProposal } from "../use-cases/proposals.ts";
 
@@ -33,7 +39,9 @@ async function toDecide(ctx: Context): Promise<Shown> {
     for (const claim of await listOpenClaims(tx, null))
       shown.push({
         claim,
-        managers: (await listManagers(tx, claim.structureId)).map((one) => `${one.name} (${one.address})`),
+        managers: (await listMainManagers(tx, claim.structureId)).map(
+          (one) => `${one.name} (${one.address})`,
+        ),
       });
     return { claims: shown, objections: await listObjections(tx) };
   });
