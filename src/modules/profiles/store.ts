@@ -12,6 +12,20 @@ export function listKeptProfiles(tx: Tx, structureId: number): Promise<KeptProfi
     .execute() as Promise<unknown> as Promise<KeptProfile[]>;
 }
 
+/** The code of the set that a structure proposes first. */
+export async function defaultProfileCode(tx: Tx, structureId: number): Promise<string> {
+  const { defaultProfile } = await tx
+    .selectFrom("structure")
+    .select("defaultProfile")
+    .where("id", "=", structureId)
+    .executeTakeFirstOrThrow();
+  return defaultProfile;
+}
+
+export async function keepDefaultProfile(tx: Tx, structureId: number, code: string): Promise<void> {
+  await tx.updateTable("structure").set({ defaultProfile: code }).where("id", "=", structureId).execute();
+}
+
 /** Locks the sets of a structure, so that two who change them act one after the other. */
 export async function lockProfiles(tx: Tx, structureId: number): Promise<void> {
   await sql`select pg_advisory_xact_lock(${structureId}, 3)`.execute(tx);

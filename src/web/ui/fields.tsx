@@ -414,11 +414,19 @@ export function Form(props: {
   state?: FormState;
   wide?: boolean;
   inline?: boolean;
+  /** One choice and its button, on a line. */
+  bar?: boolean;
   /** The form carries files. */
   upload?: boolean;
   children: ComponentChildren;
 }) {
-  const shape = props.inline ? "u-inline-form" : props.wide ? undefined : "u-form--narrow";
+  const shape = props.inline
+    ? "u-inline-form"
+    : props.bar
+      ? "u-bulk"
+      : props.wide
+        ? undefined
+        : "u-form--narrow";
   return (
     <form
       method="post"
@@ -428,7 +436,7 @@ export function Form(props: {
       novalidate
     >
       {props.state && <ErrorSummary form={props.state} />}
-      {!props.inline && <RequiredLegend />}
+      {!props.inline && !props.bar && <RequiredLegend />}
       <input type="hidden" name="_jeton" value={props.token} />
       {props.children}
     </form>

@@ -4,6 +4,7 @@ const sentences = {
   ProfileAdded: "a ajouté l'ensemble de droits",
   ProfileChanged: "a modifié l'ensemble de droits",
   ProfileRemoved: "a retiré l'ensemble de droits",
+  ProfileMadeDefault: "a choisi, pour les nouveaux rattachements, l'ensemble de droits",
   ProfileRestored: "a rétabli l'ensemble de droits du portail",
 } as const;
 

@@ -36,6 +36,11 @@ export function offerOf(kept: readonly KeptProfile[]): Offer {
   };
 }
 
+/** RIG-01. The set proposed first when rights are given: the one chosen, else the first, where it was put away. */
+export function defaultAmong(offered: readonly OfferedProfile[], chosen: string): OfferedProfile {
+  return offered.find((one) => one.code === chosen) ?? offered[0]!;
+}
+
 const offeredFields = ({ code, name, says, lines, version }: KeptProfile) => ({
   code,
   name,
@@ -50,6 +55,7 @@ export type ProfileRefusal =
   | "CANNOT_GRANT_MORE"
   | "CHANGED_MEANWHILE"
   | "LAST_PROFILE"
+  | "IS_DEFAULT"
   | "NOT_FOUND";
 
 export type DraftFacts = {
@@ -96,5 +102,6 @@ export const profileRefusalTexts: { readonly [C in ProfileRefusal]: string } = {
   CANNOT_GRANT_MORE: "Un ensemble ne contient que des droits que vous avez vous-même.",
   CHANGED_MEANWHILE: "Quelqu'un a modifié cet ensemble entre-temps. Revenez à la liste et recommencez.",
   LAST_PROFILE: "C'est le dernier ensemble de droits de la structure : gardez-en au moins un.",
+  IS_DEFAULT: "C'est l'ensemble proposé par défaut : le gestionnaire principal en choisit d'abord un autre.",
   NOT_FOUND: "Cet ensemble de droits n'existe plus.",
 };

@@ -5,18 +5,56 @@ import { beyondWhatIsHeld, grantsOf, type Member, type ProfileLine } from "../..
 import { profileEvent } from "../domain/events.ts";
 import {
   codeFor,
+  defaultAmong,
   type OfferedProfile,
   offerOf,
   type ProfileRefusal,
   refuseDraft,
 } from "../domain/offered-profiles.ts";
-import { archiveProfile, keepProfile, listHolders, listKeptProfiles, lockProfiles } from "../store.ts";
+import {
+  archiveProfile,
+  defaultProfileCode,
+  keepDefaultProfile,
+  keepProfile,
+  listHolders,
+  listKeptProfiles,
+  lockProfiles,
+} from "../store.ts";
 
 type Answer<V> = Result<V, { readonly code: ProfileRefusal }>;
 
 /** The sets of rights that the structure offers when rights are given. */
 export async function offeredProfiles(tx: Tx, structureId: number): Promise<readonly OfferedProfile[]> {
   return offerOf(await listKeptProfiles(tx, structureId)).offered;
+}
+
+/** RIG-01. The set that a structure proposes first when it attaches somebody. */
+export async function defaultProfile(tx: Tx, structureId: number): Promise<OfferedProfile> {
+  return defaultAmong(await offeredProfiles(tx, structureId), await defaultProfileCode(tx, structureId));
+}
+
+/** RIG-01. Chooses the set proposed first from now on: in the form of attachments, the answers to requests, the imports. */
+export async function chooseDefaultProfile(
+  tx: Tx,
+  code: string,
+  by: Member,
+  actor: Actor,
+): Promise<Answer<{ readonly name: string }>> {
+  const { structureId } = by;
+  await lockProfiles(tx, structureId);
+  const before = await defaultProfile(tx, structureId);
+  const chosen = (await offeredProfiles(tx, structureId)).find((one) => one.code === code);
+  if (!chosen) return refused({ code: "NOT_FOUND" });
+  if (chosen.code === before.code) return accepted({ name: chosen.name });
+  await keepDefaultProfile(tx, structureId, code);
+  await publish(
+    tx,
+    profileEvent("ProfileMadeDefault", structureId, chosen.name, actor, {
+      before: { nom: before.name },
+      after: { nom: chosen.name },
+    }),
+  );
+  return accepted({ name: chosen.name });
 }
 
 export type ProfileDraft = {
@@ -91,6 +129,7 @@ export async function removeProfile(
   const removed = offered.find((one) => one.code === code);
   if (!removed) return refused({ code: "NOT_FOUND" });
   if (offered.length === 1) return refused({ code: "LAST_PROFILE" });
+  if (code === (await defaultProfileCode(tx, structureId))) return refused({ code: "IS_DEFAULT" });
   const { kind, name, says, lines, version } = removed;
   if (kind === "own") await archiveProfile(tx, structureId, code, now);
   else

@@ -13,6 +13,7 @@ import {
   type FormState,
   noForm,
   Paragraph,
+  Select,
   Table,
   Tag,
   TextInput,
@@ -20,13 +21,21 @@ import {
 import { changeMany, type RowOutcome, refusalTexts } from "../../memberships/index.ts";
 import { type Offer, type OfferedProfile, offerOf, profileRefusalTexts } from "../domain/offered-profiles.ts";
 import { listHolders, listKeptProfiles } from "../store.ts";
-import { removeProfile, restoreProfile, saveProfile } from "../use-cases/profiles.ts";
+import {
+  chooseDefaultProfile,
+  defaultProfile,
+  removeProfile,
+  restoreProfile,
+  saveProfile,
+} from "../use-cases/profiles.ts";
 import { linesFrom, RightsFields, rightsShape } from "./rights-fields.tsx";
 
 const access = { action: "profile.change", on: "structure" } as const;
 const listUrl = (structureId: number) => `/organisation/ensembles-de-droits?structureId=${structureId}`;
 const profileUrl = (structureId: number, code: string) =>
   `/organisation/structures/${structureId}/ensembles-de-droits/${code}`;
+const presetUrl = (structureId: number) =>
+  `/organisation/structures/${structureId}/ensemble-de-droits-par-defaut`;
 const organisation = { label: "Organisation", href: "/organisation" };
 
 const kinds = {
@@ -35,15 +44,20 @@ const kinds = {
   own: { tone: "success", label: "Propre à la structure" },
 } as const;
 
-type Holders = ReadonlyMap<string, readonly number[]>;
+type Loaded = Offer & {
+  readonly holders: ReadonlyMap<string, readonly number[]>;
+  /** The set proposed first when rights are given. */
+  readonly preset: OfferedProfile;
+};
 
-const load = (ctx: Context): Promise<Offer & { holders: Holders }> =>
+const load = (ctx: Context): Promise<Loaded> =>
   ctx.tx(async (tx) => ({
     ...offerOf(await listKeptProfiles(tx, ctx.membership.structureId)),
     holders: await listHolders(tx, ctx.membership.structureId),
+    preset: await defaultProfile(tx, ctx.membership.structureId),
   }));
 
-function ListPage({ ctx, offer }: { ctx: Context; offer: Offer & { holders: Holders } }) {
+function ListPage({ ctx, offer }: { ctx: Context; offer: Loaded }) {
   const { structureId, structure } = ctx.membership;
   return (
     <Page
@@ -68,7 +82,12 @@ function ListPage({ ctx, offer }: { ctx: Context; offer: Offer & { holders: Hold
           { title: "Ce qu'il donne", cell: (one) => one.says || "—" },
           {
             title: "Nature",
-            cell: (one) => <Tag tone={kinds[one.kind].tone}>{kinds[one.kind].label}</Tag>,
+            cell: (one) => (
+              <>
+                <Tag tone={kinds[one.kind].tone}>{kinds[one.kind].label}</Tag>
+                {one.code === offer.preset.code && <Tag tone="info">Par défaut</Tag>}
+              </>
+            ),
           },
           { title: "Personnes", cell: (one) => offer.holders.get(one.name)?.length ?? 0 },
           {
@@ -76,16 +95,31 @@ function ListPage({ ctx, offer }: { ctx: Context; offer: Offer & { holders: Hold
             cell: (one) => (
               <>
                 {one.kind === "adapted" && <RestoreForm ctx={ctx} profile={one} />}{" "}
-                <Form token={ctx.formToken} action={`${profileUrl(structureId, one.code)}/retirer`} inline>
-                  <Button kind="secondary" small>
-                    Retirer<span class="govuk-visually-hidden"> {one.name}</span>
-                  </Button>
-                </Form>
+                {one.code !== offer.preset.code && (
+                  <Form token={ctx.formToken} action={`${profileUrl(structureId, one.code)}/retirer`} inline>
+                    <Button kind="secondary" small>
+                      Retirer<span class="govuk-visually-hidden"> {one.name}</span>
+                    </Button>
+                  </Form>
+                )}
               </>
             ),
           },
         ]}
       />
+      {ctx.can("profile.preset") && offer.offered.length > 1 && (
+        <Form token={ctx.formToken} action={presetUrl(structureId)} bar>
+          <Select
+            form={noForm}
+            name="profile"
+            label="Ensemble proposé d'abord à qui rejoint la structure"
+            required
+            value={offer.preset.code}
+            options={offer.offered.map((one) => ({ value: one.code, label: one.name }))}
+          />
+          <Button kind="secondary">Proposer celui-ci</Button>
+        </Form>
+      )}
       {offer.hidden.length > 0 && (
         <Table
           caption="Ensembles du portail retirés"
@@ -261,6 +295,23 @@ export function profilePages(portal: Portal): void {
         confirmation: {
           title: `L'ensemble de droits « ${name} » est enregistré.`,
           ...(followers ? { text: followers } : {}),
+        },
+      });
+    },
+  });
+  portal.page({
+    method: "POST",
+    url: "/organisation/structures/:structureId/ensemble-de-droits-par-defaut",
+    access: { action: "profile.preset", on: "structure" },
+    handler: async (ctx) => {
+      const form = ctx.form({ profile: z.string().default("") });
+      const code = form.ok ? form.values.profile : "";
+      const done = await ctx.tx((tx) => chooseDefaultProfile(tx, code, ctx.membership, ctx.actor));
+      if (!done.ok) throw notFound();
+      return ctx.redirect(listUrl(ctx.membership.structureId), {
+        confirmation: {
+          title: `« ${done.value.name} » est proposé d'abord à qui rejoint la structure.`,
+          text: "Qui est déjà rattaché garde ses droits.",
         },
       });
     },

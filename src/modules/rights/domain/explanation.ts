@@ -21,6 +21,7 @@ const actWords: { readonly [A in Action]: string } = {
   "member.attach": "rattacher et inviter des personnes",
   "member.change": "changer les droits, suspendre et détacher",
   "profile.change": "adapter les ensembles de droits",
+  "profile.preset": "choisir l'ensemble de droits proposé par défaut",
   "review.start": "commencer une revue des rattachements",
   "request.answer": "répondre aux demandes de rattachement",
   "manager.name": "désigner un gestionnaire principal",

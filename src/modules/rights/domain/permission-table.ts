@@ -44,6 +44,7 @@ export const permissionTable = {
   "member.attach": { application: "users", level: "write" },
   "member.change": { application: "users", level: "write" },
   "profile.change": { application: "users", level: "write", wholeStructure: true },
+  "profile.preset": "mainManager",
   "review.start": "mainManager",
   "request.answer": { application: "memberships.approve", level: "write" },
   "manager.name": "mainManager",
