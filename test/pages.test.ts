@@ -248,7 +248,6 @@ const managerPages = [
   "/organisation/utilisateurs/selection?structureId=1&acte=copier&qui=3&de=hugo.lemaire@sainte-aurore.example&mode=replace",
   "/organisation/structures/1/utilisateurs/3",
   "/organisation/structures/1/utilisateurs/4",
-  "/organisation/structures/1/utilisateurs/3/droits",
   "/organisation/structures/1/utilisateurs/3/habilitations?service=2",
   "/organisation/habilitations?structureId=1",
   "/organisation/gestionnaires?structureId=1",

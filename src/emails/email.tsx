@@ -12,11 +12,13 @@ export type Recipient = {
 
 export type Block =
   | { readonly kind: "paragraph"; readonly text: string }
-  | { readonly kind: "action"; readonly label: string; readonly path: string };
+  | { readonly kind: "action" | "link"; readonly label: string; readonly path: string };
 
 export const paragraph = (text: string): Block => ({ kind: "paragraph", text });
 /** The one button of a mail. `path` is a path of the portal. */
 export const action = (label: string, path: string): Block => ({ kind: "action", label, path });
+/** A way out beside the action, for the few who need it. */
+export const link = (label: string, path: string): Block => ({ kind: "link", label, path });
 
 export type Email<E extends DomainEvent = DomainEvent> = {
   /** Names the mail for ever: part of what makes it unique for one event and one recipient. */
@@ -89,6 +91,14 @@ export function renderEmail(
 
 function HtmlBlock({ block, publicUrl }: { block: Block; publicUrl: string }) {
   if (block.kind === "paragraph") return <p style="margin:0 0 16px">{block.text}</p>;
+  if (block.kind === "link")
+    return (
+      <p style="margin:0 0 16px">
+        <a href={`${publicUrl}${block.path}`} style="color:#23408f">
+          {block.label}
+        </a>
+      </p>
+    );
   return (
     <p style="margin:24px 0">
       <a

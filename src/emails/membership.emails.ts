@@ -1,5 +1,5 @@
 import { type MembershipEvent, peopleToTell } from "../modules/memberships/index.ts";
-import { action, type Block, email, paragraph } from "./email.tsx";
+import { action, type Block, email, link, paragraph } from "./email.tsx";
 
 const thePerson = async (_tx: unknown, { facts: { person } }: MembershipEvent) => [
   { accountId: person.accountId, address: person.address, firstName: person.firstName },
@@ -139,8 +139,8 @@ export const userAttached = email<MembershipEvent<"UserAttached">>({
     paragraph(`${event.actor.label} vous a rattaché à ${event.facts.structureName}.`),
     ...given(event),
     ...message(event),
-    paragraph("Vous ne connaissez pas cette structure ? Quittez-la depuis « Mes rattachements »."),
     action("Voir mes rattachements", "/mes-rattachements"),
+    link("Je ne connais pas cette structure", `/mes-rattachements/${event.structureId}/je-ne-la-connais-pas`),
   ],
 });
 
@@ -177,6 +177,22 @@ export const membershipSuspended = email<MembershipEvent<"MembershipSuspended">>
       `Votre accès à ${facts.structureName} est suspendu${reason ? ` (${reason})` : ""}. Un gestionnaire de la structure peut le rétablir.`,
     ),
     action("Voir mes rattachements", "/mes-rattachements"),
+  ],
+});
+
+export const membershipDisowned = email<MembershipEvent<"MembershipDisowned">>({
+  name: "membership-disowned",
+  sentWhen: "MembershipDisowned",
+  family: "structureLife",
+  why: "vous gérez cette structure.",
+  always: true,
+  recipients: (tx, event) => peopleToTell(tx, event.structureId, "rightsGivers"),
+  subject: ({ facts }) => `${facts.person.address} ne connaît pas ${facts.structureName}`,
+  body: ({ facts, structureId }) => [
+    paragraph(
+      `${facts.person.name} (${facts.person.address}) ne connaît pas ${facts.structureName}, qui l'a rattaché. Son accès est suspendu. L'adresse est peut-être fausse : détachez cette personne, puis rattachez la bonne.`,
+    ),
+    action("Voir sa fiche", `/organisation/structures/${structureId}/utilisateurs/${facts.membershipId}`),
   ],
 });
 

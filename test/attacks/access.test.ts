@@ -123,7 +123,7 @@ describe("A-21 Chaque route, appelée par qui n'en a pas le droit", () => {
     for (const path of [
       `/organisation/structures/${HOSPITAL}/services/2`,
       `/organisation/structures/${HOSPITAL}/utilisateurs/3`,
-      `/organisation/structures/${HOSPITAL}/utilisateurs/3/droits`,
+      `/organisation/structures/${HOSPITAL}/utilisateurs/3/habilitations`,
       `/organisation/structures/${HOSPITAL}/coordonnees-bancaires/1`,
       `/organisation/structures/${HOSPITAL}/coordonnees-bancaires/1/modifier`,
     ])
@@ -384,18 +384,18 @@ describe("Rattachements et droits", () => {
 
   test("A-30 nul ne donne plus qu'il n'a, ni ne change ses propres droits", async () => {
     const claire = await signIn("claire.morel@sainte-aurore.example");
-    await claire.open(`/organisation/structures/${TOWN}/utilisateurs/3/droits`);
+    await claire.open(`/organisation/structures/${TOWN}/utilisateurs/3/habilitations`);
     await claire.send({ "droit-users": "write", "droit-structures": "read" });
     const paul = await signIn("paul.durand@sainte-aurore.example");
     await attach(paul, TOWN, { email: "nouvelle@ville-exemple.fr", profile: "administrateur" });
     expect(paul.answer!.status).toBe(422);
     expect(paul.text).toContain("Vous ne pouvez donner que les droits que vous avez");
-    await paul.open(`/organisation/structures/${TOWN}/utilisateurs/5/droits`);
+    await paul.open(`/organisation/structures/${TOWN}/utilisateurs/5/habilitations`);
     await paul.send({ "droit-bankAccounts": "write" });
     expect(paul.answer!.status).toBe(422);
     expect(
       (
-        await post(paul, `/organisation/structures/${TOWN}/utilisateurs/3/droits`, {
+        await post(paul, `/organisation/structures/${TOWN}/utilisateurs/3/habilitations`, {
           scope: "structure",
           "droit-bankAccounts": "write",
         })

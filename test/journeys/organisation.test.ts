@@ -164,7 +164,7 @@ describe("Du compte à la structure organisée, comme le guide le raconte", () =
 
     await claire.open(`/organisation/utilisateurs?structureId=${town}`);
     await claire.click("Durand Paul");
-    await claire.click("Changer les droits");
+    await claire.click("Modifier ses habilitations");
     await claire.send({ "droit-memberships.approve": "none" });
     expect(claire.text).toContain("Les droits de Paul Durand sont changés.");
 

@@ -60,8 +60,6 @@ describe("Gérer les habilitations, service par service", () => {
     ]);
     await claire.open(`/organisation/historique?structureId=${TOWN}`);
     expect(claire.text).toContain("a changé les droits de Paul Durand");
-    await claire.open(GRID.replace("habilitations", "droits"));
-    expect(claire.text).toContain("Ses droits diffèrent d'un service à l'autre.");
   });
 
   test("« qui peut traiter les factures reçues ? » : par application, puis par service", async () => {

@@ -52,7 +52,7 @@ describe("Que puis-je faire, et pourquoi ?", () => {
 
   test("un droit changé à part le dit ; les autres gardent leur ensemble", async () => {
     const claire = await signIn("claire.morel");
-    await claire.open(`/organisation/structures/${TOWN}/utilisateurs/${PAUL}/droits`);
+    await claire.open(`/organisation/structures/${TOWN}/utilisateurs/${PAUL}/habilitations`);
     await claire.send({ "droit-users": "write" });
     expect(right(claire, "Organisation – utilisateurs")[2]).toMatch(/^Choisi à part, donné par Claire Morel/);
     expect(right(claire, "Engagements")[2]).toMatch(/^Ensemble « Utilisateur »/);

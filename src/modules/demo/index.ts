@@ -71,6 +71,7 @@ export async function makeDemoWorld(database: Database): Promise<void> {
           scope: "structure",
           serviceIds: [],
           grants: grantsOf(linesOf(findProfile(invitation.profile)!), null),
+          startsAt: null,
           endsAt: null,
           message: "",
           invitedBy: accounts.get(invitation.by)!,

@@ -80,7 +80,7 @@ export async function listHolders(
       left join membership_grant g on g.membership_id = m.id and g.application = ${application} and m.role = 'member'
         and (g.starts_at is null or g.starts_at <= ${now}) and (g.ends_at is null or g.ends_at > ${now})
       left join service s on s.id = g.service_id
-    where m.structure_id = ${structureId} and m.state = 'active' and a.state = 'active'
+    where m.structure_id = ${structureId} and m.state = 'active' and a.state = 'active' and m.starts_at <= ${now}
       and (m.role = 'mainManager' or g.membership_id is not null)
       and (s.id is null or (s.disabled_at is null and (s.ends_at is null or s.ends_at > ${now})))
       and (${serviceIds}::bigint[] is null or exists (

@@ -1,4 +1,4 @@
-export { type MembershipRefusal, refusalTexts } from "./domain/decisions.ts";
+export { type MembershipRefusal, refusalText, refusalTexts } from "./domain/decisions.ts";
 export type { MembershipEvent } from "./domain/events.ts";
 export { listInvitations, saveInvitation } from "./invitations-store.ts";
 export { peopleOfService, peopleToTell, personFacts, standingOfAddress } from "./people-store.ts";
@@ -14,7 +14,7 @@ export {
   type MembershipRow,
   updateMembership,
 } from "./store.ts";
-export { acceptInvitationsOf, addCreator, attachUser, type Gift, readGift } from "./use-cases/attach.ts";
+export { acceptInvitationsOf, addCreator, attachUser } from "./use-cases/attach.ts";
 export { type BulkAct, changeMany, type RowOutcome } from "./use-cases/bulk.ts";
 export {
   addGrants,
@@ -29,6 +29,7 @@ export {
 } from "./use-cases/changes.ts";
 export { countWaiting, endWhatWaits } from "./use-cases/close-structure.ts";
 export { leaveEverything, structuresHeldAlone } from "./use-cases/departure.ts";
+export { type Gift, readGift } from "./use-cases/gift.ts";
 export { mayAnswer, requestMembership } from "./use-cases/requests.ts";
 export { membersFile } from "./web/export.pages.ts";
 export { RequestTabs } from "./web/request-tabs.tsx";
@@ -36,21 +37,25 @@ export { RequestTabs } from "./web/request-tabs.tsx";
 import type { Module } from "../index.ts";
 import { endByClock, expireRequests, remindRequests, warnOfEnds } from "./jobs.ts";
 import { attachPages } from "./web/attach.pages.tsx";
+import { disownPages } from "./web/disown.pages.tsx";
 import { exportPages } from "./web/export.pages.ts";
 import { memberPages } from "./web/member.pages.tsx";
 import { memberListPages } from "./web/members.pages.tsx";
 import { ownPages } from "./web/own.pages.tsx";
 import { requestPages } from "./web/request.pages.tsx";
-import { rightsGridPages } from "./web/rights-grid.pages.tsx";
+import { rightsEditorPages } from "./web/rights-editor.pages.tsx";
+import { rightsViewPages } from "./web/rights-views.pages.tsx";
 import { selectionPages } from "./web/selection.pages.tsx";
 
 export const memberships: Module = {
   routes: (portal) => {
     attachPages(portal);
+    disownPages(portal);
     memberListPages(portal);
     memberPages(portal);
     requestPages(portal);
-    rightsGridPages(portal);
+    rightsEditorPages(portal);
+    rightsViewPages(portal);
     selectionPages(portal);
     ownPages(portal);
     exportPages(portal);

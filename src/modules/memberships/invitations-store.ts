@@ -13,6 +13,7 @@ export type InvitationRow = {
   readonly scope: "structure" | "service";
   readonly serviceIds: readonly number[];
   readonly grants: readonly GrantLine[];
+  readonly startsAt: Date | null;
   readonly endsAt: Date | null;
   readonly expiresAt: Date;
   readonly sentAt: Date;
@@ -33,6 +34,7 @@ function invitations(tx: Tx) {
       "i.scope",
       "i.serviceIds",
       "i.grants",
+      "i.startsAt",
       "i.endsAt",
       "i.expiresAt",
       "i.sentAt",
@@ -87,6 +89,7 @@ export async function saveInvitation(
     scope: "structure" | "service";
     serviceIds: readonly number[];
     grants: readonly GrantLine[];
+    startsAt: Date | null;
     endsAt: Date | null;
     message: string;
     invitedBy: number | null;
@@ -115,6 +118,15 @@ export async function saveInvitation(
     .returning("id")
     .executeTakeFirst();
   return saved !== undefined;
+}
+
+/** The addresses that a structure has attached or invited for the first time since an instant. */
+export async function countNewAddresses(tx: Tx, structureId: number, since: Date): Promise<number> {
+  const { rows } = await sql<{ count: number }>`
+    select (select count(*) from invitation where structure_id = ${structureId} and invited_at > ${since})
+      + (select count(*) from membership where structure_id = ${structureId} and origin = 'attach' and created_at > ${since})
+      as count`.execute(tx);
+  return Number(rows[0]!.count);
 }
 
 export async function closeInvitation(

@@ -17,7 +17,7 @@ type Concerned = { readonly accountId: number; readonly address: string; readonl
 async function concerned(tx: Tx, structureId: number, also: RawBuilder<boolean>): Promise<Concerned[]> {
   const { rows } = await sql<Concerned>`
     select a.id as account_id, a.sign_in_email as address, a.first_name from membership m join account a on a.id = m.account_id
-    where m.structure_id = ${structureId} and m.state = 'active' and a.state = 'active'
+    where m.structure_id = ${structureId} and m.state = 'active' and a.state = 'active' and m.starts_at <= unisson_now()
       and (m.role = 'mainManager' or ${also})`.execute(tx);
   return rows;
 }

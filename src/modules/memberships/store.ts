@@ -12,6 +12,7 @@ export type MembershipRow = {
   readonly role: "mainManager" | "member";
   readonly scope: "structure" | "service";
   readonly state: "active" | "suspended" | "ended";
+  readonly createdAt: Date;
   readonly startsAt: Date;
   readonly endsAt: Date | null;
   readonly firstName: string;
@@ -43,6 +44,7 @@ function memberships(tx: Tx) {
       "m.role",
       "m.scope",
       "m.state",
+      "m.createdAt",
       "m.startsAt",
       "m.endsAt",
       "m.version",
@@ -74,6 +76,21 @@ export function findLivingMembership(
     .where("m.accountId", "=", accountId)
     .where("m.structureId", "=", structureId)
     .where("m.state", "<>", "ended")
+    .executeTakeFirst() as Promise<MembershipRow | undefined>;
+}
+
+/** The last attachment of an account in a structure, once it has ended. */
+export function findLastEndedMembership(
+  tx: Tx,
+  accountId: number,
+  structureId: number,
+): Promise<MembershipRow | undefined> {
+  return memberships(tx)
+    .where("m.accountId", "=", accountId)
+    .where("m.structureId", "=", structureId)
+    .where("m.state", "=", "ended")
+    .orderBy("m.endedAt", "desc")
+    .limit(1)
     .executeTakeFirst() as Promise<MembershipRow | undefined>;
 }
 
@@ -120,6 +137,24 @@ export type LivingMembership = {
   readonly role: "mainManager" | "member";
   readonly state: "active" | "suspended";
 };
+
+/** An attachment that lives without counting now: suspended, or to come. */
+export type IdleMembership = {
+  readonly structureId: number;
+  readonly structureName: string;
+  readonly state: "active" | "suspended";
+  readonly startsAt: Date;
+};
+
+/** The attachments of a person that do not count at this instant, and have not ended. */
+export async function listIdleMembershipsOf(tx: Tx, accountId: number, now: Date): Promise<IdleMembership[]> {
+  const { rows } = await sql<IdleMembership>`
+    select m.structure_id, s.display_name as structure_name, m.state, m.starts_at
+    from membership m join structure s on s.id = m.structure_id
+    where m.account_id = ${accountId} and (m.state = 'suspended' or (m.state = 'active' and m.starts_at > ${now}))
+    order by m.starts_at`.execute(tx);
+  return rows;
+}
 
 /** The attachments of a person that have not ended, in the order of the structures' numbers. */
 export async function listLivingMembershipsOf(tx: Tx, accountId: number): Promise<LivingMembership[]> {
@@ -190,6 +225,7 @@ export async function updateMembership(
     role: "mainManager" | "member";
     scope: "structure" | "service";
     state: "active" | "suspended" | "ended";
+    startsAt: Date;
     endsAt: Date | null;
     suspendedAt: Date | null;
     endedAt: Date;

@@ -1,6 +1,6 @@
 export { listKeptProfiles } from "./store.ts";
 export { defaultProfile, offeredProfiles } from "./use-cases/profiles.ts";
-export { levelOptions, linesFrom, RightsFields, rightsShape } from "./web/rights-fields.tsx";
+export { levelOptions } from "./web/rights-fields.tsx";
 
 import type { Module } from "../index.ts";
 import { profilePages } from "./web/profile.pages.tsx";

@@ -9,6 +9,8 @@ export {
 } from "./domain/explanation.ts";
 export { type Action, beyondWhatIsHeld, holds, isAllowed, type Member } from "./domain/permission-table.ts";
 export {
+  type Adjustment,
+  adjusted,
   findProfile,
   grantsOf,
   linesOf,

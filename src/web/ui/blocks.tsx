@@ -460,9 +460,17 @@ function Filter({ filter }: { filter: ListFilter }) {
   );
 }
 
-export function Details({ summary, children }: { summary: string; children: ComponentChildren }) {
+export function Details({
+  summary,
+  open,
+  children,
+}: {
+  summary: string;
+  open?: boolean;
+  children: ComponentChildren;
+}) {
   return (
-    <details class="govuk-details">
+    <details class="govuk-details" open={open}>
       <summary class="govuk-details__summary">
         <span class="govuk-details__summary-text">{summary}</span>
       </summary>

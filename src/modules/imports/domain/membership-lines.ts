@@ -13,6 +13,7 @@ export const membershipColumns: readonly ImportColumn[] = [
   { title: "niveau" },
   { title: "codes_services" },
   { title: "profil" },
+  { title: "du" },
   { title: "au" },
 ];
 
@@ -33,6 +34,7 @@ export type MembershipLine = {
   readonly serviceCodes: readonly string[];
   /** Name or code of a set of rights; "" : the ordinary one. */
   readonly profile: string;
+  readonly startsAt: Date | null;
   readonly endsAt: Date | null;
 };
 
@@ -66,9 +68,10 @@ export function readMembershipLine(
     return refused("Au niveau structure, laissez vide la colonne des services.");
   if (scope === "service" && serviceCodes.length === 0 && (action === "attach" || action === "change"))
     return refused("Au niveau service, donnez les codes des services, séparés par des virgules.");
+  const startsAt = cells.du ? frenchDateTime(cells.du, "start") : null;
   const endsAt = cells.au ? frenchDateTime(cells.au, "end") : null;
-  if (cells.au && !endsAt)
-    return refused(`« ${cells.au} » n'est pas une date : écrivez-la comme 31/12/2027.`);
+  const wrong = cells.du && !startsAt ? cells.du : cells.au && !endsAt ? cells.au : null;
+  if (wrong) return refused(`« ${wrong} » n'est pas une date : écrivez-la comme 31/12/2027.`);
   return accepted({
     action,
     email: email.value,
@@ -77,6 +80,7 @@ export function readMembershipLine(
     scope,
     serviceCodes,
     profile: cells.profil ?? "",
+    startsAt,
     endsAt,
   });
 }

@@ -158,7 +158,8 @@ async function giftOf(
     serviceIds.push(service.id);
   }
   const mayAccept = profile.lines.some((one) => one.application === "memberships.approve");
-  return accepted({ scope: line.scope, serviceIds, profile: profile.code, mayAccept, endsAt: line.endsAt });
+  const { scope, startsAt, endsAt } = line;
+  return accepted({ scope, serviceIds, profile: profile.code, mayAccept, adjustment: {}, startsAt, endsAt });
 }
 
 async function attach(
@@ -182,9 +183,9 @@ async function attach(
     "attach",
     await attachUser(
       tx,
-      { ...gift, structureId: target.structureId, email, firstName, lastName, message: "" },
+      { ...gift, email, firstName, lastName, message: "", confirmsWidening: true },
       { ...target.member, email: target.email },
-      { invitationDays: target.invitationDays },
+      { invitationDays: target.invitationDays, origin: "import" },
       actor,
       now,
     ),

@@ -41,17 +41,44 @@ describe("MEM Rattacher un utilisateur", () => {
     isOwnAddress: false,
     account: "active",
     standing: "none",
-    hasPendingRequest: false,
     gives: "structure",
+    mayAttachThere: true,
     isWithinGiversRights: true,
+    isSame: false,
+    confirmsWidening: false,
+    dates: "inOrder",
+    isDailyShareSpent: false,
   };
   test.each([
     ["un compte actif", {}, "attach"],
-    ["une personne qui a une demande en cours", { hasPendingRequest: true }, "attach"],
     ["une adresse sans compte", { account: "none" }, "invite"],
     ["un compte à activer", { account: "pending" }, "invite"],
     ["un compte désactivé", { account: "inactive" }, "invite"],
-    ["des services à la structure", { standing: "attachedToServices" }, "widen"],
+    [
+      "des services à la structure, sans le confirmer",
+      { standing: "attachedToServices" },
+      "CONFIRM_WIDENING",
+    ],
+    [
+      "des services à la structure, confirmé",
+      { standing: "attachedToServices", confirmsWidening: true },
+      "widen",
+    ],
+    [
+      "exactement ce qu'elle a déjà, sur ses services",
+      { standing: "attachedToServices", gives: "service", isSame: true },
+      "ALREADY_ATTACHED",
+    ],
+    ["sans rien donner", { gives: "nothing" }, "NO_RIGHT"],
+    ["hors de ses propres services (RIG-07)", { mayAttachThere: false }, "NOT_YOUR_SERVICES"],
+    ["jusqu'à une date passée", { dates: "endIsPast" }, "END_IS_PAST"],
+    ["jusqu'à une date avant le début", { dates: "endBeforeStart" }, "ENDS_BEFORE_IT_STARTS"],
+    ["une adresse de trop dans la journée", { isDailyShareSpent: true }, "TOO_MANY_ADDRESSES"],
+    [
+      "d'autres services, la part du jour épuisée",
+      { standing: "attachedToServices", gives: "service", isDailyShareSpent: true },
+      "addServices",
+    ],
     ["d'autres services", { standing: "attachedToServices", gives: "service" }, "addServices"],
     ["déjà rattachée", { standing: "attachedToStructure" }, "ALREADY_ATTACHED"],
     ["de la structure à un service", { standing: "attachedToStructure", gives: "service" }, "USE_RESTRICT"],
@@ -73,7 +100,6 @@ describe("MEM Répondre à une demande", () => {
     structure: "active",
     proof: "done",
     mayAnswer: true,
-    isWithinGiversRights: true,
   };
   test.each([
     ["en attente", {}, null],
@@ -81,7 +107,6 @@ describe("MEM Répondre à une demande", () => {
     ["sans le droit", { mayAnswer: false }, "NOT_ENTITLED"],
     ["déjà acceptée (MEM-11)", { state: "approved" }, "ALREADY_ANSWERED"],
     ["retirée", { state: "withdrawn" }, "ALREADY_ANSWERED"],
-    ["en donnant plus qu'on n'a (RIG-05)", { isWithinGiversRights: false }, "CANNOT_GRANT_MORE"],
     ["dans une structure à vérifier", { proof: "needed" }, "STRUCTURE_TO_VERIFY"],
     ["dans une structure fermée", { structure: "inactive" }, "STRUCTURE_INACTIVE"],
   ] as [string, Partial<AnswerFacts>, string | null][])("%s : %o → %s", (_title, change, expected) =>
@@ -147,6 +172,14 @@ describe("MGR Une structure garde un gestionnaire principal", () => {
     ["confirmer le dernier gestionnaire", "keep", { targetRole: "mainManager" }, null],
     ["se confirmer soi-même", "keep", { isSelf: true }, "OWN_RIGHTS"],
     ["borner l'accès d'un gestionnaire", "changeRights", { targetRole: "mainManager" }, "MANAGER_HAS_ALL"],
+    ["dire que l'on ne connaît pas la structure", "disown", { isSelf: true }, null],
+    ["le dire deux fois", "disown", { isSelf: true, targetState: "suspended" }, "ALREADY_SUSPENDED"],
+    [
+      "le dire, étant le dernier gestionnaire",
+      "disown",
+      { targetRole: "mainManager", isSelf: true },
+      "LAST_MAIN_MANAGER",
+    ],
     ["se suspendre", "suspend", { isSelf: true }, "OWN_RIGHTS"],
     [
       "détacher un gestionnaire sans l'être",

@@ -1,3 +1,5 @@
+import { toFrenchDateTime } from "../../../shared/french-date-time.ts";
+
 const DAY_MS = 24 * 3600 * 1000;
 const REFUSAL_PAUSE_DAYS = 7;
 
@@ -26,34 +28,60 @@ export function decideRequest(facts: RequestFacts, now: Date): RequestDecision {
   return { kind: "ask" };
 }
 
-export type AttachFacts = {
+/** What a manager gives somebody, whether she attaches or accepts. */
+export type GiftFacts = {
+  /** The level given; none when nothing is: a set of rights may hold none that a service can limit. */
+  readonly gives: "structure" | "service" | "nothing";
+  /** Whether every right given is held by the giver (RIG-05). */
+  readonly isWithinGiversRights: boolean;
+  readonly dates: "inOrder" | "endIsPast" | "endBeforeStart";
+};
+
+type GiftRefusal = "NO_RIGHT" | "CANNOT_GRANT_MORE" | "END_IS_PAST" | "ENDS_BEFORE_IT_STARTS";
+
+/** Why that may not be given; null when it may. */
+export function refuseGift(facts: GiftFacts): GiftRefusal | null {
+  if (facts.gives === "nothing") return "NO_RIGHT";
+  if (!facts.isWithinGiversRights) return "CANNOT_GRANT_MORE";
+  if (facts.dates === "endIsPast") return "END_IS_PAST";
+  return facts.dates === "endBeforeStart" ? "ENDS_BEFORE_IT_STARTS" : null;
+}
+
+export type AttachFacts = GiftFacts & {
   readonly structure: "active" | "inactive";
   /** A public structure whose first manager is not proved attaches nobody. */
   readonly proof: "needed" | "done";
   readonly isOwnAddress: boolean;
   readonly account: "none" | "pending" | "active" | "inactive";
   readonly standing: "none" | "attachedToStructure" | "attachedToServices" | "suspended";
-  readonly hasPendingRequest: boolean;
-  readonly gives: "structure" | "service";
-  /** Whether every right given is held by the giver (RIG-05). */
-  readonly isWithinGiversRights: boolean;
+  /** Whether the giver attaches people there: to the whole structure, or to every service given (RIG-07). */
+  readonly mayAttachThere: boolean;
+  /** Whether the person has exactly that already. */
+  readonly isSame: boolean;
+  /** Whether the giver confirms that somebody attached to services gets the whole structure. */
+  readonly confirmsWidening: boolean;
+  /** Whether the structure has had its share of new addresses of the day: nobody tries addresses one by one. */
+  readonly isDailyShareSpent: boolean;
 };
 
+/** New addresses that a structure attaches or invites in a day, by the form. */
+export const NEW_ADDRESSES_A_DAY = 200;
+
 export type AttachDecision =
-  | { readonly kind: "attach"; readonly closesRequest: boolean }
-  | { readonly kind: "widen" }
-  | { readonly kind: "addServices" }
-  | { readonly kind: "invite" }
+  | { readonly kind: "attach" | "widen" | "addServices" | "invite" }
   | {
       readonly kind: "refuse";
       readonly code:
         | "STRUCTURE_INACTIVE"
         | "STRUCTURE_TO_VERIFY"
         | "OWN_ADDRESS"
-        | "CANNOT_GRANT_MORE"
+        | "NOT_YOUR_SERVICES"
+        | GiftRefusal
         | "ALREADY_ATTACHED"
         | "IS_SUSPENDED"
-        | "USE_RESTRICT";
+        | "USE_RESTRICT"
+        | "CONFIRM_WIDENING"
+        | "TOO_MANY_ADDRESSES";
     };
 
 /** What becomes of a manager's « Rattacher un utilisateur »; organisation.md 10.2. The first line that applies wins. */
@@ -61,14 +89,19 @@ export function decideAttach(facts: AttachFacts): AttachDecision {
   if (facts.structure === "inactive") return { kind: "refuse", code: "STRUCTURE_INACTIVE" };
   if (facts.proof === "needed") return { kind: "refuse", code: "STRUCTURE_TO_VERIFY" };
   if (facts.isOwnAddress) return { kind: "refuse", code: "OWN_ADDRESS" };
-  if (!facts.isWithinGiversRights) return { kind: "refuse", code: "CANNOT_GRANT_MORE" };
+  if (!facts.mayAttachThere) return { kind: "refuse", code: "NOT_YOUR_SERVICES" };
+  const unfit = refuseGift(facts);
+  if (unfit) return { kind: "refuse", code: unfit };
   if (facts.standing === "suspended") return { kind: "refuse", code: "IS_SUSPENDED" };
   if (facts.standing === "attachedToStructure")
     return { kind: "refuse", code: facts.gives === "service" ? "USE_RESTRICT" : "ALREADY_ATTACHED" };
-  if (facts.standing === "attachedToServices")
-    return { kind: facts.gives === "structure" ? "widen" : "addServices" };
-  if (facts.account === "active") return { kind: "attach", closesRequest: facts.hasPendingRequest };
-  return { kind: "invite" };
+  if (facts.standing === "attachedToServices") {
+    if (facts.isSame) return { kind: "refuse", code: "ALREADY_ATTACHED" };
+    if (facts.gives === "service") return { kind: "addServices" };
+    return facts.confirmsWidening ? { kind: "widen" } : { kind: "refuse", code: "CONFIRM_WIDENING" };
+  }
+  if (facts.isDailyShareSpent) return { kind: "refuse", code: "TOO_MANY_ADDRESSES" };
+  return { kind: facts.account === "active" ? "attach" : "invite" };
 }
 
 export type AnswerFacts = {
@@ -78,7 +111,6 @@ export type AnswerFacts = {
   readonly proof: "needed" | "done";
   /** Whether the one who answers may do so for the structure, or for every service asked. */
   readonly mayAnswer: boolean;
-  readonly isWithinGiversRights: boolean;
 };
 
 export type AnswerRefusal =
@@ -86,17 +118,15 @@ export type AnswerRefusal =
   | "CANNOT_APPROVE_SELF"
   | "STRUCTURE_INACTIVE"
   | "STRUCTURE_TO_VERIFY"
-  | "NOT_ENTITLED"
-  | "CANNOT_GRANT_MORE";
+  | "NOT_ENTITLED";
 
-/** MEM-05, MEM-11. Whether a request may be answered so; null when it may. */
+/** MEM-05, MEM-11. Why somebody may not answer a request; null when she may. */
 export function refuseAnswer(facts: AnswerFacts): AnswerRefusal | null {
   if (facts.isOwnRequest) return "CANNOT_APPROVE_SELF";
   if (!facts.mayAnswer) return "NOT_ENTITLED";
   if (facts.state !== "pending") return "ALREADY_ANSWERED";
   if (facts.structure === "inactive") return "STRUCTURE_INACTIVE";
-  if (facts.proof === "needed") return "STRUCTURE_TO_VERIFY";
-  return facts.isWithinGiversRights ? null : "CANNOT_GRANT_MORE";
+  return facts.proof === "needed" ? "STRUCTURE_TO_VERIFY" : null;
 }
 
 export type ChangeFacts = {
@@ -119,11 +149,13 @@ export type ChangeRefusal =
 
 /** MGR-02, MGR-03, RIG-06. Whether an attachment may be ended, suspended or narrowed by someone; null when it may. */
 export function refuseChange(
-  act: "detach" | "suspend" | "resume" | "changeRights" | "keep" | "leave" | "demote",
+  act: "detach" | "suspend" | "resume" | "changeRights" | "keep" | "leave" | "demote" | "disown",
   facts: ChangeFacts,
 ): ChangeRefusal | null {
-  if (facts.isSelf && act !== "leave" && act !== "demote") return "OWN_RIGHTS";
-  if (act === "suspend" && facts.targetState === "suspended") return "ALREADY_SUSPENDED";
+  const givesUp = act === "leave" || act === "demote" || act === "disown";
+  if (facts.isSelf && !givesUp) return "OWN_RIGHTS";
+  if ((act === "suspend" || act === "disown") && facts.targetState === "suspended")
+    return "ALREADY_SUSPENDED";
   if (act === "resume" && facts.targetState === "active") return "NOT_SUSPENDED";
   if (facts.targetRole === "mainManager") {
     if (!facts.isSelf && facts.actorRole === "member") return "MANAGER_BY_MANAGER_ONLY";
@@ -150,6 +182,15 @@ export const refusalTexts = {
     "Vous ne pouvez donner que les droits que vous avez. Choisissez un ensemble moins large.",
   IS_SUSPENDED: "L'accès de cette personne est suspendu : rétablissez-le depuis sa fiche.",
   USE_RESTRICT: "Cette personne est rattachée à toute la structure : restreignez ses droits depuis sa fiche.",
+  CONFIRM_WIDENING:
+    "Cette personne n'est rattachée qu'à certains services : confirmez que vous lui ouvrez toute la structure.",
+  NO_RIGHT: "Rien ne serait donné à ce niveau : choisissez un autre ensemble, ou ajustez les droits.",
+  NO_FORMER_RIGHTS:
+    "Cette personne n'a pas ici d'anciens droits que vous puissiez redonner : choisissez un ensemble.",
+  TOO_MANY_ADDRESSES: `Votre structure a déjà ajouté ${NEW_ADDRESSES_A_DAY} adresses en vingt-quatre heures. Continuez demain, ou importez un fichier.`,
+  CHANGED_MEANWHILE:
+    "Quelqu'un a changé ces droits pendant que vous choisissiez. Revenez à sa fiche, puis recommencez.",
+  ENDS_BEFORE_IT_STARTS: "La date de fin doit être postérieure à la date de début.",
   ALREADY_ANSWERED: "Quelqu'un a déjà répondu à cette demande.",
   CANNOT_APPROVE_SELF: "Une autre personne doit répondre à votre demande.",
   NOT_ENTITLED: "Il vous faut l'habilitation « Accepter des rattachements » pour répondre à cette demande.",
@@ -178,4 +219,15 @@ export const refusalTexts = {
   UNKNOWN_PROFILE: "Choisissez un ensemble de droits de la liste.",
 } as const;
 
-export type MembershipRefusal = { readonly code: keyof typeof refusalTexts };
+export type MembershipRefusal = {
+  readonly code: keyof typeof refusalTexts;
+  /** The attachment in the way, for the reader who may see it. */
+  readonly membership?: { readonly id: number; readonly since: Date };
+};
+
+/** A refusal in words, with the date where one is told. */
+export function refusalText({ code, membership }: MembershipRefusal): string {
+  if (code !== "ALREADY_ATTACHED" || !membership) return refusalTexts[code];
+  const since = toFrenchDateTime(membership.since).slice(0, 10);
+  return `Cette personne est déjà rattachée depuis le ${since} : ses droits se changent depuis sa fiche.`;
+}

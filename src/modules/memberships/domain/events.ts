@@ -28,6 +28,7 @@ const sentences = {
   InvitationAccepted: "a accepté l'invitation",
   InvitationRevoked: "a annulé l'invitation de",
   MembershipSuspended: "a suspendu l'accès de",
+  MembershipDisowned: "ne connaît pas la structure et a suspendu son rattachement",
   MembershipResumed: "a rétabli l'accès de",
   MembershipKept: "a confirmé le rattachement de",
   MembershipEndChanged: "a changé la fin d'accès de",

@@ -62,6 +62,17 @@ export function differences(
   return [...gainedOrChanged, ...lost];
 }
 
+/** What some rights hold more than others: what it takes to hold oneself, to give them (RIG-05). */
+export function addedRights<R extends RightLine>(
+  before: readonly RightLine[],
+  after: readonly R[],
+): readonly R[] {
+  return after.filter(
+    (one) =>
+      !before.some((old) => isSameRight(old, one) && (old.level === one.level || old.level === "write")),
+  );
+}
+
 /** Whether some rights give nothing that others do not give already: then the first only restrict. */
 export function isNarrower(after: readonly RightLine[], before: readonly RightLine[]): boolean {
   return after.every((one) =>

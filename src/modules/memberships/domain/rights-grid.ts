@@ -1,4 +1,4 @@
-import type { RightLine } from "./rights-changes.ts";
+import type { RightLine, RightsOf } from "./rights-changes.ts";
 
 /** A column of the grid: the whole structure (null), or one service. */
 export type GridColumn = number | null;
@@ -21,6 +21,34 @@ export function rightsOfGrid(
       (wide) => wide.application === one.application && (wide.level === "write" || one.level === "read"),
     );
   return [...kept, ...shown.filter((one) => !isGivenEverywhere(one))];
+}
+
+/**
+ * What a cell shows before anything is chosen in it: the right held there. Where a column is new to the person, what she
+ * would have if her rights followed her: those of the whole structure she leaves, or those that all her services share.
+ * @param scope the level asked for
+ */
+export function levelInGrid(
+  person: RightsOf,
+  application: string,
+  column: GridColumn,
+  scope: RightsOf["scope"],
+): "none" | "read" | "write" {
+  const at = (place: GridColumn) =>
+    person.grants.find((one) => one.application === application && one.serviceId === place)?.level;
+  const held = at(column);
+  if (held) return held;
+  const isNew =
+    column === null
+      ? person.scope === "service"
+      : scope === "service" &&
+        !person.serviceIds.includes(column) &&
+        !person.grants.some((one) => one.serviceId === column);
+  if (!isNew) return "none";
+  if (person.scope === "structure") return at(null) ?? "none";
+  const [first] = person.serviceIds;
+  const isShared = first !== undefined && areSameEverywhere(person.grants, person.serviceIds);
+  return (isShared && at(first)) || "none";
 }
 
 /** Whether rights are the same on every service of an attachment; of the whole structure (null), on no service apart. */

@@ -2,107 +2,79 @@ import type { Tx } from "../../../platform/database/index.ts";
 import { type Actor, publish } from "../../../platform/events.ts";
 import { canonicalEmail } from "../../../shared/email-address.ts";
 import { accepted, type Result, refused } from "../../../shared/result.ts";
-import { offeredProfiles } from "../../profiles/index.ts";
-import { beyondWhatIsHeld, grantsOf, linesOf, type Member } from "../../rights/index.ts";
+import { isAllowed, type Member } from "../../rights/index.ts";
 import { findStructure, listOpenServices, type StructureRow } from "../../structures/index.ts";
 import { type AttachFacts, decideAttach, type MembershipRefusal } from "../domain/decisions.ts";
 import { membershipEvent } from "../domain/events.ts";
-import { type GrantLine, listGrants, replaceGrants } from "../grants-store.ts";
-import { closeInvitation, lockInvitationsFor, saveInvitation } from "../invitations-store.ts";
+import { differences } from "../domain/rights-changes.ts";
+import { startOf } from "../domain/start.ts";
+import { listGrants, replaceGrants } from "../grants-store.ts";
+import {
+  closeInvitation,
+  countNewAddresses,
+  lockInvitationsFor,
+  saveInvitation,
+} from "../invitations-store.ts";
 import { personFacts, standingOfAddress } from "../people-store.ts";
 import { closeRequest, requestStanding } from "../requests-store.ts";
-import { findLivingMembership, insertMembership, setServices, updateMembership } from "../store.ts";
+import {
+  findLivingMembership,
+  insertMembership,
+  type MembershipRow,
+  setServices,
+  updateMembership,
+} from "../store.ts";
+import { mayActOn, rightsOf } from "./changes.ts";
+import { FORMER_RIGHTS, factsOfGift, formerGift, type Gift, type GivenRights, readGift } from "./gift.ts";
 
 const DAY_MS = 24 * 3600 * 1000;
 
-export type Gift = {
-  readonly scope: "structure" | "service";
-  readonly serviceIds: readonly number[];
-  readonly profile: string;
-  readonly mayAccept: boolean;
-  readonly endsAt: Date | null;
-};
-
 export type AttachInput = Gift & {
-  readonly structureId: number;
   readonly email: string;
   readonly firstName: string;
   readonly lastName: string;
   readonly message: string;
+  /** Whether somebody attached to services may get the whole structure. */
+  readonly confirmsWidening: boolean;
 };
 
-/** A gift as rights, checked: known set, services of the structure, nothing beyond what the giver holds (RIG-05). */
-export async function readGift(
-  tx: Tx,
-  giver: Member,
-  gift: Gift,
-  now: Date,
-): Promise<
-  Result<
-    {
-      grants: readonly GrantLine[];
-      serviceIds: readonly number[];
-      words: string;
-      isWithinGiversRights: boolean;
-    },
-    MembershipRefusal
-  >
-> {
-  const profile = (await offeredProfiles(tx, giver.structureId)).find((one) => one.code === gift.profile);
-  if (!profile) return refused({ code: "UNKNOWN_PROFILE" });
-  const lines = linesOf(profile, gift.mayAccept);
-  if (gift.scope === "structure") {
-    const grants = grantsOf(lines, null);
-    return accepted({
-      grants,
-      serviceIds: [],
-      words: `${profile.name}, sur toute la structure`,
-      isWithinGiversRights: isWithin(giver, grants, now),
-    });
-  }
-  const open = await listOpenServices(tx, giver.structureId, now);
-  const chosen = open.filter((one) => gift.serviceIds.includes(one.id));
-  if (chosen.length === 0 || chosen.length !== new Set(gift.serviceIds).size)
-    return refused({ code: "NO_SERVICE" });
-  const serviceIds = chosen.map((one) => one.id);
-  const grants = grantsOf(lines, serviceIds);
-  return accepted({
-    grants,
-    serviceIds,
-    words: `${profile.name}, sur ${chosen.map((one) => one.code).join(", ")}`,
-    isWithinGiversRights: isWithin(giver, grants, now),
-  });
-}
-
-function isWithin(giver: Member, grants: readonly GrantLine[], now: Date): boolean {
-  return beyondWhatIsHeld(giver, grants, now).length === 0;
-}
+export type AttachOptions = {
+  readonly invitationDays: number;
+  /** How the attachment came about, as it keeps it. */
+  readonly origin: "attach" | "import";
+  /** New addresses that the structure may add in a day; absent where something else bounds them. */
+  readonly newAddressesADay?: number;
+};
 
 /**
- * « Rattacher un utilisateur ». A known active account is attached at once and told; any other address receives an
- * invitation bound to it. The transaction must see everything; what it answers tells not which of the two happened.
+ * « Rattacher un utilisateur », in the giver's structure. A known active account is attached at once and told; any other
+ * address receives an invitation bound to it. The transaction must see everything; what it answers tells not which of
+ * the two happened, and a request that waits is answered by it.
  */
 export async function attachUser(
   tx: Tx,
   input: AttachInput,
   giver: Member & { readonly email: string },
-  options: { readonly invitationDays: number },
+  options: AttachOptions,
   actor: Actor,
   now: Date,
 ): Promise<Result<{ given: string }, MembershipRefusal>> {
-  const structure = await findStructure(tx, input.structureId);
+  const structure = await findStructure(tx, giver.structureId);
   if (!structure) return refused({ code: "NOT_FOUND" });
-  const gift = await readGift(tx, giver, input, now);
-  if (!gift.ok) return gift;
   const account = await standingOfAddress(tx, input.email);
+  const gift = await (input.profile === FORMER_RIGHTS
+    ? formerGift(tx, giver, account.accountId, input, now)
+    : readGift(tx, giver, input, now));
+  if (!gift.ok) return gift;
+  const given = gift.value;
   const living =
     account.accountId === null ? undefined : await findLivingMembership(tx, account.accountId, structure.id);
-  const pendingId =
-    account.accountId === null
-      ? null
-      : (await requestStanding(tx, account.accountId, structure.id)).pendingId;
   const decision = decideAttach({
     ...standingOf(structure),
+    ...factsOfGift(giver, given, input, now),
+    mayAttachThere: placesOf(given).every((serviceId) =>
+      isAllowed(giver, "member.attach", { serviceId }, now),
+    ),
     isOwnAddress: canonicalEmail(input.email) === canonicalEmail(giver.email),
     account: account.state,
     standing: !living
@@ -112,82 +84,112 @@ export async function attachUser(
         : living.scope === "structure"
           ? "attachedToStructure"
           : "attachedToServices",
-    hasPendingRequest: pendingId !== null,
-    gives: input.scope,
-    isWithinGiversRights: gift.value.isWithinGiversRights,
+    isSame: living !== undefined && (await hasAlready(tx, living, given, input.endsAt)),
+    confirmsWidening: input.confirmsWidening,
+    isDailyShareSpent:
+      options.newAddressesADay !== undefined &&
+      (await countNewAddresses(tx, structure.id, new Date(now.getTime() - DAY_MS))) >=
+        options.newAddressesADay,
   });
-  if (decision.kind === "refuse") return refused({ code: decision.code });
+  if (decision.kind === "refuse")
+    return refused({
+      code: decision.code,
+      ...(living ? { membership: { id: living.id, since: living.startsAt } } : {}),
+    });
   if (decision.kind === "invite")
-    return invite(tx, structure, input, gift.value, giver, options.invitationDays, actor, now);
+    return invite(tx, structure, input, given, giver, options.invitationDays, actor, now);
 
-  const person = await personFacts(tx, account.accountId!);
-  if (decision.kind === "attach") {
+  const accountId = account.accountId!;
+  if (decision.kind === "attach")
     await insertMembership(tx, {
-      accountId: account.accountId!,
+      accountId,
       structureId: structure.id,
       role: "member",
-      scope: input.scope,
-      origin: "attach",
+      scope: given.scope,
+      origin: options.origin,
       attachedBy: giver.accountId,
-      startsAt: now,
+      startsAt: startOf(input, now),
       endsAt: input.endsAt,
       comment: input.message,
-      serviceIds: gift.value.serviceIds,
-      grants: gift.value.grants,
+      serviceIds: given.serviceIds,
+      grants: given.grants,
       now,
     });
-    if (pendingId !== null)
-      await closeRequest(tx, pendingId, { state: "approved", answeredBy: giver.accountId, now });
-  } else {
-    const kept =
-      decision.kind === "addServices"
-        ? (await listGrants(tx, living!.id)).filter(
-            (one) => !gift.value.serviceIds.includes(one.serviceId ?? 0),
-          )
-        : [];
-    await updateMembership(tx, living!.id, { scope: input.scope, endsAt: input.endsAt }, now);
-    const keptServices = kept.flatMap((one) => one.serviceId ?? []);
-    await setServices(
-      tx,
-      living!,
-      input.scope === "structure" ? [] : [...new Set([...keptServices, ...gift.value.serviceIds])],
-    );
-    await replaceGrants(
-      tx,
-      living!,
-      [
-        ...kept.map(({ application, level, serviceId, givenSet }) => ({
-          application,
-          level,
-          serviceId,
-          givenSet,
-        })),
-        ...gift.value.grants,
-      ],
-      giver.accountId,
-      now,
-    );
-  }
+  else await extend(tx, living!, given, input.endsAt, giver, now);
+  const { pendingId } = await requestStanding(tx, accountId, structure.id);
+  if (pendingId !== null)
+    await closeRequest(tx, pendingId, { state: "approved", answeredBy: giver.accountId, now });
+  const facts = {
+    structureName: structure.displayName,
+    person: await personFacts(tx, accountId),
+    given: given.words,
+    message: input.message,
+  };
   await publish(
     tx,
-    membershipEvent(
-      "UserAttached",
-      structure.id,
-      { structureName: structure.displayName, person, given: gift.value.words, message: input.message },
-      actor,
-      {
-        after: { niveau: input.scope, droits: gift.value.words },
-      },
-    ),
+    membershipEvent("UserAttached", structure.id, facts, actor, {
+      after: { niveau: given.scope, droits: given.words },
+    }),
   );
-  return accepted({ given: gift.value.words });
+  return accepted({ given: given.words });
+}
+
+/** Whether an attachment to services gives all that already; an end is the same when none is asked for. */
+async function hasAlready(
+  tx: Tx,
+  living: MembershipRow,
+  given: GivenRights,
+  endsAt: Date | null,
+): Promise<boolean> {
+  const held = await listGrants(tx, living.id);
+  return (
+    given.scope === living.scope &&
+    given.serviceIds.every((id) => living.openServiceIds.includes(id)) &&
+    (endsAt === null || endsAt.getTime() === living.endsAt?.getTime()) &&
+    differences(
+      held.filter((one) => given.serviceIds.includes(one.serviceId ?? 0)),
+      given.grants,
+    ).length === 0
+  );
+}
+
+/** Where rights are given: the whole structure (null), or services. */
+const placesOf = (given: GivenRights): readonly (number | null)[] =>
+  given.scope === "structure" ? [null] : given.serviceIds;
+
+/**
+ * More services, or the whole structure, for somebody attached to services. Her end stays unless another is given by
+ * who manages all her services (RIG-07).
+ */
+export async function extend(
+  tx: Tx,
+  living: MembershipRow,
+  given: GivenRights,
+  endsAt: Date | null,
+  giver: Member,
+  now: Date,
+): Promise<void> {
+  const kept =
+    given.scope === "structure"
+      ? []
+      : (await rightsOf(tx, living)).grants.filter((one) => !given.serviceIds.includes(one.serviceId ?? 0));
+  const managesAll = mayActOn(giver, living.openServiceIds, living.scope, now);
+  const end = (managesAll && endsAt) || living.endsAt;
+  await updateMembership(tx, living.id, { scope: given.scope, endsAt: end }, now);
+  const services = new Set([
+    ...living.openServiceIds,
+    ...kept.flatMap((one) => one.serviceId ?? []),
+    ...given.serviceIds,
+  ]);
+  await setServices(tx, living, given.scope === "structure" ? [] : [...services]);
+  await replaceGrants(tx, living, [...kept, ...given.grants], giver.accountId, now);
 }
 
 async function invite(
   tx: Tx,
   structure: StructureRow,
   input: AttachInput,
-  gift: { grants: readonly GrantLine[]; serviceIds: readonly number[]; words: string },
+  given: GivenRights,
   giver: Member,
   invitationDays: number,
   actor: Actor,
@@ -198,16 +200,17 @@ async function invite(
     email: input.email,
     firstName: input.firstName,
     lastName: input.lastName,
-    scope: input.scope,
-    serviceIds: gift.serviceIds,
-    grants: gift.grants,
+    scope: given.scope,
+    serviceIds: given.serviceIds,
+    grants: given.grants,
+    startsAt: input.startsAt,
     endsAt: input.endsAt,
     message: input.message,
     invitedBy: giver.accountId,
     expiresAt: new Date(now.getTime() + invitationDays * DAY_MS),
     now,
   });
-  if (!isNew) return accepted({ given: gift.words });
+  if (!isNew) return accepted({ given: given.words });
   const name = `${input.firstName} ${input.lastName}`.trim() || input.email;
   await publish(
     tx,
@@ -217,14 +220,14 @@ async function invite(
       {
         structureName: structure.displayName,
         person: { accountId: null, address: input.email, firstName: input.firstName, name },
-        given: gift.words,
+        given: given.words,
         message: input.message,
       },
       actor,
-      { after: { niveau: input.scope, droits: gift.words } },
+      { after: { niveau: given.scope, droits: given.words } },
     ),
   );
-  return accepted({ given: gift.words });
+  return accepted({ given: given.words });
 }
 
 export function standingOf(structure: StructureRow): Pick<AttachFacts, "structure" | "proof"> {
@@ -253,6 +256,7 @@ export async function acceptInvitationsOf(
     const open = new Set((await listOpenServices(tx, structure.id, now)).map((one) => one.id));
     const serviceIds = invitation.serviceIds.filter((id) => open.has(id));
     if (invitation.scope === "service" && serviceIds.length === 0) continue;
+    if (invitation.endsAt !== null && invitation.endsAt <= now) continue;
     await insertMembership(tx, {
       accountId: account.accountId,
       structureId: structure.id,
@@ -260,7 +264,7 @@ export async function acceptInvitationsOf(
       scope: invitation.scope,
       origin: "invitation",
       attachedBy: invitation.invitedBy,
-      startsAt: now,
+      startsAt: startOf(invitation, now),
       endsAt: invitation.endsAt,
       comment: "",
       serviceIds,

@@ -7,8 +7,8 @@ import { findStructure } from "../../structures/index.ts";
 import { type MembershipRefusal, refuseChange } from "../domain/decisions.ts";
 import { type MembershipEventType, membershipEvent } from "../domain/events.ts";
 import { isExpiring, renewedEnd } from "../domain/expiry.ts";
-import { copyRights, type RightLine, type RightsOf } from "../domain/rights-changes.ts";
-import { type GridColumn, rightsOfGrid } from "../domain/rights-grid.ts";
+import { addedRights, copyRights, type RightLine, type RightsOf } from "../domain/rights-changes.ts";
+import { startOf } from "../domain/start.ts";
 import { type GrantLine, listGrants, replaceGrants } from "../grants-store.ts";
 import { closeInvitation, findInvitation } from "../invitations-store.ts";
 import { personFacts } from "../people-store.ts";
@@ -56,12 +56,13 @@ async function change(
   if (request.type === null) return accepted({ name: person.name });
   const structure = await findStructure(tx, target.structureId);
   const { before, after, given } = done.value;
+  const membershipId = target.id;
   await publish(
     tx,
     membershipEvent(
       request.type,
       target.structureId,
-      { structureName: structure!.displayName, person, ...(given ? { given } : {}) },
+      { structureName: structure!.displayName, person, membershipId, ...(given ? { given } : {}) },
       actor,
       {
         before,
@@ -126,6 +127,24 @@ export function leaveStructure(
   });
 }
 
+/**
+ * The person does not know the structure that attached her: her attachment stops at once, until somebody there has
+ * looked (organisation.md 20, case 37).
+ */
+export function disownMembership(
+  tx: Tx,
+  membershipId: number,
+  self: Acting,
+  actor: Actor,
+  now: Date,
+): Promise<Answer> {
+  const request = { membershipId, act: "disown", type: "MembershipDisowned" } as const;
+  return change(tx, request, self, actor, async (target) => {
+    await updateMembership(tx, target.id, { state: "suspended", suspendedAt: now }, now);
+    return accepted({});
+  });
+}
+
 export function suspendMembership(
   tx: Tx,
   membershipId: number,
@@ -183,15 +202,19 @@ export function resumeMembership(
   });
 }
 
-/** Gives a person these rights instead of hers; what is added must be held by the giver (RIG-05). */
+/**
+ * Gives a person these rights instead of hers, where the giver manages people (RIG-07); what is added must be held by the
+ * giver (RIG-05).
+ */
 export function changeGrants(
   tx: Tx,
-  input: {
-    membershipId: number;
-    grants: readonly GrantLine[];
-    serviceIds: readonly number[];
-    scope: "structure" | "service";
-    endsAt: Date | null;
+  input: RightsOf & {
+    readonly membershipId: number;
+    /** The version that the giver has read, where she chose from it. */
+    readonly version?: number;
+    /** When it starts, as long as it has not; null: at once, or as it was. */
+    readonly startsAt?: Date | null;
+    readonly endsAt: Date | null;
   },
   by: Member,
   actor: Actor,
@@ -203,12 +226,19 @@ export function changeGrants(
     by,
     actor,
     async (target) => {
+      if (input.version !== undefined && input.version !== target.version)
+        return refused({ code: "CHANGED_MEANWHILE" });
       const before = linesOf(await listGrants(tx, target.id));
-      const added = input.grants.filter((one) => !isAmong(before, one));
+      const startsAt = target.startsAt > now && input.startsAt !== undefined ? startOf(input, now) : null;
+      const start = startsAt ?? target.startsAt;
       if (input.endsAt !== null && input.endsAt <= now) return refused({ code: "END_IS_PAST" });
-      if (beyondWhatIsHeld(by, added, now).length > 0) return refused({ code: "CANNOT_GRANT_MORE" });
+      if (input.endsAt !== null && input.endsAt <= start) return refused({ code: "ENDS_BEFORE_IT_STARTS" });
       if (input.scope === "service" && input.serviceIds.length === 0) return refused({ code: "NO_SERVICE" });
-      await updateMembership(tx, target.id, { scope: input.scope, endsAt: input.endsAt }, now);
+      if (!mayActOn(by, input.serviceIds, input.scope, now)) return refused({ code: "NOT_YOUR_SERVICES" });
+      if (beyondWhatIsHeld(by, addedRights(before, input.grants), now).length > 0)
+        return refused({ code: "CANNOT_GRANT_MORE" });
+      const { scope, endsAt } = input;
+      await updateMembership(tx, target.id, { scope, endsAt, ...(startsAt ? { startsAt } : {}) }, now);
       await setServices(tx, target, input.serviceIds);
       await replaceGrants(tx, target, input.grants, by.accountId, now);
       return accepted({ before, after: input.grants });
@@ -218,44 +248,6 @@ export function changeGrants(
 
 const linesOf = (grants: readonly RightLine[]): readonly RightLine[] =>
   grants.map(({ application, level, serviceId }) => ({ application, level, serviceId }));
-
-/** Whether some rights hold one already, at its level or above, at the same place. */
-const isAmong = (held: readonly RightLine[], one: RightLine): boolean =>
-  held.some(
-    (old) =>
-      old.application === one.application &&
-      old.serviceId === one.serviceId &&
-      (old.level === one.level || old.level === "write"),
-  );
-
-/** Gives a person the rights chosen in a grid, service by service; what the grid does not show stays (RIG-05, RIG-08). */
-export function changeRightsByService(
-  tx: Tx,
-  input: {
-    readonly membershipId: number;
-    readonly columns: readonly GridColumn[];
-    readonly chosen: readonly RightLine[];
-  },
-  by: Member,
-  actor: Actor,
-  now: Date,
-): Promise<Answer> {
-  return change(
-    tx,
-    { membershipId: input.membershipId, act: "changeRights", type: "GrantsChanged" },
-    by,
-    actor,
-    async (target) => {
-      const before = linesOf(await listGrants(tx, target.id));
-      const after = rightsOfGrid(before, input.columns, input.chosen);
-      const added = after.filter((one) => !isAmong(before, one));
-      if (beyondWhatIsHeld(by, added, now).length > 0) return refused({ code: "CANNOT_GRANT_MORE" });
-      await updateMembership(tx, target.id, {}, now);
-      await replaceGrants(tx, target, after, by.accountId, now);
-      return accepted({ before, after });
-    },
-  );
-}
 
 /** Gives rights on top of those a person has; told as what they answer, by who asks for it. */
 export function addGrants(
@@ -343,10 +335,10 @@ export function renewMembership(
   );
 }
 
-/** Makes a member main manager, in force and attached to the whole structure without end (MGR-05). */
+/** Makes a member main manager, in force from now on and attached to the whole structure without end (MGR-05). */
 export async function makeMainManager(
   tx: Tx,
-  member: Pick<MembershipRow, "id" | "structureId">,
+  member: Pick<MembershipRow, "id" | "structureId" | "startsAt">,
   namedBy: number | null,
   now: Date,
 ): Promise<void> {
@@ -358,6 +350,7 @@ export async function makeMainManager(
       role: "mainManager",
       scope: "structure",
       state: "active",
+      ...(member.startsAt > now ? { startsAt: now } : {}),
       endsAt: null,
       suspendedAt: null,
       managerSince: now,

@@ -3,9 +3,15 @@ import { type Actor, publish } from "../../../platform/events.ts";
 import { accepted, type Result, refused } from "../../../shared/result.ts";
 import { isAllowed, type Member } from "../../rights/index.ts";
 import { findStructure, listOpenServices } from "../../structures/index.ts";
-import { decideRequest, type MembershipRefusal, refuseAnswer } from "../domain/decisions.ts";
+import {
+  type AnswerRefusal,
+  decideRequest,
+  type MembershipRefusal,
+  refuseAnswer,
+  refuseGift,
+} from "../domain/decisions.ts";
 import { membershipEvent } from "../domain/events.ts";
-import { replaceGrants } from "../grants-store.ts";
+import { startOf } from "../domain/start.ts";
 import { personFacts } from "../people-store.ts";
 import {
   closeRequest,
@@ -16,8 +22,9 @@ import {
   type RequestRow,
   requestStanding,
 } from "../requests-store.ts";
-import { findLivingMembership, insertMembership, setServices, updateMembership } from "../store.ts";
-import { type Gift, readGift, standingOf } from "./attach.ts";
+import { findLivingMembership, insertMembership } from "../store.ts";
+import { extend, standingOf } from "./attach.ts";
+import { factsOfGift, type Gift, readGift } from "./gift.ts";
 
 export type RequestInput = {
   readonly accountId: number;
@@ -121,14 +128,14 @@ export async function approveRequest(
   if (!request) return refused({ code: "NOT_FOUND" });
   const gift = await readGift(tx, answerer, input.gift, now);
   if (!gift.ok) return gift;
-  const refusal = await refuseIt(tx, request, answerer, gift.value.isWithinGiversRights, now);
+  const refusal =
+    (await refuseIt(tx, request, answerer, now)) ??
+    refuseGift(factsOfGift(answerer, gift.value, input.gift, now));
   if (refusal) return refused({ code: refusal });
   const living = await findLivingMembership(tx, request.accountId, request.structureId);
-  if (living) {
-    await updateMembership(tx, living.id, { scope: input.gift.scope, endsAt: input.gift.endsAt }, now);
-    await setServices(tx, living, gift.value.serviceIds);
-    await replaceGrants(tx, living, gift.value.grants, answerer.accountId, now);
-  } else {
+  if (living?.scope === "service") await extend(tx, living, gift.value, input.gift.endsAt, answerer, now);
+  // attached meanwhile to the whole structure: what she has is left to who manages users
+  else if (!living)
     await insertMembership(tx, {
       accountId: request.accountId,
       structureId: request.structureId,
@@ -136,14 +143,13 @@ export async function approveRequest(
       scope: input.gift.scope,
       origin: "request",
       attachedBy: answerer.accountId,
-      startsAt: now,
+      startsAt: startOf(input.gift, now),
       endsAt: input.gift.endsAt,
       comment: "",
       serviceIds: gift.value.serviceIds,
       grants: gift.value.grants,
       now,
     });
-  }
   await closeRequest(tx, request.id, { state: "approved", answeredBy: answerer.accountId, now });
   const facts = { ...(await factsOf(tx, request)), given: gift.value.words };
   await publish(
@@ -173,7 +179,7 @@ export async function refuseRequest(
 ): Promise<Result<{ name: string }, MembershipRefusal>> {
   const request = await findRequest(tx, answerer.structureId, input.requestId);
   if (!request) return refused({ code: "NOT_FOUND" });
-  const refusal = await refuseIt(tx, request, answerer, true, now);
+  const refusal = await refuseIt(tx, request, answerer, now);
   if (refusal && refusal !== "STRUCTURE_TO_VERIFY") return refused({ code: refusal });
   await closeRequest(tx, request.id, {
     state: "refused",
@@ -195,9 +201,8 @@ async function refuseIt(
   tx: Tx,
   request: RequestRow,
   answerer: Member,
-  isWithinGiversRights: boolean,
   now: Date,
-) {
+): Promise<AnswerRefusal | null> {
   const state = await lockRequest(tx, request.id);
   const structure = await findStructure(tx, request.structureId);
   return refuseAnswer({
@@ -205,7 +210,6 @@ async function refuseIt(
     isOwnRequest: request.accountId === answerer.accountId,
     ...standingOf(structure!),
     mayAnswer: mayAnswer(answerer, request, now),
-    isWithinGiversRights,
   });
 }
 

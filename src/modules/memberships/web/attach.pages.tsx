@@ -1,34 +1,31 @@
 import { z } from "zod";
 import { emailAddress } from "../../../shared/email-address.ts";
+import { notFound } from "../../../web/access.ts";
+import { assetUrl } from "../../../web/assets.ts";
 import { Page } from "../../../web/layout.tsx";
-import type { Context, Portal } from "../../../web/portal.ts";
-import { idChoice, text, typedValues } from "../../../web/read-form.ts";
+import type { CallerMembership, Context, Portal } from "../../../web/portal.ts";
+import { box, choices, idChoice, text, typedValues } from "../../../web/read-form.ts";
 import {
   Banner,
-  Button,
+  Bullets,
   Card,
+  Checkbox,
+  Checkboxes,
   Form,
   FormFooter,
   type FormState,
+  Link,
   noForm,
-  Select,
   Textarea,
   TextInput,
 } from "../../../web/ui/index.ts";
-import { type MembershipRefusal, refusalTexts } from "../domain/decisions.ts";
+import { type MembershipRefusal, NEW_ADDRESSES_A_DAY, refusalText } from "../domain/decisions.ts";
 import { attachUser } from "../use-cases/attach.ts";
-import {
-  fieldOf,
-  GiftFields,
-  giftShape,
-  loadOffer,
-  type Offer,
-  readGift,
-  refusedForm,
-  WRONG_END,
-} from "./gift-fields.tsx";
-import { organisation, users } from "./person.tsx";
+import type { Gift } from "../use-cases/gift.ts";
+import { fieldOf, GiftFields, giftShape, loadOffer, type Offer, readGift } from "./gift-fields.tsx";
+import { memberUrl, organisation, rightsUrl, users } from "./person.tsx";
 
+const URL = "/organisation/utilisateurs/rattacher";
 const attachEyes = "whether an address has an account is not for the manager to see";
 
 /** People attached by one form. */
@@ -49,53 +46,56 @@ function readAddresses(typed: string): { readonly addresses: string[] } | { read
   return { addresses: read.flatMap(({ address }) => (address.ok ? [address.value] : [])) };
 }
 
-function AttachPage({
-  ctx,
-  offer,
-  form,
-  attached = [],
-}: {
-  ctx: Context;
-  offer: Offer;
-  form: FormState;
-  /** Those for whom the last form worked, when it did not for others. */
-  attached?: readonly string[];
-}) {
-  const { membership } = ctx;
-  const structures = ctx.who.memberships.filter((one) =>
-    ctx.can("member.attach", { membership: one, serviceId: "any" }),
-  );
+/** The structures in which the caller attaches people. */
+const attachable = (ctx: Context): readonly CallerMembership[] =>
+  ctx.who.memberships.filter((one) => ctx.can("member.attach", { membership: one, serviceId: "any" }));
+
+/** What the form offers: the sets of the page's structure, the services of all those that can be ticked. */
+async function offerOf(ctx: Context): Promise<Offer> {
+  const { structureId } = ctx.membership;
+  const structures = attachable(ctx);
+  return ctx.tx(async (tx, now) => {
+    const offer = await loadOffer(tx, structureId, now);
+    if (structures.length < 2) return offer;
+    const services: Offer["services"][number][] = [];
+    for (const one of structures)
+      for (const { id, label } of (await loadOffer(tx, one.structureId, now)).services)
+        services.push({ id, label: `${label} (${one.structure.displayName})` });
+    return { ...offer, services };
+  });
+}
+
+/** What stopped one address in one structure. */
+type Refused = {
+  readonly email: string;
+  readonly structure: CallerMembership;
+  readonly refusal: MembershipRefusal;
+};
+/** What became of a form that did not go through whole. */
+type Outcome = { readonly attached: readonly string[]; readonly refused: readonly Refused[] };
+const nothingDone: Outcome = { attached: [], refused: [] };
+
+function AttachPage(props: { ctx: Context; offer: Offer; form: FormState; outcome?: Outcome }) {
+  const { ctx, offer, form, outcome = nothingDone } = props;
+  const { structureId, structure } = ctx.membership;
+  const structures = attachable(ctx);
+  const given = { email: ctx.one("email"), ...(ctx.one("profile") ? { profile: ctx.one("profile") } : {}) };
   return (
     <Page
       chrome={ctx.chrome}
       title="Rattacher un utilisateur"
-      caption={membership.structure.displayName}
-      crumbs={[organisation, users(membership.structureId)]}
+      caption={structure.displayName}
+      crumbs={[organisation, users(structureId)]}
       hasErrors={Object.keys(form.errors).length > 0}
     >
-      {structures.length > 1 && (
-        <form method="get" action="/organisation/utilisateurs/rattacher">
-          <Select
-            form={noForm}
-            name="structureId"
-            label="Structure"
-            required
-            value={String(membership.structureId)}
-            options={structures.map((one) => ({
-              value: String(one.structureId),
-              label: one.structure.displayName,
-            }))}
-          />
-          <Button kind="secondary">Choisir cette structure</Button>
-        </form>
-      )}
-      {attached.length > 0 && (
-        <Banner tone="success" title={`C'est fait pour ${attached.join(", ")}.`}>
+      {outcome.attached.length > 0 && (
+        <Banner tone="success" title={`C'est fait pour ${outcome.attached.join(", ")}.`}>
           <p>Les autres adresses sont ci-dessous, avec ce qui les arrête.</p>
         </Banner>
       )}
-      <Form token={ctx.formToken} action="/organisation/utilisateurs/rattacher" state={form}>
-        <input type="hidden" name="structureId" value={membership.structureId} />
+      <InTheWay refused={outcome.refused} />
+      <Form token={ctx.formToken} action={URL} state={form}>
+        <input type="hidden" name="structureId" value={structureId} />
         <Card title="Informations générales">
           <Textarea
             form={form}
@@ -103,6 +103,7 @@ function AttachPage({
             label="Adresse électronique de l'utilisateur à rattacher"
             required
             rows={2}
+            value={given.email}
             maxlength={ADDRESSES_AT_ONCE * 100}
             hint={`Plusieurs personnes, mêmes droits : une adresse par ligne, ${ADDRESSES_AT_ONCE} au plus.`}
           />
@@ -115,96 +116,208 @@ function AttachPage({
             autocomplete="off"
           />
           <TextInput form={form} name="lastName" label="Nom" maxlength={80} autocomplete="off" />
-          <GiftFields form={form} offer={offer} />
+          {structures.length > 1 && (
+            <Checkboxes
+              form={form}
+              name="structureIds"
+              label="Structure"
+              required
+              list
+              hint="Plusieurs structures : le même rattachement dans chacune."
+              value={[String(structureId)]}
+              options={structures.map((one) => ({
+                value: String(one.structureId),
+                label: one.structure.displayName,
+              }))}
+            />
+          )}
+          <GiftFields form={form} offer={given.profile ? withPreset(offer, given.profile) : offer} former />
           <Textarea form={form} name="message" label="Message" rows={3} maxlength={500} />
+          {outcome.refused.some((one) => one.refusal.code === "CONFIRM_WIDENING") && (
+            <Checkbox
+              form={form}
+              name="confirmsWidening"
+              label="Oui, ouvrir toute la structure aux personnes rattachées à certains services seulement"
+            />
+          )}
         </Card>
-        <FormFooter cancel={users(membership.structureId).href} />
+        <p class="govuk-body" data-recipients hidden />
+        <script type="module" src={assetUrl("recipients.js")} />
+        <FormFooter cancel={users(structureId).href} />
       </Form>
     </Page>
   );
 }
 
-/** Attaching people: one form, one or several addresses. */
+/** A set proposed first because the address of the page says so: the former rights of somebody who left. */
+const withPreset = (offer: Offer, code: string): Offer => ({
+  ...offer,
+  preset: { ...offer.preset, code },
+});
+
+/** The ways on for people who are attached already: each to her sheet, or to where her rights are restricted. */
+function InTheWay({ refused }: { refused: readonly Refused[] }) {
+  const ways = refused.flatMap(({ email, structure, refusal }) => {
+    if (!refusal.membership) return [];
+    const member = { id: refusal.membership.id, structureId: structure.structureId };
+    return refusal.code === "USE_RESTRICT"
+      ? [<Link href={rightsUrl(member)}>Restreindre les droits de {email} à certains services</Link>]
+      : [<Link href={memberUrl(member)}>Voir la fiche de {email}</Link>];
+  });
+  if (ways.length === 0) return null;
+  return (
+    <Banner tone="info">
+      <Bullets items={ways} />
+    </Banner>
+  );
+}
+
+const shape = {
+  structureId: idChoice("Choisissez une structure."),
+  structureIds: choices,
+  email: z.string().default(""),
+  firstName: text.optional("Prénom", 80),
+  lastName: text.optional("Nom", 80),
+  message: text.optional("Message", 500),
+  confirmsWidening: box,
+  ...giftShape,
+};
+
+/** One address in one structure: attached or invited under the rights that the caller has there. */
+function attachOne(
+  ctx: Context,
+  giver: CallerMembership,
+  gift: Gift,
+  person: {
+    readonly email: string;
+    readonly firstName: string;
+    readonly lastName: string;
+    readonly message: string;
+    readonly confirmsWidening: boolean;
+  },
+) {
+  return ctx.systemTx(attachEyes, (tx, now) =>
+    attachUser(
+      tx,
+      { ...gift, ...person },
+      { ...giver, email: ctx.who.signInEmail },
+      {
+        invitationDays: ctx.config.INVITATION_DAYS,
+        origin: "attach",
+        newAddressesADay: NEW_ADDRESSES_A_DAY,
+      },
+      ctx.actor,
+      now,
+    ),
+  );
+}
+
+/** Attaching people: one form, one or several addresses, in one or several structures. */
 export function attachPages(portal: Portal): void {
   const access = { action: "member.attach", on: "structure" } as const;
-  const offer = (ctx: Context) => ctx.tx((tx, now) => loadOffer(tx, ctx.membership.structureId, now));
   portal.page({
     method: "GET",
-    url: "/organisation/utilisateurs/rattacher",
+    url: URL,
     access,
-    handler: async (ctx) => ctx.html(<AttachPage ctx={ctx} offer={await offer(ctx)} form={noForm} />),
+    handler: async (ctx) => ctx.html(<AttachPage ctx={ctx} offer={await offerOf(ctx)} form={noForm} />),
   });
   portal.page({
     method: "POST",
-    url: "/organisation/utilisateurs/rattacher",
+    url: URL,
     access,
     handler: async (ctx) => {
-      const again = async (form: FormState, attached: readonly string[] = []) =>
-        ctx.html(<AttachPage ctx={ctx} offer={await offer(ctx)} form={form} attached={attached} />, 422);
-      const form = ctx.form({
-        structureId: idChoice("Choisissez une structure."),
-        email: z.string().default(""),
-        firstName: text.optional("Prénom", 80),
-        lastName: text.optional("Nom", 80),
-        message: text.optional("Message", 500),
-        ...giftShape,
-      });
+      const offer = await offerOf(ctx);
+      const again = (form: FormState, outcome?: Outcome) =>
+        ctx.html(<AttachPage ctx={ctx} offer={offer} form={form} {...(outcome ? { outcome } : {})} />, 422);
+      const wrong = (errors: Readonly<Record<string, string>>) =>
+        again({ values: typedValues(ctx.body), errors });
+      const form = ctx.form(shape);
       if (!form.ok) return again(form.state);
-      const wrong = (errors: Record<string, string>) => again({ values: typedValues(ctx.body), errors });
-      const read = readAddresses(form.values.email);
-      if ("error" in read) return wrong({ email: read.error });
-      const gift = readGift(form.values);
-      if (!gift) return wrong({ endsAt: WRONG_END });
-      const { structureId, message } = form.values;
+      const { structureId, message, confirmsWidening } = form.values;
+      const structures = chosenStructures(ctx, form.values.structureIds);
+      if (structures.length === 0) return wrong({ structureIds: "Choisissez au moins une structure." });
+      const addresses = readAddresses(form.values.email);
+      if ("error" in addresses) return wrong({ email: addresses.error });
+      const read = readGift(form.values);
+      if ("errors" in read) return wrong(read.errors);
       // a name is one person's
       const { firstName, lastName } =
-        read.addresses.length === 1 ? form.values : { firstName: "", lastName: "" };
-      const attached: string[] = [];
-      const refused: { readonly email: string; readonly refusal: MembershipRefusal }[] = [];
+        addresses.addresses.length === 1 ? form.values : { firstName: "", lastName: "" };
+      const attached = new Set<string>();
+      const refused: Refused[] = [];
       let given = "";
-      for (const email of read.addresses) {
-        const answer = await ctx.systemTx(attachEyes, (tx, now) =>
-          attachUser(
-            tx,
-            { ...gift, structureId, email, firstName, lastName, message },
-            { ...ctx.membership, email: ctx.who.signInEmail },
-            { invitationDays: ctx.config.INVITATION_DAYS },
-            ctx.actor,
-            now,
-          ),
-        );
-        if (answer.ok) {
-          attached.push(email);
-          given = answer.value.given;
-        } else refused.push({ email, refusal: answer.refusal });
-      }
-      const [first] = refused;
-      if (first && read.addresses.length === 1) return again(refusedForm(ctx, first.refusal));
-      if (first) {
-        const says = refused.map(({ email, refusal }) => `${email} : ${refusalTexts[refusal.code]}`);
-        const left = refused.map(({ email }) => email).join("\n");
-        const values = { ...typedValues(ctx.body), email: left };
-        return again(
-          { values, errors: { [fieldOf[first.refusal.code] ?? "email"]: says.join(" ") } },
-          attached,
-        );
-      }
-      const [only] = attached;
+      for (const structure of structures)
+        for (const email of addresses.addresses) {
+          const person = { email, firstName, lastName, message, confirmsWidening };
+          const answer = await attachOne(
+            ctx,
+            structure,
+            await within(ctx, structure, read.gift, structures.length > 1),
+            person,
+          );
+          if (answer.ok) {
+            attached.add(email);
+            given = answer.value.given;
+          } else refused.push({ email, structure, refusal: answer.refusal });
+        }
+      if (refused.length > 0)
+        return again(refusedValues(ctx, refused, structures.length > 1 || addresses.addresses.length > 1), {
+          attached: [...attached],
+          refused,
+        });
+      const where =
+        structures.length > 1 ? ` ${structures.map((one) => one.structure.displayName).join(", ")}.` : "";
       return ctx.redirect(users(structureId).href, {
         confirmation: {
           title: "L'envoi des données pour « Rattacher un utilisateur » a bien été effectué.",
           text:
-            attached.length === 1
-              ? `${only} recevra un message. Son accès : ${given}.`
-              : `${attached.length} personnes recevront un message. Leur accès : ${given}.`,
-          next: [
-            {
-              label: "Rattacher une autre personne",
-              href: `/organisation/utilisateurs/rattacher?structureId=${structureId}`,
-            },
-          ],
+            (attached.size === 1
+              ? `${[...attached][0]} recevra un message. Son accès : ${given}.`
+              : `${attached.size} personnes recevront un message. Leur accès : ${given}.`) + where,
+          next: [{ label: "Rattacher une autre personne", href: `${URL}?structureId=${structureId}` }],
         },
       });
     },
   });
+}
+
+/** The structures ticked, that of the page where there is one only. One where the caller attaches nobody is not found. */
+function chosenStructures(ctx: Context, ticked: readonly string[]): readonly CallerMembership[] {
+  const mine = attachable(ctx);
+  if (mine.length < 2 && ticked.length === 0) return mine;
+  return [...new Set(ticked)].map((id) => {
+    const found = mine.find((one) => String(one.structureId) === id);
+    if (!found) throw notFound();
+    return found;
+  });
+}
+
+/** A gift in one of several structures: of the services ticked, those of that structure. */
+async function within(
+  ctx: Context,
+  { structureId }: CallerMembership,
+  gift: Gift,
+  isOneOfSeveral: boolean,
+): Promise<Gift> {
+  if (!isOneOfSeveral) return gift;
+  const { services } = await ctx.tx((tx, now) => loadOffer(tx, structureId, now));
+  return { ...gift, serviceIds: gift.serviceIds.filter((id) => services.some((one) => one.id === id)) };
+}
+
+/** What stays in the form: the addresses and structures that did not go through, each with what stops it. */
+function refusedValues(ctx: Context, refused: readonly Refused[], isMany: boolean): FormState {
+  const several = new Set(refused.map((one) => one.structure.structureId)).size > 1;
+  const says = refused.map(({ email, structure, refusal }) =>
+    isMany
+      ? `${email}${several ? `, ${structure.structure.displayName}` : ""} : ${refusalText(refusal)}`
+      : refusalText(refusal),
+  );
+  return {
+    values: {
+      ...typedValues(ctx.body),
+      email: [...new Set(refused.map((one) => one.email))].join("\n"),
+      structureIds: [...new Set(refused.map((one) => String(one.structure.structureId)))],
+    },
+    errors: { [fieldOf[refused[0]!.refusal.code] ?? "email"]: says.join(" ") },
+  };
 }

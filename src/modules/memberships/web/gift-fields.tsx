@@ -4,39 +4,53 @@ import { frenchDateTime } from "../../../shared/french-date-time.ts";
 import type { Context } from "../../../web/portal.ts";
 import { box, choices, typedValues } from "../../../web/read-form.ts";
 import {
+  Bullets,
   Checkbox,
   Checkboxes,
   DateTimeInput,
+  Details,
+  Fieldset,
   type FormState,
   Radios,
   Select,
 } from "../../../web/ui/index.ts";
-import { offeredProfiles } from "../../profiles/index.ts";
-import type { ReadyProfile } from "../../rights/index.ts";
-import { listOpenServices, type ServiceRow } from "../../structures/index.ts";
-import { type MembershipRefusal, refusalTexts } from "../domain/decisions.ts";
-import type { Gift } from "../use-cases/attach.ts";
+import { defaultProfile, levelOptions, offeredProfiles } from "../../profiles/index.ts";
+import { type Application, applications, applicationsOf, type ReadyProfile } from "../../rights/index.ts";
+import { findStructure, listOpenServices } from "../../structures/index.ts";
+import { type MembershipRefusal, refusalText } from "../domain/decisions.ts";
+import { FORMER_RIGHTS, type Gift } from "../use-cases/gift.ts";
 
-/** What a structure has to offer: its services, and its sets of rights. */
+/** What a structure has to offer: its services, and its sets of rights, one of which it proposes first. */
 export type Offer = {
-  readonly services: readonly ServiceRow[];
+  readonly services: readonly { readonly id: number; readonly label: string }[];
   readonly profiles: readonly ReadyProfile[];
+  readonly preset: ReadyProfile;
+  readonly applications: readonly Application[];
 };
-export const loadOffer = async (tx: Tx, structureId: number, now: Date): Promise<Offer> => ({
-  services: await listOpenServices(tx, structureId, now),
-  profiles: await offeredProfiles(tx, structureId),
-});
 
-/** Level, services and rights: what a manager gives, whether she attaches or accepts. */
-export function GiftFields({
-  form,
-  offer: { services, profiles },
-  defaultProfile = "utilisateur",
-}: {
-  form: FormState;
-  offer: Offer;
-  defaultProfile?: string;
-}) {
+export async function loadOffer(tx: Tx, structureId: number, now: Date): Promise<Offer> {
+  const structure = (await findStructure(tx, structureId))!;
+  return {
+    services: (await listOpenServices(tx, structureId, now)).map(({ id, code, label }) => ({
+      id,
+      label: `${code} – ${label}`,
+    })),
+    profiles: await offeredProfiles(tx, structureId),
+    preset: await defaultProfile(tx, structureId),
+    applications: applicationsOf(structure.kind),
+  };
+}
+
+/** The right that has a box of its own, always in sight: the guide's example of what a manager adjusts. */
+const ACCEPTING = "memberships.approve";
+/** The choice that leaves a right as the chosen set gives it. */
+const AS_SET = "set";
+const fieldOfRight = (application: Application) => `ajuste-${application.code}`;
+const givesAccepting = (profile: ReadyProfile) => profile.lines.some((one) => one.application === ACCEPTING);
+
+/** Level, services, rights and dates: what a manager gives, whether she attaches or accepts. */
+export function GiftFields({ form, offer, former }: { form: FormState; offer: Offer; former?: true }) {
+  const { services, profiles, preset } = offer;
   return (
     <>
       <Radios
@@ -69,7 +83,7 @@ export function GiftFields({
           label="Services"
           list
           hint="Pour la maille service."
-          options={services.map((one) => ({ value: String(one.id), label: `${one.code} – ${one.label}` }))}
+          options={services.map((one) => ({ value: String(one.id), label: one.label }))}
         />
       )}
       <Select
@@ -77,23 +91,85 @@ export function GiftFields({
         name="profile"
         label="Droits"
         required
-        value={defaultProfile}
-        options={profiles.map((one) => ({ value: one.code, label: `${one.name} : ${one.says}` }))}
+        value={preset.code}
+        options={[
+          ...profiles.map((one) => ({ value: one.code, label: one.name })),
+          ...(former
+            ? [
+                {
+                  value: FORMER_RIGHTS,
+                  label: "Ses anciens droits, au même niveau, si elle a déjà été rattachée ici",
+                },
+              ]
+            : []),
+        ]}
       />
       <Checkbox
         form={form}
         name="mayAccept"
-        label="Peut accepter de nouveaux rattachements"
-        checked={defaultProfile === "utilisateur"}
+        label="Peut accepter elle-même de nouveaux rattachements"
+        checked={givesAccepting(preset)}
+      />
+      <AdjustedRights form={form} offer={offer} />
+      <DateTimeInput
+        form={form}
+        name="startsAt"
+        label="Du"
+        hint="Vide : tout de suite. Sinon, par exemple 01/09/2027."
       />
       <DateTimeInput
         form={form}
         name="endsAt"
-        label="Fin d'accès"
+        label="Au"
         hint="Accès d'un prestataire ? Donnez une date de fin, par exemple 31/12/2027."
       />
     </>
   );
+}
+
+/** Every right, as the chosen set gives it or otherwise; folded, for most give a set as it is. */
+function AdjustedRights({ form, offer }: { form: FormState; offer: Offer }) {
+  const adjustable = offer.applications.filter((one) => one.code !== ACCEPTING);
+  const isAdjusted = adjustable.some(
+    (one) => ![undefined, AS_SET].includes(form.values[fieldOfRight(one)] as string),
+  );
+  return (
+    <Details summary="Voir et ajuster les droits" open={isAdjusted}>
+      <Bullets items={offer.profiles.map((one) => `${one.name} : ${one.says}`)} />
+      <Fieldset legend="Droits, application par application">
+        {adjustable.map((application) => (
+          <Select
+            key={application.code}
+            form={form}
+            name={fieldOfRight(application)}
+            label={application.label}
+            required
+            value={AS_SET}
+            hint={whoGives(application, offer.profiles)}
+            options={[{ value: AS_SET, label: "Comme l'ensemble choisi" }, ...levelOptions(application)]}
+          />
+        ))}
+      </Fieldset>
+    </Details>
+  );
+}
+
+/** Which sets give a right, by level. */
+function whoGives(application: Application, profiles: readonly ReadyProfile[]): string {
+  const namesAt = (level: "read" | "write") =>
+    profiles
+      .filter((profile) =>
+        profile.lines.some((line) => line.application === application.code && line.level === level),
+      )
+      .map((profile) => profile.name)
+      .join(", ");
+  const says = (
+    [
+      ["write", "Modification"],
+      ["read", "Consultation"],
+    ] as const
+  ).flatMap(([level, label]) => (namesAt(level) ? [`${label} : ${namesAt(level)}.`] : []));
+  return says.join(" ") || "Aucun ensemble ne le donne.";
 }
 
 export const giftShape = {
@@ -101,28 +177,80 @@ export const giftShape = {
   serviceIds: choices,
   profile: z.string({ error: "Choisissez un ensemble de droits." }),
   mayAccept: box,
+  startsAt: z.string().default(""),
   endsAt: z.string().default(""),
+  ...Object.fromEntries(
+    applications.map(
+      (one) => [fieldOfRight(one), z.enum([AS_SET, "none", "read", "write"]).default(AS_SET)] as const,
+    ),
+  ),
 };
 
-export function readGift(values: {
-  scope: "structure" | "service";
-  serviceIds: string[];
-  profile: string;
-  mayAccept: boolean;
-  endsAt: string;
-}): Gift | null {
-  const endsAt = values.endsAt.trim() === "" ? null : frenchDateTime(values.endsAt, "end");
-  if (values.endsAt.trim() !== "" && !endsAt) return null;
-  return { ...values, serviceIds: values.serviceIds.map(Number).filter(Number.isSafeInteger), endsAt };
+/** The dates of a form: null where none is given; errors say how to type them. */
+export function readDates(values: {
+  readonly startsAt: string;
+  readonly endsAt: string;
+}):
+  | { readonly startsAt: Date | null; readonly endsAt: Date | null }
+  | { readonly errors: Readonly<Record<string, string>> } {
+  const read = (typed: string, dayAlone: "start" | "end") =>
+    typed.trim() === "" ? null : frenchDateTime(typed, dayAlone);
+  const startsAt = read(values.startsAt, "start");
+  const endsAt = read(values.endsAt, "end");
+  const errors = {
+    ...(values.startsAt.trim() !== "" && !startsAt ? { startsAt: WRONG_START } : {}),
+    ...(values.endsAt.trim() !== "" && !endsAt ? { endsAt: WRONG_END } : {}),
+  };
+  return Object.keys(errors).length > 0 ? { errors } : { startsAt, endsAt };
+}
+const WRONG_START = "Saisissez la date de début comme 01/09/2027, ou laissez le champ vide.";
+const WRONG_END = "Saisissez la date de fin comme 31/12/2027, ou laissez le champ vide.";
+
+type GiftValues = {
+  readonly scope: "structure" | "service";
+  readonly serviceIds: readonly string[];
+  readonly profile: string;
+  readonly mayAccept: boolean;
+  readonly startsAt: string;
+  readonly endsAt: string;
+};
+
+/** What a read form gives, or which of its dates is not one. */
+export function readGift(
+  values: GiftValues,
+): { readonly gift: Gift } | { readonly errors: Readonly<Record<string, string>> } {
+  const dates = readDates(values);
+  if ("errors" in dates) return dates;
+  const typed: Readonly<Record<string, unknown>> = values;
+  const adjustment = Object.fromEntries(
+    applications.flatMap((one) => {
+      const level = typed[fieldOfRight(one)];
+      return level === "none" || level === "read" || level === "write" ? [[one.code, level] as const] : [];
+    }),
+  );
+  return {
+    gift: {
+      scope: values.scope,
+      serviceIds: values.serviceIds.map(Number).filter(Number.isSafeInteger),
+      profile: values.profile,
+      mayAccept: values.mayAccept,
+      adjustment,
+      ...dates,
+    },
+  };
 }
 
-export const WRONG_END = "Saisissez la date de fin comme 31/12/2027, ou laissez le champ vide.";
 export const fieldOf: { readonly [C in MembershipRefusal["code"]]?: string } = {
   NO_SERVICE: "serviceIds",
+  NOT_YOUR_SERVICES: "serviceIds",
   UNKNOWN_PROFILE: "profile",
+  NO_FORMER_RIGHTS: "profile",
+  NO_RIGHT: "profile",
   CANNOT_GRANT_MORE: "profile",
+  END_IS_PAST: "endsAt",
+  ENDS_BEFORE_IT_STARTS: "endsAt",
 };
 export const refusedForm = (ctx: Context, refusal: MembershipRefusal, field = "email"): FormState => ({
   values: typedValues(ctx.body),
-  errors: { [fieldOf[refusal.code] ?? field]: refusalTexts[refusal.code] },
+  errors: { [fieldOf[refusal.code] ?? field]: refusalText(refusal) },
 });

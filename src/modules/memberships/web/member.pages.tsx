@@ -1,45 +1,33 @@
-import { z } from "zod";
-import { frenchDateTime } from "../../../shared/french-date-time.ts";
 import { forbidden, notFound } from "../../../web/access.ts";
 import { formatDate } from "../../../web/format.ts";
 import { Page } from "../../../web/layout.tsx";
 import type { Context, Portal } from "../../../web/portal.ts";
-import { choices, text, typedValues } from "../../../web/read-form.ts";
+import { text } from "../../../web/read-form.ts";
 import {
   Banner,
   Bullets,
   Button,
   ButtonLink,
-  Checkboxes,
-  DateTimeInput,
   Form,
   FormFooter,
-  type FormState,
   Heading,
-  Link,
   noForm,
-  Radios,
   SummaryList,
   TextInput,
 } from "../../../web/ui/index.ts";
-import { linesFrom, RightsFields, rightsShape } from "../../profiles/index.ts";
-import { grantsOf } from "../../rights/index.ts";
 import { listOpenServices, type ServiceRow } from "../../structures/index.ts";
 import { refusalTexts } from "../domain/decisions.ts";
 import { isExpiring, renewedEnd } from "../domain/expiry.ts";
-import { areSameEverywhere } from "../domain/rights-grid.ts";
 import { type GrantRow, listGrants } from "../grants-store.ts";
 import { findMembership, type MembershipRow } from "../store.ts";
 import {
-  changeGrants,
   detachUser,
   mayActOn,
   renewMembership,
   resumeMembership,
   suspendMembership,
 } from "../use-cases/changes.ts";
-import { giftShape, refusedForm, WRONG_END } from "./gift-fields.tsx";
-import { fullName, memberUrl, organisation, stateTag, users } from "./person.tsx";
+import { fullName, memberUrl, organisation, rightsUrl, stateTag, users } from "./person.tsx";
 import { RightsExplained } from "./rights-explained.tsx";
 
 type Sheet = {
@@ -76,12 +64,18 @@ function MemberPage({ ctx, sheet }: { ctx: Context; sheet: Sheet }) {
       caption={ctx.membership.structure.displayName}
       crumbs={[organisation, users(member.structureId)]}
       wide
-      actions={stateTag(member)}
+      actions={
+        canAct &&
+        member.role === "member" && (
+          <ButtonLink href={rightsUrl(member)}>Modifier ses habilitations</ButtonLink>
+        )
+      }
     >
       <SummaryList
         rows={[
           { label: "Adresse", value: member.signInEmail },
           { label: "Rôle", value: member.role === "mainManager" ? "Gestionnaire principal" : "Utilisateur" },
+          { label: "État", value: stateTag(member, ctx.now) },
         ]}
       />
       {member.role === "member" && isExpiring(member.endsAt, ctx.now) && (
@@ -100,114 +94,67 @@ function MemberPage({ ctx, sheet }: { ctx: Context; sheet: Sheet }) {
         grants={sheet.grants}
         now={ctx.now}
       />
-      {canAct && (
-        <div class="u-buttons">
-          {member.role === "member" && (
-            <ButtonLink href={`${memberUrl(member)}/droits`}>Changer les droits</ButtonLink>
-          )}
-          {member.role === "member" && (
-            <ButtonLink kind="secondary" href={`${memberUrl(member)}/habilitations`}>
-              Droits service par service
-            </ButtonLink>
-          )}
-          {member.role === "member" && (
-            <ButtonLink
-              kind="secondary"
-              href={`/organisation/utilisateurs/selection?structureId=${member.structureId}&acte=copier&qui=${member.id}`}
-            >
-              Copier les droits d'une autre personne
-            </ButtonLink>
-          )}
-          {(member.role === "member" || member.state === "suspended") && (
-            <Form
-              token={ctx.formToken}
-              action={`${memberUrl(member)}/${member.state === "suspended" ? "retablir" : "suspendre"}`}
-              inline
-            >
-              <Button kind="secondary">
-                {member.state === "suspended" ? "Rétablir l'accès" : "Suspendre l'accès"}
-              </Button>
-            </Form>
-          )}
-          {member.role === "member" && ctx.can("manager.name") && (
-            <ButtonLink
-              kind="secondary"
-              href={`/organisation/gestionnaires/designer?structureId=${member.structureId}&qui=${member.id}`}
-            >
-              Désigner gestionnaire principal
-            </ButtonLink>
-          )}
-          {member.role === "member" ? (
-            <ButtonLink kind="secondary" href={`${memberUrl(member)}/detacher`}>
-              Détacher
-            </ButtonLink>
-          ) : (
-            <ButtonLink
-              kind="secondary"
-              href={`/organisation/gestionnaires?structureId=${member.structureId}`}
-            >
-              Gestionnaires principaux
-            </ButtonLink>
-          )}
-        </div>
-      )}
+      {canAct && <OtherActs ctx={ctx} member={member} />}
     </Page>
   );
 }
 
-function RightsPage({ ctx, sheet, form }: { ctx: Context; sheet: Sheet; form: FormState }) {
-  const { member, services, grants } = sheet;
-  const levelOf = (application: string) =>
-    grants.find((one) => one.application === application)?.level ?? "none";
+/** What one may do with a person beside changing her rights: with those of others, then with her access. */
+function OtherActs({ ctx, member }: { ctx: Context; member: MembershipRow }) {
+  const { structureId } = member;
+  const copyUrl = `/organisation/utilisateurs/selection?structureId=${structureId}&acte=copier`;
+  if (member.role === "mainManager")
+    return (
+      <div class="u-buttons">
+        <ButtonLink kind="secondary" href={`/organisation/gestionnaires?structureId=${structureId}`}>
+          Gestionnaires principaux
+        </ButtonLink>
+        {member.state === "suspended" && <PauseForm ctx={ctx} member={member} />}
+      </div>
+    );
   return (
-    <Page
-      chrome={ctx.chrome}
-      title="Changer les droits"
-      caption={`${fullName(member)} · ${ctx.membership.structure.displayName}`}
-      crumbs={[organisation, users(member.structureId)]}
-      hasErrors={Object.keys(form.errors).length > 0}
-    >
-      {!areSameEverywhere(grants, member.scope === "structure" ? null : member.openServiceIds) && (
-        <Banner tone="warning" title="Ses droits diffèrent d'un service à l'autre.">
-          <p>
-            Ce formulaire les rend égaux partout. Pour garder leurs différences, passez par{" "}
-            <Link href={`${memberUrl(member)}/habilitations`}>ses droits service par service</Link>.
-          </p>
-        </Banner>
-      )}
-      <Form token={ctx.formToken} state={form}>
-        <Radios
-          form={form}
-          name="scope"
-          label="Niveau de rattachement"
-          required
-          value={member.scope}
-          options={[
-            { value: "structure", label: "Maille structure" },
-            ...(services.length > 0 ? [{ value: "service", label: "Maille service" }] : []),
-          ]}
-        />
-        {services.length > 0 && (
-          <Checkboxes
-            form={form}
-            name="serviceIds"
-            label="Services"
-            list
-            value={sheet.member.openServiceIds.map(String)}
-            options={services.map((one) => ({ value: String(one.id), label: `${one.code} – ${one.label}` }))}
-          />
+    <>
+      <Heading>Partager des droits</Heading>
+      <div class="u-buttons">
+        <ButtonLink kind="secondary" href={`${copyUrl}&qui=${member.id}`}>
+          Copier les droits d'une autre personne
+        </ButtonLink>
+        <ButtonLink
+          kind="secondary"
+          href={`/organisation/utilisateurs/copier?structureId=${structureId}&de=${member.id}`}
+        >
+          Donner ses droits à d'autres
+        </ButtonLink>
+        {ctx.can("manager.name") && (
+          <ButtonLink
+            kind="secondary"
+            href={`/organisation/gestionnaires/designer?structureId=${structureId}&qui=${member.id}`}
+          >
+            Désigner gestionnaire principal
+          </ButtonLink>
         )}
-        <RightsFields form={form} kind={ctx.membership.structure.kind} levelOf={levelOf} />
-        <DateTimeInput
-          form={form}
-          name="endsAt"
-          label="Fin d'accès"
-          value={member.endsAt ? formatDate(member.endsAt) : ""}
-          hint="Par exemple 31/12/2027 ; vide : sans fin."
-        />
-        <FormFooter cancel={memberUrl(member)} />
-      </Form>
-    </Page>
+      </div>
+      <Heading>Son accès à la structure</Heading>
+      <div class="u-buttons">
+        <PauseForm ctx={ctx} member={member} />
+        <ButtonLink kind="secondary" href={`${memberUrl(member)}/detacher`}>
+          Détacher
+        </ButtonLink>
+      </div>
+    </>
+  );
+}
+
+function PauseForm({ ctx, member }: { ctx: Context; member: MembershipRow }) {
+  const isSuspended = member.state === "suspended";
+  return (
+    <Form
+      token={ctx.formToken}
+      action={`${memberUrl(member)}/${isSuspended ? "retablir" : "suspendre"}`}
+      inline
+    >
+      <Button kind="secondary">{isSuspended ? "Rétablir l'accès" : "Suspendre l'accès"}</Button>
+    </Form>
   );
 }
 
@@ -227,61 +174,6 @@ export function memberPages(portal: Portal): void {
     },
   });
   const access = { action: "member.change", on: "structure" } as const;
-  portal.page({
-    method: "GET",
-    url: `${url}/droits`,
-    access,
-    handler: async (ctx) => {
-      const sheet = await loadMember(ctx);
-      mustMayAct(ctx, sheet);
-      return ctx.html(<RightsPage ctx={ctx} sheet={sheet} form={noForm} />);
-    },
-  });
-  portal.page({
-    method: "POST",
-    url: `${url}/droits`,
-    access,
-    handler: async (ctx) => {
-      const sheet = await loadMember(ctx);
-      mustMayAct(ctx, sheet);
-      const again = (form: FormState) => ctx.html(<RightsPage ctx={ctx} sheet={sheet} form={form} />, 422);
-      const form = ctx.form({
-        scope: giftShape.scope,
-        serviceIds: choices,
-        endsAt: z.string().default(""),
-        ...rightsShape,
-      });
-      if (!form.ok) return again(form.state);
-      const values = form.values as {
-        scope: "structure" | "service";
-        serviceIds: string[];
-        endsAt: string;
-      } & Record<string, string>;
-      const endsAt = values.endsAt.trim() === "" ? null : frenchDateTime(values.endsAt, "end");
-      if (values.endsAt.trim() !== "" && !endsAt)
-        return again({ values: typedValues(ctx.body), errors: { endsAt: WRONG_END } });
-      const known = new Set(sheet.services.map((one) => one.id));
-      const serviceIds =
-        values.scope === "service" ? values.serviceIds.map(Number).filter((id) => known.has(id)) : [];
-      const grants = grantsOf(linesFrom(values), values.scope === "service" ? serviceIds : null);
-      const done = await ctx.tx((tx, now) =>
-        changeGrants(
-          tx,
-          { membershipId: sheet.member.id, grants, serviceIds, scope: values.scope, endsAt },
-          ctx.membership,
-          ctx.actor,
-          now,
-        ),
-      );
-      if (!done.ok) return again(refusedForm(ctx, done.refusal, "scope"));
-      return ctx.redirect(memberUrl(sheet.member), {
-        confirmation: {
-          title: `Les droits de ${done.value.name} sont changés.`,
-          text: "Ils valent dès maintenant.",
-        },
-      });
-    },
-  });
   for (const [verb, act, says] of [
     ["suspendre", suspendMembership, "suspendu"],
     ["retablir", resumeMembership, "rétabli"],

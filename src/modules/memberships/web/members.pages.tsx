@@ -277,7 +277,7 @@ function MembersTable({
           nowrap: true,
           cell: (one) => (one.lastSignInAt ? formatMonth(one.lastSignInAt) : "Jamais"),
         },
-        { title: "État", cell: stateTag },
+        { title: "État", cell: (one) => stateTag(one, ctx.now) },
       ]}
     />
   );

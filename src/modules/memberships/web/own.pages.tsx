@@ -39,7 +39,7 @@ import {
 import { refusalTexts } from "../domain/decisions.ts";
 import { listGrants } from "../grants-store.ts";
 import { listOwnRequests, type RequestRow } from "../requests-store.ts";
-import { findMembership } from "../store.ts";
+import { findMembership, type IdleMembership, listIdleMembershipsOf } from "../store.ts";
 import { leaveStructure, renounceMainManager } from "../use-cases/changes.ts";
 import {
   type RefusalReason,
@@ -65,7 +65,15 @@ const requestStates: {
   expired: { tone: "neutral", label: "Expirée" },
 };
 
-function MembershipsPage({ ctx, pending }: { ctx: Context; pending: readonly RequestRow[] }) {
+function MembershipsPage({
+  ctx,
+  pending,
+  idle,
+}: {
+  ctx: Context;
+  pending: readonly RequestRow[];
+  idle: readonly IdleMembership[];
+}) {
   const { memberships } = ctx.who;
   return (
     <Page
@@ -76,6 +84,25 @@ function MembershipsPage({ ctx, pending }: { ctx: Context; pending: readonly Req
     >
       {pending.length > 0 && (
         <RequestsTable ctx={ctx} requests={pending} caption="Demandes en attente de réponse" />
+      )}
+      {idle.length > 0 && (
+        <Table
+          caption="Rattachements à venir ou suspendus"
+          rows={idle}
+          keyOf={(one) => one.structureId}
+          columns={[
+            { title: "Structure", heads: true, cell: (one) => one.structureName },
+            {
+              title: "État",
+              cell: (one) =>
+                one.state === "suspended" ? (
+                  <Tag tone="warning">Suspendu</Tag>
+                ) : (
+                  <Tag tone="info">À venir, le {formatDate(one.startsAt)}</Tag>
+                ),
+            },
+          ]}
+        />
       )}
       {memberships.length === 0 ? (
         <EmptyState action={{ href: "/bienvenue", label: "Choisir ma structure" }}>
@@ -310,9 +337,12 @@ export function ownPages(portal: Portal): void {
     url: "/mes-rattachements",
     access: "account",
     handler: async (ctx) => {
-      const requests = await ctx.systemTx(eyes, (tx) => listOwnRequests(tx, ctx.who.accountId));
+      const { requests, idle } = await ctx.systemTx(eyes, async (tx, now) => ({
+        requests: await listOwnRequests(tx, ctx.who.accountId),
+        idle: await listIdleMembershipsOf(tx, ctx.who.accountId, now),
+      }));
       return ctx.html(
-        <MembershipsPage ctx={ctx} pending={requests.filter((one) => one.state === "pending")} />,
+        <MembershipsPage ctx={ctx} pending={requests.filter((one) => one.state === "pending")} idle={idle} />,
       );
     },
   });

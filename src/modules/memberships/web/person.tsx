@@ -9,13 +9,18 @@ export const users = (structureId: number) => ({
 
 export const memberUrl = (member: Pick<MembershipRow, "structureId" | "id">) =>
   `/organisation/structures/${member.structureId}/utilisateurs/${member.id}`;
+/** Where her rights are changed. */
+export const rightsUrl = (member: Pick<MembershipRow, "structureId" | "id">) =>
+  `${memberUrl(member)}/habilitations`;
 export const fullName = (member: Pick<MembershipRow, "firstName" | "lastName">) =>
   `${member.firstName} ${member.lastName}`;
 
 /** The state of a person in the structure, as the lists and her sheet show it. */
-export const stateTag = (member: Pick<MembershipRow, "state" | "accountState">) =>
+export const stateTag = (member: Pick<MembershipRow, "state" | "accountState" | "startsAt">, now: Date) =>
   member.state === "suspended" ? (
     <Tag tone="warning">Suspendu</Tag>
+  ) : member.startsAt > now ? (
+    <Tag tone="info">À venir</Tag>
   ) : member.accountState === "active" ? (
     <Tag tone="success">Actif</Tag>
   ) : (

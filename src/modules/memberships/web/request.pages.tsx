@@ -21,15 +21,7 @@ import {
 import { refusalTexts } from "../domain/decisions.ts";
 import { findRequest, listRequests, type RequestRow } from "../requests-store.ts";
 import { approveRequest, mayAnswer, refusalReasons, refuseRequest } from "../use-cases/requests.ts";
-import {
-  GiftFields,
-  giftShape,
-  loadOffer,
-  type Offer,
-  readGift,
-  refusedForm,
-  WRONG_END,
-} from "./gift-fields.tsx";
+import { GiftFields, giftShape, loadOffer, type Offer, readGift, refusedForm } from "./gift-fields.tsx";
 import { fullName, organisation } from "./person.tsx";
 import { RequestTabs } from "./request-tabs.tsx";
 
@@ -52,7 +44,6 @@ function RequestPage({
           values: {
             scope: request.scope,
             serviceIds: request.serviceIds.map(String),
-            profile: "utilisateur",
           },
           errors: form.errors,
         };
@@ -88,7 +79,7 @@ function RequestPage({
           <Card title="Accepter">
             <Form token={ctx.formToken} action={`/organisation/demandes/${request.id}/accepter`} state={form}>
               <input type="hidden" name="structureId" value={request.structureId} />
-              <GiftFields form={asked} offer={offer} defaultProfile="utilisateur-sans-acceptation" />
+              <GiftFields form={asked} offer={offer} />
               <FormFooter submit="Valider la demande" cancel="/organisation/demandes" />
             </Form>
           </Card>
@@ -202,10 +193,10 @@ export function requestPages(portal: Portal): void {
         ctx.html(<RequestPage ctx={ctx} {...found} form={form} />, status);
       const form = ctx.form({ structureId: idChoice("Choisissez une structure."), ...giftShape });
       if (!form.ok) return again(form.state);
-      const gift = readGift(form.values);
-      if (!gift) return again({ values: typedValues(ctx.body), errors: { endsAt: WRONG_END } });
+      const read = readGift(form.values);
+      if ("errors" in read) return again({ values: typedValues(ctx.body), errors: read.errors });
       const done = await ctx.tx((tx, now) =>
-        approveRequest(tx, { requestId: found.request.id, gift }, ctx.membership, ctx.actor, now),
+        approveRequest(tx, { requestId: found.request.id, gift: read.gift }, ctx.membership, ctx.actor, now),
       );
       if (!done.ok) {
         if (done.refusal.code === "CANNOT_APPROVE_SELF" || done.refusal.code === "NOT_ENTITLED")

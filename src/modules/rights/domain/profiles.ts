@@ -95,6 +95,22 @@ export function linesOf(
   return [...without, accepting ?? { application: "memberships.approve", level: "write", givenSet: null }];
 }
 
+/** Levels chosen apart from what a set gives, by application; those left out are as the set says. */
+export type Adjustment = Readonly<Record<string, Level | "none">>;
+
+/** What a set gives once some of its rights are chosen otherwise; those no longer come from the set. */
+export function adjusted(lines: readonly GivenLine[], adjustment: Adjustment): readonly GivenLine[] {
+  const kept = lines.filter((line) =>
+    [undefined, line.level].includes(adjustment[line.application] as Level),
+  );
+  const chosen = applications.flatMap(({ code, hasRead }): GivenLine[] => {
+    const level = adjustment[code];
+    if (level === undefined || level === "none" || kept.some((line) => line.application === code)) return [];
+    return [{ application: code, level: hasRead ? level : "write", givenSet: null }];
+  });
+  return [...kept, ...chosen];
+}
+
 /** Spreads a set over services; what cannot be limited to a service is left out. */
 export function grantsOf<L extends ProfileLine>(
   lines: readonly L[],
