@@ -1,4 +1,5 @@
 import { type MembershipEvent, peopleToTell } from "../modules/memberships/index.ts";
+import type { Tx } from "../platform/database/index.ts";
 import { action, type Block, email, link, paragraph } from "./email.tsx";
 
 const thePerson = async (_tx: unknown, { facts: { person } }: MembershipEvent) => [
@@ -9,6 +10,12 @@ const given = (event: MembershipEvent): Block[] =>
 const message = (event: MembershipEvent): Block[] =>
   event.facts.message ? [paragraph(`Message : « ${event.facts.message} »`)] : [];
 const because = "vous travaillez, ou avez demandé à travailler, pour une structure du portail.";
+const theAnswerers = async (tx: Tx, event: MembershipEvent) =>
+  (await peopleToTell(tx, event.structureId, "answerers")).filter(
+    (one) => one.accountId !== event.facts.person.accountId,
+  );
+const answer = (label: string, { facts, structureId }: MembershipEvent): Block =>
+  action(label, `/organisation/demandes/${facts.requestId}?structureId=${structureId}`);
 const asManager = "vous pouvez répondre aux demandes de cette structure.";
 
 export const membershipRequested = email<MembershipEvent<"MembershipRequested">>({
@@ -16,10 +23,7 @@ export const membershipRequested = email<MembershipEvent<"MembershipRequested">>
   sentWhen: "MembershipRequested",
   family: "requestsToAnswer",
   why: asManager,
-  recipients: async (tx, event) =>
-    (await peopleToTell(tx, event.structureId, "answerers")).filter(
-      (one) => one.accountId !== event.facts.person.accountId,
-    ),
+  recipients: theAnswerers,
   subject: ({ facts }) => `${facts.person.name} demande à rejoindre ${facts.structureName}`,
   body: (event) => [
     paragraph(
@@ -27,10 +31,71 @@ export const membershipRequested = email<MembershipEvent<"MembershipRequested">>
     ),
     ...message(event),
     paragraph("Vérifiez que cette personne travaille bien pour vous, puis répondez."),
-    action(
-      "Voir la demande",
-      `/organisation/demandes/${event.facts.requestId}?structureId=${event.structureId}`,
+    answer("Voir la demande", event),
+  ],
+});
+
+export const membershipRefusalAnswered = email<MembershipEvent<"MembershipRefusalAnswered">>({
+  name: "membership-refusal-answered",
+  sentWhen: "MembershipRefusalAnswered",
+  family: "requestsToAnswer",
+  why: asManager,
+  recipients: theAnswerers,
+  subject: ({ facts }) => `${facts.person.name} répond au refus de sa demande pour ${facts.structureName}`,
+  body: (event) => [
+    paragraph(
+      `${event.facts.person.name} (${event.facts.person.address}) répond au refus de sa demande de rattachement à ${event.facts.structureName}.`,
     ),
+    ...message(event),
+    answer("Voir la demande", event),
+  ],
+});
+
+export const answerersReminded = email<MembershipEvent<"MembershipAnswerersReminded">>({
+  name: "membership-answerers-reminded",
+  sentWhen: "MembershipAnswerersReminded",
+  family: "requestsToAnswer",
+  why: asManager,
+  recipients: theAnswerers,
+  subject: ({ facts }) => `${facts.person.name} attend votre réponse`,
+  body: (event) => [
+    paragraph(
+      `${event.facts.person.name} (${event.facts.person.address}) vous relance : sa demande pour rejoindre ${event.facts.structureName} attend toujours une réponse.`,
+    ),
+    answer("Répondre", event),
+  ],
+});
+
+export const answerersOfExpiredRequest = email<MembershipEvent<"MembershipRequestExpired">>({
+  name: "membership-request-expired-unanswered",
+  sentWhen: "MembershipRequestExpired",
+  family: "requestsToAnswer",
+  why: asManager,
+  recipients: async (tx, event) => (event.reason ? [] : theAnswerers(tx, event)),
+  subject: ({ facts }) => `La demande de ${facts.person.name} a expiré sans réponse`,
+  body: ({ facts, structureId }) => [
+    paragraph(
+      `La demande de ${facts.person.name} (${facts.person.address}) pour rejoindre ${facts.structureName} n'a reçu aucune réponse en trente jours ; elle a expiré. Si cette personne travaille avec vous, rattachez-la.`,
+    ),
+    action("Rattacher cette personne", `/organisation/utilisateurs/rattacher?structureId=${structureId}`),
+  ],
+});
+
+/** MEM-14, and whatever else the clock suspends: nobody there has decided it. */
+export const memberSuspendedByClock = email<MembershipEvent<"MembershipSuspended">>({
+  name: "member-suspended-by-clock",
+  sentWhen: "MembershipSuspended",
+  family: "structureLife",
+  why: "vous gérez cette structure.",
+  always: true,
+  recipients: async (tx, event) =>
+    event.actor.means === "job" ? peopleToTell(tx, event.structureId, "managers") : [],
+  subject: ({ facts }) => `L'accès de ${facts.person.name} à ${facts.structureName} est suspendu`,
+  body: ({ facts, structureId, reason }) => [
+    paragraph(
+      `L'accès de ${facts.person.name} à ${facts.structureName} est suspendu${reason ? ` : ${reason}` : ""}. Rattachez cette personne à un autre service, ou détachez-la.`,
+    ),
+    action("Voir sa fiche", `/organisation/structures/${structureId}/utilisateurs/${facts.membershipId}`),
   ],
 });
 
@@ -84,16 +149,13 @@ export const membershipRequestStillWaits = email<MembershipEvent<"MembershipRequ
   family: "requestsToAnswer",
   why: asManager,
   always: true,
-  recipients: async (tx, event) =>
-    (await peopleToTell(tx, event.structureId, "answerers")).filter(
-      (one) => one.accountId !== event.facts.person.accountId,
-    ),
+  recipients: theAnswerers,
   subject: ({ facts }) => `${facts.person.name} attend toujours votre réponse`,
-  body: ({ facts, structureId }) => [
+  body: (event) => [
     paragraph(
-      `La demande de ${facts.person.name} (${facts.person.address}) pour rejoindre ${facts.structureName} attend depuis quatorze jours. Sans réponse, elle expirera trente jours après son envoi.`,
+      `La demande de ${event.facts.person.name} (${event.facts.person.address}) pour rejoindre ${event.facts.structureName} attend depuis quatorze jours. Sans réponse, elle expirera trente jours après son envoi.`,
     ),
-    action("Répondre", `/organisation/demandes/${facts.requestId}?structureId=${structureId}`),
+    answer("Répondre", event),
   ],
 });
 
@@ -119,11 +181,13 @@ export const membershipRequestExpired = email<MembershipEvent<"MembershipRequest
   why: because,
   recipients: thePerson,
   subject: ({ facts }) => `Votre demande pour ${facts.structureName} a expiré`,
-  body: ({ facts }) => [
+  body: ({ facts, reason }) => [
     paragraph(
-      `Personne n'a répondu à votre demande de rattachement à ${facts.structureName} ; elle a expiré. Vous pouvez la refaire.`,
+      reason
+        ? `Votre demande de rattachement à ${facts.structureName} s'arrête là : ${reason}.`
+        : `Personne n'a répondu à votre demande de rattachement à ${facts.structureName} ; elle a expiré. Vous pouvez la refaire.`,
     ),
-    action("Refaire ma demande", "/mes-rattachements/demander"),
+    action("Demander un rattachement", "/mes-rattachements/demander"),
   ],
 });
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { DEMO_PASSWORD, makeDemoWorld } from "../../src/modules/demo/index.ts";
-import { approveRequest, refuseRequest } from "../../src/modules/memberships/use-cases/requests.ts";
+import { approveRequest, refuseRequest } from "../../src/modules/memberships/use-cases/answers.ts";
 import type { Browser } from "../support/browser.ts";
 import { signIn as signInWith, signUp } from "../support/people.ts";
 import { startPortal, type TestPortal } from "../support/portal.ts";
@@ -13,6 +13,8 @@ const GIFT = {
   serviceIds: [],
   profile: "lecture-seule",
   mayAccept: false,
+  adjustment: {},
+  startsAt: null,
   endsAt: null,
 } as const;
 let portal: TestPortal;

@@ -79,7 +79,9 @@ describe("Rattacher un utilisateur", () => {
       mayAccept: true,
       endsAt: "31/12/2027",
     });
-    expect(browser.text).toContain("Valideur, ajusté, sur toute la structure, jusqu'au 31/12/2027.");
+    expect(browser.text).toContain(
+      "Valideur, ajusté, avec l'acceptation des rattachements, sur toute la structure, jusqu'au 31/12/2027.",
+    );
     expect(await rightsOf("basile@exemple.fr")).toEqual([
       "commitments read",
       "invoicesToValidate write",

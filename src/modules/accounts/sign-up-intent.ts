@@ -41,7 +41,7 @@ async function join(
 ): Promise<string[]> {
   const asked = await requestMembership(
     tx,
-    { accountId, structureId, scope: "structure", serviceIds: [], message },
+    { accountId, structureId, scope: "structure", serviceIds: [], wishes: [], message },
     actor,
     now,
   );

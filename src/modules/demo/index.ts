@@ -240,11 +240,12 @@ async function addPlaces(
     structureId,
     scope: "structure",
     serviceIds: [],
+    wishes: [],
     message: request.message,
     now: askedAt,
   });
   if (request.refused)
-    await sql`update membership_request set state = 'refused', answered_at = ${new Date(askedAt.getTime() + DAY_MS)}, refusal_reason = ${request.refused} where id = ${id}`.execute(
+    await sql`update membership_request set state = 'refused', answered_at = ${new Date(askedAt.getTime() + DAY_MS)}, refused_at = array[${new Date(askedAt.getTime() + DAY_MS)}::timestamptz], refusal_reason = ${request.refused} where id = ${id}`.execute(
       tx,
     );
 }

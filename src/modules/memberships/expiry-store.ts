@@ -73,3 +73,31 @@ export async function endAtItsDate(tx: Tx, id: number, now: Date): Promise<boole
     .executeTakeFirst();
   return numUpdatedRows > 0n;
 }
+
+/** MEM-14. The attachments to services none of which is open, nor to come, in structures that still work. */
+export async function listWithoutService(
+  tx: Tx,
+  now: Date,
+): Promise<readonly { readonly id: number; readonly structureId: number }[]> {
+  return tx
+    .selectFrom("membership as m")
+    .innerJoin("structure as s", "s.id", "m.structureId")
+    .select(["m.id", "m.structureId"])
+    .where("m.state", "=", "active")
+    .where("m.scope", "=", "service")
+    .where("s.state", "=", "active")
+    .where(({ not, exists, selectFrom }) =>
+      not(
+        exists(
+          selectFrom("membershipService as ms")
+            .innerJoin("service as v", "v.id", "ms.serviceId")
+            .select("v.id")
+            .whereRef("ms.membershipId", "=", "m.id")
+            .where("v.disabledAt", "is", null)
+            .where((or) => or.or([or("v.endsAt", "is", null), or("v.endsAt", ">", now)])),
+        ),
+      ),
+    )
+    .limit(500)
+    .execute();
+}

@@ -1,6 +1,5 @@
 import { sql } from "kysely";
 import type { Tx } from "../../platform/database/index.ts";
-import type { RequestRow } from "./requests-store.ts";
 
 /** An attachment as a file tells it, whole. */
 export type ExportedMember = {
@@ -51,23 +50,5 @@ export async function listMembersToExport(
       and (${serviceIds === null} or exists (
         select from membership_service ms where ms.membership_id = m.id and ms.service_id = any(${serviceIds ?? []}::bigint[])))
     order by m.id limit ${limit}`.execute(tx);
-  return rows;
-}
-
-/** Every request for an attachment to these structures, answered ones included, by number after one. */
-export async function listRequestsToExport(
-  tx: Tx,
-  structureIds: readonly number[],
-  after: number,
-  limit: number,
-): Promise<RequestRow[]> {
-  const { rows } = await sql<RequestRow>`
-    select r.id, r.account_id, r.structure_id, r.scope, r.service_ids, r.message, r.state, r.asked_at, r.answered_at,
-      r.refusal_reason, r.refusal_text, a.first_name, a.last_name, a.sign_in_email, s.display_name as structure_name,
-      array(select v.code from service v where v.id = any(r.service_ids) order by lower(v.code)) as service_codes
-    from membership_request r join account a on a.id = r.account_id join structure s on s.id = r.structure_id
-    where r.structure_id = any(${structureIds}::bigint[]) and r.id > ${after} order by r.id limit ${limit}`.execute(
-    tx,
-  );
   return rows;
 }

@@ -14,6 +14,7 @@ export {
   type MembershipRow,
   updateMembership,
 } from "./store.ts";
+export { mayAnswer } from "./use-cases/answers.ts";
 export { acceptInvitationsOf, addCreator, attachUser } from "./use-cases/attach.ts";
 export { type BulkAct, changeMany, type RowOutcome } from "./use-cases/bulk.ts";
 export {
@@ -30,12 +31,13 @@ export {
 export { countWaiting, endWhatWaits } from "./use-cases/close-structure.ts";
 export { leaveEverything, structuresHeldAlone } from "./use-cases/departure.ts";
 export { type Gift, readGift } from "./use-cases/gift.ts";
-export { mayAnswer, requestMembership } from "./use-cases/requests.ts";
+export { requestMembership } from "./use-cases/requests.ts";
 export { membersFile } from "./web/export.pages.ts";
 export { RequestTabs } from "./web/request-tabs.tsx";
 
 import type { Module } from "../index.ts";
 import { endByClock, expireRequests, remindRequests, warnOfEnds } from "./jobs.ts";
+import { askPages } from "./web/ask.pages.tsx";
 import { attachPages } from "./web/attach.pages.tsx";
 import { disownPages } from "./web/disown.pages.tsx";
 import { exportPages } from "./web/export.pages.ts";
@@ -43,16 +45,19 @@ import { memberPages } from "./web/member.pages.tsx";
 import { memberListPages } from "./web/members.pages.tsx";
 import { ownPages } from "./web/own.pages.tsx";
 import { requestPages } from "./web/request.pages.tsx";
+import { requestListPages } from "./web/request-list.pages.tsx";
 import { rightsEditorPages } from "./web/rights-editor.pages.tsx";
 import { rightsViewPages } from "./web/rights-views.pages.tsx";
 import { selectionPages } from "./web/selection.pages.tsx";
 
 export const memberships: Module = {
   routes: (portal) => {
+    askPages(portal);
     attachPages(portal);
     disownPages(portal);
     memberListPages(portal);
     memberPages(portal);
+    requestListPages(portal);
     requestPages(portal);
     rightsEditorPages(portal);
     rightsViewPages(portal);

@@ -155,3 +155,8 @@ export async function expireInvitations(tx: Tx, now: Date): Promise<number> {
     .executeTakeFirst();
   return Number(numUpdatedRows);
 }
+
+/** Invitations that wait in structures that are no longer active. */
+export function listInvitationsOfClosedStructures(tx: Tx): Promise<InvitationRow[]> {
+  return invitations(tx).where("s.state", "<>", "active").limit(500).execute() as never;
+}

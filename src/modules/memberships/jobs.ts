@@ -1,9 +1,18 @@
+import type { Tx } from "../../platform/database/index.ts";
 import { publish, theClock } from "../../platform/events.ts";
 import { job } from "../../platform/jobs.ts";
 import { membershipEvent } from "./domain/events.ts";
-import { listEndedByDate, listExpiring } from "./expiry-store.ts";
-import { expireInvitations } from "./invitations-store.ts";
-import { closeRequest, listRequestsToRemind, listStaleRequests, markReminded } from "./requests-store.ts";
+import { listEndedByDate, listExpiring, listWithoutService } from "./expiry-store.ts";
+import { expireInvitations, listInvitationsOfClosedStructures } from "./invitations-store.ts";
+import {
+  closeRequest,
+  listRequestsOfClosedStructures,
+  listRequestsToRemind,
+  listStaleRequests,
+  markReminded,
+  type RequestRow,
+} from "./requests-store.ts";
+import { revoke, suspendByClock } from "./use-cases/changes.ts";
 import { endByDate, warnOfEnd } from "./use-cases/expiry.ts";
 import { factsOf } from "./use-cases/requests.ts";
 
@@ -12,19 +21,34 @@ const REQUEST_REMINDER_DAYS = 14;
 const REQUEST_EXPIRY_DAYS = 30;
 const eyes = { kind: "system", reason: "the clock acts for nobody" } as const;
 
-/** What the clock ends: invitations and attachments past their date, each attachment in its own transaction. */
+/**
+ * What the clock ends: invitations and attachments past their date, what waits in a structure that has closed (MEM-12);
+ * it suspends whoever has no open service left (MEM-14). Each attachment in its own transaction.
+ */
 export const endByClock = job({
   name: "end-by-clock",
   schedule: "*/10 * * * *",
   run: async ({ database }) => {
-    const { invitations, due } = await database.transaction(eyes, async (tx, now) => ({
+    const { invitations, due, homeless } = await database.transaction(eyes, async (tx, now) => ({
       invitations: await expireInvitations(tx, now),
       due: await listEndedByDate(tx, now),
+      homeless: await listWithoutService(tx, now),
     }));
     let memberships = 0;
     for (const membership of due)
       if (await database.transaction(eyes, (tx, now) => endByDate(tx, membership, now))) memberships++;
-    return { invitations, memberships };
+    let suspended = 0;
+    for (const { id, structureId } of homeless) {
+      const input = { membershipId: id, structureId, reason: "tous ses services sont fermés" };
+      if (await database.transaction(eyes, (tx, now) => suspendByClock(tx, input, now))) suspended++;
+    }
+    const ofClosed = await database.transaction(eyes, async (tx, now) => {
+      const waiting = await listInvitationsOfClosedStructures(tx);
+      for (const invitation of waiting) await revoke(tx, invitation, theClock, now);
+      const requests = await listRequestsOfClosedStructures(tx);
+      return waiting.length + (await expire(tx, requests, now, "la structure n'est plus active"));
+    });
+    return { invitations, memberships, suspended, ofClosed };
   },
 });
 
@@ -61,25 +85,29 @@ export const remindRequests = job({
   },
 });
 
-/** MEM-09. A request that nobody answers expires after 30 days; its author is told. */
+/** MEM-09. A request that nobody answers expires after 30 days; both sides are told. */
 export const expireRequests = job({
   name: "expire-requests",
   schedule: "20 2 * * *",
   run: ({ database }) =>
     database.transaction(eyes, async (tx, now) => {
       const stale = await listStaleRequests(tx, new Date(now.getTime() - REQUEST_EXPIRY_DAYS * DAY_MS));
-      for (const request of stale) {
-        if (!(await closeRequest(tx, request.id, { state: "expired", answeredBy: null, now }))) continue;
-        await publish(
-          tx,
-          membershipEvent(
-            "MembershipRequestExpired",
-            request.structureId,
-            await factsOf(tx, request),
-            theClock,
-          ),
-        );
-      }
-      return { expired: stale.length };
+      return { expired: await expire(tx, stale, now) };
     }),
 });
+
+/** Ends requests that wait, and tells it; answers how many still did. */
+async function expire(tx: Tx, requests: readonly RequestRow[], now: Date, reason?: string): Promise<number> {
+  let expired = 0;
+  for (const request of requests) {
+    if (!(await closeRequest(tx, request.id, { state: "expired", answeredBy: null, now }))) continue;
+    expired++;
+    const facts = await factsOf(tx, request);
+    const more = reason ? { reason } : {};
+    await publish(
+      tx,
+      membershipEvent("MembershipRequestExpired", request.structureId, facts, theClock, more),
+    );
+  }
+  return expired;
+}

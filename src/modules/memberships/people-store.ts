@@ -3,6 +3,10 @@ import type { Tx } from "../../platform/database/index.ts";
 import { canonicalEmail } from "../../shared/email-address.ts";
 import type { PersonFacts } from "./domain/events.ts";
 
+/** The name of an account that the reader may see; null when it is out of sight. */
+export const nameOf = (column: string) =>
+  sql<string | null>`(select first_name || ' ' || last_name from account where id = ${sql.ref(column)})`;
+
 /** The rights that make somebody concerned beside the main managers. */
 const applicationsOf = {
   members: [],

@@ -1,5 +1,7 @@
 import { sql } from "kysely";
 import type { Tx } from "../../platform/database/index.ts";
+import type { Wish } from "./domain/wishes.ts";
+import { nameOf } from "./people-store.ts";
 
 export type RequestRow = {
   readonly id: number;
@@ -9,10 +11,13 @@ export type RequestRow = {
   readonly scope: "structure" | "service";
   readonly serviceIds: readonly number[];
   readonly serviceCodes: readonly string[];
+  readonly wishes: readonly Wish[];
   readonly message: string;
   readonly state: "pending" | "approved" | "refused" | "withdrawn" | "expired";
   readonly askedAt: Date;
   readonly answeredAt: Date | null;
+  readonly answeredByName: string | null;
+  readonly requesterRemindedAt: Date | null;
   readonly refusalReason: string | null;
   readonly refusalText: string;
   readonly firstName: string;
@@ -31,10 +36,13 @@ function requests(tx: Tx) {
       "r.structureId",
       "r.scope",
       "r.serviceIds",
+      "r.wishes",
       "r.message",
       "r.state",
       "r.askedAt",
       "r.answeredAt",
+      "r.requesterRemindedAt",
+      nameOf("r.answered_by").as("answeredByName"),
       "r.refusalReason",
       "r.refusalText",
       "a.firstName",
@@ -67,12 +75,40 @@ export async function lockRequest(tx: Tx, id: number): Promise<RequestRow["state
   return row?.state as RequestRow["state"] | undefined;
 }
 
-export function listRequests(tx: Tx, structureIds: readonly number[]): Promise<RequestRow[]> {
+/** Requests read at once: the oldest first, so that none waits unseen. */
+export const MOST_REQUESTS = 200;
+
+/** What waits for an answer in these structures, the oldest first. */
+export function listRequests(
+  tx: Tx,
+  structureIds: readonly number[],
+  filter: { readonly serviceId?: number; readonly askedBefore?: Date } = {},
+): Promise<RequestRow[]> {
+  const { serviceId, askedBefore } = filter;
   return requests(tx)
     .where("r.structureId", "in", structureIds.length > 0 ? [...structureIds] : [0])
     .where("r.state", "=", "pending")
+    .$if(serviceId !== undefined, (query) =>
+      query.where(sql<boolean>`${serviceId}::bigint = any(r.service_ids)`),
+    )
+    .$if(askedBefore !== undefined, (query) => query.where("r.askedAt", "<=", askedBefore!))
     .orderBy("r.askedAt")
-    .limit(200)
+    .limit(MOST_REQUESTS)
+    .execute() as Promise<RequestRow[]>;
+}
+
+/** Every request for an attachment to these structures, answered ones included, by number after one. */
+export function listRequestsToExport(
+  tx: Tx,
+  structureIds: readonly number[],
+  after: number,
+  limit: number,
+): Promise<RequestRow[]> {
+  return requests(tx)
+    .where("r.structureId", "in", [...structureIds])
+    .where("r.id", ">", after)
+    .orderBy("r.id")
+    .limit(limit)
     .execute() as Promise<RequestRow[]>;
 }
 
@@ -93,13 +129,23 @@ export function listOwnRequests(tx: Tx, accountId: number): Promise<RequestRow[]
     .execute() as Promise<RequestRow[]>;
 }
 
+export type RequestStanding = {
+  readonly pendingId: number | null;
+  readonly lastRefusedId: number | null;
+  /** When her requests were refused, those answered since included. */
+  readonly refusedAt: readonly Date[];
+};
+
+/** Where a person stands with the structures she asked to join: what waits, and what was refused. */
 export async function requestStanding(
   tx: Tx,
   accountId: number,
   structureId: number,
-): Promise<{ pendingId: number | null; lastRefusedAt: Date | null }> {
-  const { rows } = await sql<{ pendingId: number | null; lastRefusedAt: Date | null }>`
-    select max(id) filter (where state = 'pending') as pending_id, max(answered_at) filter (where state = 'refused') as last_refused_at
+): Promise<RequestStanding> {
+  const { rows } = await sql<RequestStanding>`
+    select max(id) filter (where state = 'pending') as pending_id, max(id) filter (where state = 'refused') as last_refused_id,
+      array(select unnest(o.refused_at) from membership_request o
+            where o.account_id = ${accountId} and o.structure_id = ${structureId} order by 1) as refused_at
     from membership_request where account_id = ${accountId} and structure_id = ${structureId}`.execute(tx);
   return rows[0]!;
 }
@@ -112,14 +158,15 @@ export async function insertRequest(
     structureId: number;
     scope: "structure" | "service";
     serviceIds: readonly number[];
+    wishes: readonly Wish[];
     message: string;
     now: Date;
   },
 ): Promise<number | null> {
-  const { now, serviceIds, ...row } = request;
+  const { now, serviceIds, wishes, ...row } = request;
   const inserted = await tx
     .insertInto("membershipRequest")
-    .values({ ...row, serviceIds: [...serviceIds], askedAt: now })
+    .values({ ...row, serviceIds: [...serviceIds], wishes: [...wishes], askedAt: now })
     .onConflict((conflict) => conflict.doNothing())
     .returning("id")
     .executeTakeFirst();
@@ -129,13 +176,64 @@ export async function insertRequest(
 export async function editRequest(
   tx: Tx,
   id: number,
-  change: { scope: "structure" | "service"; serviceIds: readonly number[]; message: string },
+  change: {
+    readonly scope: "structure" | "service";
+    readonly serviceIds: readonly number[];
+    readonly wishes: readonly Wish[];
+    readonly message: string;
+  },
 ): Promise<void> {
+  const { scope, message } = change;
   await tx
     .updateTable("membershipRequest")
-    .set({ ...change, serviceIds: [...change.serviceIds] })
+    .set({ scope, message, serviceIds: [...change.serviceIds], wishes: [...change.wishes] })
     .where("id", "=", id)
     .execute();
+}
+
+/** Puts a refused request before its answerers again, who see the refusal it had; answers whether it was still refused. */
+export async function reopenRequest(tx: Tx, id: number, now: Date): Promise<boolean> {
+  const { numUpdatedRows } = await tx
+    .updateTable("membershipRequest")
+    .set({ state: "pending", askedAt: now, remindedAt: null, requesterRemindedAt: null })
+    .where("id", "=", id)
+    .where("state", "=", "refused")
+    .executeTakeFirst();
+  return numUpdatedRows > 0n;
+}
+
+/** Keeps that a requester has reminded her answerers; answers whether her request still waits. */
+export async function markRemindedByRequester(tx: Tx, id: number, now: Date): Promise<boolean> {
+  const { numUpdatedRows } = await tx
+    .updateTable("membershipRequest")
+    .set({ requesterRemindedAt: now })
+    .where("id", "=", id)
+    .where("state", "=", "pending")
+    .executeTakeFirst();
+  return numUpdatedRows > 0n;
+}
+
+/** The names of the structures where two people both work, among those that the reader sees. */
+export async function listSharedStructures(
+  tx: Tx,
+  accountId: number,
+  otherId: number,
+): Promise<readonly string[]> {
+  const { rows } = await sql<{ name: string }>`
+    select s.display_name as name from structure s
+    where exists (select from membership m where m.structure_id = s.id and m.account_id = ${accountId} and m.state = 'active')
+      and exists (select from membership m where m.structure_id = s.id and m.account_id = ${otherId} and m.state = 'active')
+    order by 1`.execute(tx);
+  return rows.map((row) => row.name);
+}
+
+/** Requests that wait in structures that are no longer active. */
+export async function listRequestsOfClosedStructures(tx: Tx): Promise<RequestRow[]> {
+  return requests(tx)
+    .where("r.state", "=", "pending")
+    .where("s.state", "<>", "active")
+    .limit(500)
+    .execute() as Promise<RequestRow[]>;
 }
 
 /** Closes a pending request; answers whether it was still pending. */
@@ -156,6 +254,9 @@ export async function closeRequest(
       state: answer.state,
       answeredBy: answer.answeredBy,
       answeredAt: answer.now,
+      ...(answer.state === "refused"
+        ? { refusedAt: sql<Date[]>`array_append(refused_at, ${answer.now}::timestamptz)` }
+        : {}),
       refusalReason: answer.reason ?? null,
       refusalText: answer.text ?? "",
     })

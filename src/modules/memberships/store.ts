@@ -4,6 +4,7 @@ import { sortableInstant, sortedPage } from "../../platform/database/sorted-page
 import { canonicalEmail } from "../../shared/email-address.ts";
 import type { Place, Sorting } from "../../shared/sorting.ts";
 import { type GrantLine, replaceGrants } from "./grants-store.ts";
+import { nameOf } from "./people-store.ts";
 
 export type MembershipRow = {
   readonly id: number;
@@ -28,10 +29,6 @@ export type MembershipRow = {
   readonly managerSince: Date | null;
   readonly managerNamedByName: string | null;
 };
-
-/** The name of an account that the reader may see; null when it is out of sight. */
-const nameOf = (column: string) =>
-  sql<string | null>`(select first_name || ' ' || last_name from account where id = ${sql.ref(column)})`;
 
 function memberships(tx: Tx) {
   return tx

@@ -363,6 +363,7 @@ export interface MembershipRequest {
   message: Generated<string>;
   refusalReason: string | null;
   refusalText: Generated<string>;
+  refusedAt: Generated<ArrayType<Timestamp>>;
   remindedAt: Timestamp | null;
   requesterRemindedAt: Timestamp | null;
   scope: string;

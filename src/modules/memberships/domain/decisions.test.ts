@@ -18,7 +18,8 @@ describe("MEM Demander un rattachement", () => {
     structure: "active",
     standing: "none",
     asks: "structure",
-    lastRefusedAt: null,
+    refusedAt: [],
+    message: "",
   };
   test.each([
     ["à une structure active", {}, "ask"],
@@ -26,8 +27,23 @@ describe("MEM Demander un rattachement", () => {
     ["déjà rattaché à toute la structure (MEM-02)", { standing: "attachedToStructure" }, "ALREADY_ATTACHED"],
     ["rattaché à un service, en demander d'autres (MEM-02)", { standing: "attachedToServices" }, "ask"],
     ["une seconde fois : la première est modifiée (MEM-01)", { standing: "requested" }, "replacePending"],
-    ["refusé il y a six jours (MEM-04)", { lastRefusedAt: daysAgo(6) }, "RECENTLY_REFUSED"],
-    ["refusé il y a sept jours (MEM-04)", { lastRefusedAt: daysAgo(7) }, "ask"],
+    ["refusé il y a six jours (MEM-04)", { refusedAt: [daysAgo(6)] }, "ANSWER_THE_REFUSAL"],
+    [
+      "refusé il y a six jours, en répondant au refus (MEM-04)",
+      { refusedAt: [daysAgo(6)], message: "Voici ma fiche de poste." },
+      "answerRefusal",
+    ],
+    ["refusé il y a sept jours (MEM-04)", { refusedAt: [daysAgo(7)] }, "ask"],
+    [
+      "refusé trois fois en quatre-vingt-dix jours (MEM-04)",
+      { refusedAt: [daysAgo(98), daysAgo(40), daysAgo(8)], message: "Encore moi." },
+      "TOO_MANY_REFUSALS",
+    ],
+    [
+      "refusé trois fois en plus de quatre-vingt-dix jours",
+      { refusedAt: [daysAgo(99), daysAgo(40), daysAgo(8)] },
+      "ask",
+    ],
   ] as [string, Partial<RequestFacts>, string][])("%s : %o → %s", (_title, change, expected) => {
     const decision = decideRequest({ ...facts, ...change }, now);
     expect(decision.kind === "refuse" ? decision.code : decision.kind).toBe(expected);

@@ -2,20 +2,25 @@ import { toFrenchDateTime } from "../../../shared/french-date-time.ts";
 
 const DAY_MS = 24 * 3600 * 1000;
 const REFUSAL_PAUSE_DAYS = 7;
+const REFUSALS_DAYS = 90;
+const MOST_REFUSALS = 3;
+/** Days between two reminders that a requester sends herself. */
+export const REMINDER_PAUSE_DAYS = 3;
 
 export type RequestFacts = {
   readonly structure: "active" | "inactive";
   readonly standing: "none" | "attachedToStructure" | "attachedToServices" | "requested";
   readonly asks: "structure" | "service";
-  readonly lastRefusedAt: Date | null;
+  /** When her requests to this structure were refused. */
+  readonly refusedAt: readonly Date[];
+  readonly message: string;
 };
 
 export type RequestDecision =
-  | { readonly kind: "ask" }
-  | { readonly kind: "replacePending" }
+  | { readonly kind: "ask" | "replacePending" | "answerRefusal" }
   | {
       readonly kind: "refuse";
-      readonly code: "STRUCTURE_INACTIVE" | "ALREADY_ATTACHED" | "RECENTLY_REFUSED";
+      readonly code: "STRUCTURE_INACTIVE" | "ALREADY_ATTACHED" | "ANSWER_THE_REFUSAL" | "TOO_MANY_REFUSALS";
     };
 
 /** MEM-01 to MEM-04. What becomes of a person's request to join a structure. The first line that applies wins. */
@@ -23,9 +28,17 @@ export function decideRequest(facts: RequestFacts, now: Date): RequestDecision {
   if (facts.structure === "inactive") return { kind: "refuse", code: "STRUCTURE_INACTIVE" };
   if (facts.standing === "attachedToStructure") return { kind: "refuse", code: "ALREADY_ATTACHED" };
   if (facts.standing === "requested") return { kind: "replacePending" };
-  const pauseEnds = facts.lastRefusedAt && facts.lastRefusedAt.getTime() + REFUSAL_PAUSE_DAYS * DAY_MS;
-  if (pauseEnds && now.getTime() < pauseEnds) return { kind: "refuse", code: "RECENTLY_REFUSED" };
-  return { kind: "ask" };
+  const refusals = facts.refusedAt.map((at) => at.getTime()).toSorted((one, other) => one - other);
+  const last = refusals.at(-1);
+  if (last === undefined) return { kind: "ask" };
+  const firstOfThree = refusals.at(-MOST_REFUSALS);
+  const pause = REFUSALS_DAYS * DAY_MS;
+  if (firstOfThree !== undefined && last - firstOfThree <= pause && now.getTime() < last + pause)
+    return { kind: "refuse", code: "TOO_MANY_REFUSALS" };
+  if (now.getTime() >= last + REFUSAL_PAUSE_DAYS * DAY_MS) return { kind: "ask" };
+  return facts.message.trim() === ""
+    ? { kind: "refuse", code: "ANSWER_THE_REFUSAL" }
+    : { kind: "answerRefusal" };
 }
 
 /** What a manager gives somebody, whether she attaches or accepts. */
@@ -173,8 +186,12 @@ export function refuseChange(
 export const refusalTexts = {
   STRUCTURE_INACTIVE: "Cette structure n'est plus active dans le portail.",
   ALREADY_ATTACHED: "Cette personne est déjà rattachée à la structure.",
-  RECENTLY_REFUSED:
-    "Votre demande a été refusée il y a moins de sept jours. Un gestionnaire peut toujours vous rattacher.",
+  ANSWER_THE_REFUSAL:
+    "Votre demande a été refusée il y a moins de sept jours. Pour la renvoyer, répondez au motif du refus dans le message.",
+  TOO_MANY_REFUSALS:
+    "Trois demandes ont été refusées en quatre-vingt-dix jours : patientez. Un gestionnaire peut toujours vous rattacher.",
+  REMINDED_RECENTLY:
+    "Les gestionnaires ont été relancés il y a moins de trois jours : laissez-leur le temps de répondre.",
   STRUCTURE_TO_VERIFY:
     "Cette structure publique est à vérifier : elle ne peut rattacher personne avant la confirmation de l'opérateur.",
   OWN_ADDRESS: "Vous êtes déjà rattaché à cette structure.",
@@ -192,6 +209,7 @@ export const refusalTexts = {
     "Quelqu'un a changé ces droits pendant que vous choisissiez. Revenez à sa fiche, puis recommencez.",
   ENDS_BEFORE_IT_STARTS: "La date de fin doit être postérieure à la date de début.",
   ALREADY_ANSWERED: "Quelqu'un a déjà répondu à cette demande.",
+  ANSWERED_ALONE: "Cette personne demande à gérer les utilisateurs : répondez-lui à part.",
   CANNOT_APPROVE_SELF: "Une autre personne doit répondre à votre demande.",
   NOT_ENTITLED: "Il vous faut l'habilitation « Accepter des rattachements » pour répondre à cette demande.",
   LAST_MAIN_MANAGER:

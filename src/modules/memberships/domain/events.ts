@@ -12,12 +12,15 @@ export type MembershipFacts = {
   /** What was given, in words: « Comptable, sur FI_SGPI ». */
   readonly given?: string;
   readonly requestId?: number;
+  readonly askedAt?: Date;
   readonly membershipId?: number;
   readonly message?: string;
 };
 
 const sentences = {
   MembershipRequested: "a demandé à rejoindre la structure",
+  MembershipRefusalAnswered: "a répondu au refus de sa demande",
+  MembershipAnswerersReminded: "a relancé ceux qui peuvent répondre à sa demande",
   MembershipRequestWithdrawn: "a retiré sa demande de rattachement",
   MembershipRequestApproved: "a accepté la demande de",
   MembershipRequestRefused: "a refusé la demande de",

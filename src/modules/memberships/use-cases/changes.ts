@@ -10,7 +10,7 @@ import { isExpiring, renewedEnd } from "../domain/expiry.ts";
 import { addedRights, copyRights, type RightLine, type RightsOf } from "../domain/rights-changes.ts";
 import { startOf } from "../domain/start.ts";
 import { type GrantLine, listGrants, replaceGrants } from "../grants-store.ts";
-import { closeInvitation, findInvitation } from "../invitations-store.ts";
+import { closeInvitation, findInvitation, type InvitationRow } from "../invitations-store.ts";
 import { personFacts } from "../people-store.ts";
 import { findMembership, lockManagers, type MembershipRow, setServices, updateMembership } from "../store.ts";
 
@@ -402,7 +402,12 @@ export async function revokeInvitation(
   now: Date,
 ): Promise<Answer> {
   const invitation = await findInvitation(tx, by.structureId, invitationId);
-  if (!invitation || !(await closeInvitation(tx, invitation.id, "revoked", null, now)))
+  return invitation ? revoke(tx, invitation, actor, now) : refused({ code: "NOT_FOUND" });
+}
+
+/** Takes back an invitation that waits, whoever does. */
+export async function revoke(tx: Tx, invitation: InvitationRow, actor: Actor, now: Date): Promise<Answer> {
+  if (!(await closeInvitation(tx, invitation.id, "revoked", null, now)))
     return refused({ code: "NOT_FOUND" });
   const name = `${invitation.firstName} ${invitation.lastName}`.trim() || invitation.email;
   const person = { accountId: null, address: invitation.email, firstName: invitation.firstName, name };
@@ -410,7 +415,7 @@ export async function revokeInvitation(
     tx,
     membershipEvent(
       "InvitationRevoked",
-      by.structureId,
+      invitation.structureId,
       { structureName: invitation.structureName, person },
       actor,
     ),

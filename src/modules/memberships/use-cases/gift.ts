@@ -51,7 +51,14 @@ export async function readGift(
   const profile = (await offeredProfiles(tx, giver.structureId)).find((one) => one.code === gift.profile);
   if (!profile) return refused({ code: "UNKNOWN_PROFILE" });
   const lines = adjusted(linesOf(profile, gift.mayAccept), gift.adjustment);
-  const name = Object.keys(gift.adjustment).length > 0 ? `${profile.name}, ajusté` : profile.name;
+  const accepts = profile.lines.some((line) => line.application === "memberships.approve");
+  const name = [
+    profile.name,
+    ...(Object.keys(gift.adjustment).length > 0 ? ["ajusté"] : []),
+    ...(accepts === gift.mayAccept
+      ? []
+      : [gift.mayAccept ? "avec l'acceptation des rattachements" : "sans accepter de rattachements"]),
+  ].join(", ");
   if (gift.scope === "structure")
     return accepted({
       scope: "structure",

@@ -7,9 +7,10 @@ import type { CallerMembership, Context, Portal } from "../../../web/portal.ts";
 import { exportEvent } from "../../audit/index.tsx";
 import { applications } from "../../rights/index.ts";
 import { refusalTexts } from "../domain/decisions.ts";
-import { type ExportedMember, listMembersToExport, listRequestsToExport } from "../exports-store.ts";
-import type { RequestRow } from "../requests-store.ts";
-import { mayAnswer } from "../use-cases/requests.ts";
+import { wishes } from "../domain/wishes.ts";
+import { type ExportedMember, listMembersToExport } from "../exports-store.ts";
+import { listRequestsToExport, type RequestRow } from "../requests-store.ts";
+import { mayAnswer } from "../use-cases/answers.ts";
 
 const BATCH = 500;
 const date = (instant: Date | null) => (instant ? toFrenchDateTime(instant) : "");
@@ -72,10 +73,12 @@ const requestColumns: readonly CsvColumn<RequestRow>[] = [
   ["Adresse", (request) => request.signInEmail],
   ["Niveau", (request) => (request.scope === "structure" ? "Structure" : "Service")],
   ["Codes services", (request) => request.serviceCodes.join(", ")],
+  ["Pour", (request) => request.wishes.map((wish) => wishes[wish]).join(" ; ")],
   ["Message", (request) => request.message],
   ["Demandée le", (request) => date(request.askedAt)],
   ["État", (request) => requestStates[request.state]],
   ["Réponse le", (request) => date(request.answeredAt)],
+  ["Réponse de", (request) => (request.state === "withdrawn" ? "" : (request.answeredByName ?? ""))],
   ["Motif du refus", (request) => request.refusalText || (request.refusalReason ?? "")],
 ];
 

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { Tx } from "../../../platform/database/index.ts";
 import { frenchDateTime } from "../../../shared/french-date-time.ts";
+import { assetUrl } from "../../../web/assets.ts";
 import type { Context } from "../../../web/portal.ts";
 import { box, choices, typedValues } from "../../../web/read-form.ts";
 import {
@@ -49,7 +50,19 @@ const fieldOfRight = (application: Application) => `ajuste-${application.code}`;
 const givesAccepting = (profile: ReadyProfile) => profile.lines.some((one) => one.application === ACCEPTING);
 
 /** Level, services, rights and dates: what a manager gives, whether she attaches or accepts. */
-export function GiftFields({ form, offer, former }: { form: FormState; offer: Offer; former?: true }) {
+export function GiftFields({
+  form,
+  offer,
+  asked,
+  former,
+}: {
+  form: FormState;
+  offer: Offer;
+  /** What the person asks for, if she does. */
+  asked?: { readonly scope: "structure" | "service"; readonly serviceIds: readonly number[] };
+  /** Whether her former rights may be given back. */
+  former?: true;
+}) {
   const { services, profiles, preset } = offer;
   return (
     <>
@@ -58,7 +71,7 @@ export function GiftFields({ form, offer, former }: { form: FormState; offer: Of
         name="scope"
         label="Niveau de rattachement"
         required
-        value="structure"
+        value={asked?.scope ?? "structure"}
         options={[
           {
             value: "structure",
@@ -83,6 +96,7 @@ export function GiftFields({ form, offer, former }: { form: FormState; offer: Of
           label="Services"
           list
           hint="Pour la maille service."
+          value={asked?.serviceIds.map(String) ?? []}
           options={services.map((one) => ({ value: String(one.id), label: one.label }))}
         />
       )}
@@ -109,6 +123,14 @@ export function GiftFields({ form, offer, former }: { form: FormState; offer: Of
         name="mayAccept"
         label="Peut accepter elle-même de nouveaux rattachements"
         checked={givesAccepting(preset)}
+      />
+      <script
+        type="module"
+        src={assetUrl("accepting-box.js")}
+        data-accepting={profiles
+          .filter(givesAccepting)
+          .map((one) => one.code)
+          .join(" ")}
       />
       <AdjustedRights form={form} offer={offer} />
       <DateTimeInput

@@ -1,55 +1,35 @@
-import { z } from "zod";
 import { forbidden, notFound } from "../../../web/access.ts";
 import { formatDate, formatDateTime } from "../../../web/format.ts";
 import { Page } from "../../../web/layout.tsx";
 import type { Context, Portal } from "../../../web/portal.ts";
-import { choices, idChoice, text, typedValues } from "../../../web/read-form.ts";
+import { idChoice } from "../../../web/read-form.ts";
 import {
+  Banner,
+  Bullets,
   Button,
   ButtonLink,
   Card,
-  Checkboxes,
   EmptyState,
   Form,
   FormFooter,
-  type FormState,
   Heading,
   Link,
-  noForm,
   Paragraph,
-  Radios,
-  Select,
   Table,
   Tag,
-  Textarea,
-  TextInput,
 } from "../../../web/ui/index.ts";
 import { findProfile, grantsOf, linesOf } from "../../rights/index.ts";
-import {
-  findKnown,
-  findStructure,
-  identifierText,
-  identifierTypes,
-  listOpenServices,
-  publicFace,
-  type ServiceRow,
-  type StructureRow,
-  structureIdentifier,
-} from "../../structures/index.ts";
 import { refusalTexts } from "../domain/decisions.ts";
 import { listGrants } from "../grants-store.ts";
 import { listOwnRequests, type RequestRow } from "../requests-store.ts";
 import { findMembership, type IdleMembership, listIdleMembershipsOf } from "../store.ts";
 import { leaveStructure, renounceMainManager } from "../use-cases/changes.ts";
-import {
-  type RefusalReason,
-  refusalReasons,
-  requestMembership,
-  withdrawRequest,
-} from "../use-cases/requests.ts";
+import { mayRemind, remindAnswerers, withdrawRequest } from "../use-cases/requests.ts";
+import { refusalWords } from "./refusal-fields.tsx";
 import { RightsExplained } from "./rights-explained.tsx";
 
 const eyes = "the person asks a structure she is no member of";
+const DAY_MS = 24 * 3_600_000;
 const ownCrumbs = [{ label: "Mes rattachements", href: "/mes-rattachements" }];
 
 const requestStates: {
@@ -83,7 +63,10 @@ function MembershipsPage({
       actions={<ButtonLink href="/mes-rattachements/demander">Demander un rattachement</ButtonLink>}
     >
       {pending.length > 0 && (
-        <RequestsTable ctx={ctx} requests={pending} caption="Demandes en attente de réponse" />
+        <>
+          <NobodyAnswers requests={pending} now={ctx.now} />
+          <RequestsTable ctx={ctx} requests={pending} caption="Demandes en attente de réponse" />
+        </>
       )}
       {idle.length > 0 && (
         <Table
@@ -169,24 +152,18 @@ function RequestsTable({
         {
           title: "Réponse",
           cell: (one) =>
-            one.state === "refused"
-              ? [refusalReasons[one.refusalReason as RefusalReason] ?? "", one.refusalText]
-                  .filter(Boolean)
-                  .join(" : ")
-              : one.answeredAt
-                ? formatDate(one.answeredAt)
-                : "—",
+            one.state === "refused" ? refusalWords(one) : one.answeredAt ? formatDate(one.answeredAt) : "—",
         },
         {
           title: "Action",
           cell: (one) =>
             one.state === "pending" ? (
-              <Form token={ctx.formToken} action={`/mes-demandes/${one.id}/retirer`} inline>
-                <input type="hidden" name="of" value={one.structureId} />
-                <Button kind="secondary" small>
-                  Retirer<span class="govuk-visually-hidden"> ma demande pour {one.structureName}</span>
-                </Button>
-              </Form>
+              <>
+                <OwnAct ctx={ctx} request={one} act="retirer" label="Retirer" />
+                {mayRemind(one, ctx.now) && (
+                  <OwnAct ctx={ctx} request={one} act="relancer" label="Relancer" />
+                )}
+              </>
             ) : one.state === "approved" ? (
               "—"
             ) : (
@@ -201,133 +178,50 @@ function RequestsTable({
   );
 }
 
-function FindPage({ ctx, form }: { ctx: Context; form: FormState }) {
-  return (
-    <Page
-      chrome={ctx.chrome}
-      title="Demander un rattachement"
-      crumbs={ownCrumbs}
-      lead="À quelle structure ? Donnez son identifiant complet."
-      hasErrors={Object.keys(form.errors).length > 0}
-    >
-      <form method="get" action="/mes-rattachements/demander" class="u-form--narrow">
-        <Select
-          form={form}
-          name="type"
-          label="Type d'identifiant"
-          required
-          options={identifierTypes.map((type) => ({ value: type.code, label: type.label }))}
-          value="SIRET"
-        />
-        <TextInput
-          form={form}
-          name="identifiant"
-          label="Identifiant"
-          required
-          maxlength={30}
-          width={20}
-          spellcheck={false}
-          hint="Une structure publique se trouve aussi par son nom, dans l'annuaire."
-        />
-        <FormFooter submit="Continuer" cancel="/mes-rattachements" />
-      </form>
-    </Page>
-  );
-}
-
-function AskPage({
+function OwnAct({
   ctx,
-  structure,
-  services,
-  form,
+  request,
+  act,
+  label,
 }: {
   ctx: Context;
-  structure: StructureRow;
-  services: readonly ServiceRow[];
-  form: FormState;
+  request: RequestRow;
+  act: string;
+  label: string;
 }) {
   return (
-    <Page
-      chrome={ctx.chrome}
-      title="Demander un rattachement"
-      caption={publicFace(structure)}
-      crumbs={ownCrumbs}
-      hasErrors={Object.keys(form.errors).length > 0}
-    >
-      <Form token={ctx.formToken} action="/mes-rattachements/demander" state={form}>
-        <input type="hidden" name="of" value={structure.id} />
-        <Radios
-          form={form}
-          name="scope"
-          label="Niveau de rattachement"
-          required
-          value="structure"
-          options={[
-            { value: "structure", label: "Toute la structure" },
-            ...(services.length > 0 ? [{ value: "service", label: "Certains services" }] : []),
-          ]}
-        />
-        {services.length > 0 && (
-          <Checkboxes
-            form={form}
-            name="serviceIds"
-            label="Services"
-            list
-            options={services.map((one) => ({ value: String(one.id), label: `${one.code} – ${one.label}` }))}
-          />
-        )}
-        <Textarea
-          form={form}
-          name="message"
-          label="Message aux gestionnaires"
-          rows={3}
-          maxlength={500}
-          hint="Dites qui vous êtes et pour quoi faire : ils répondront plus vite."
-        />
-        <FormFooter submit="Envoyer la demande" cancel="/mes-rattachements" />
-      </Form>
-    </Page>
+    <Form token={ctx.formToken} action={`/mes-demandes/${request.id}/${act}`} inline>
+      <input type="hidden" name="of" value={request.structureId} />
+      <Button kind="secondary" small>
+        {label}
+        <span class="govuk-visually-hidden"> ma demande pour {request.structureName}</span>
+      </Button>
+    </Form>
   );
 }
 
-/** What a person asked to know of a structure: its own identifier typed in full, or one she already asked to join. */
-async function askedStructure(
-  ctx: Context,
-): Promise<{ structure: StructureRow; services: ServiceRow[] } | { errors: Record<string, string> } | null> {
-  const again = ctx.one("structure");
-  if (again) {
-    const own = (await ctx.tx((tx) => listOwnRequests(tx, ctx.who.accountId))).find(
-      (one) => String(one.structureId) === again,
-    );
-    if (!own) throw notFound();
-    return withServices(ctx, own.structureId);
-  }
-  if (!ctx.one("identifiant")) return null;
-  const type = identifierTypes.find((one) => one.code === ctx.one("type"))?.code ?? "SIRET";
-  const identifier = structureIdentifier(type, ctx.one("identifiant"));
-  if (!identifier.ok) return { errors: { identifiant: identifierText(identifier.refusal) } };
-  const found = await findKnown(ctx, type, identifier.value.value);
-  if (!found)
-    return {
-      errors: {
-        identifiant:
-          "Aucune structure du portail n'a cet identifiant. Créez-la depuis le domaine Organisation si elle est la vôtre.",
-      },
-    };
-  if (found.closed !== null) return { errors: { identifiant: found.closed } };
-  return withServices(ctx, found.structure.id);
-}
+/** Days after which the ways out are shown to somebody whom nobody answers (organisation.md 10.6). */
+const UNANSWERED_DAYS = 10;
 
-async function withServices(
-  ctx: Context,
-  structureId: number,
-): Promise<{ structure: StructureRow; services: ServiceRow[] }> {
-  return ctx.systemTx(eyes, async (tx, now) => {
-    return {
-      structure: (await findStructure(tx, structureId))!,
-      services: await listOpenServices(tx, structureId, now),
-    };
-  });
+/** What is left to somebody whom nobody answers. */
+function NobodyAnswers({ requests, now }: { requests: readonly RequestRow[]; now: Date }) {
+  const old = requests.filter((one) => now.getTime() - one.askedAt.getTime() >= UNANSWERED_DAYS * DAY_MS);
+  if (old.length === 0) return null;
+  return (
+    <Banner tone="info" title="Personne ne vous répond depuis dix jours ?">
+      <Bullets
+        items={[
+          "Relancez les gestionnaires : ils recevront un nouveau message.",
+          ...old.map((one) => (
+            <Link href={`/organisation/structures/${one.structureId}/reprise`}>
+              Les gestionnaires de {one.structureName} ne sont plus là
+            </Link>
+          )),
+          "Ce n'était pas la bonne structure ? Retirez votre demande.",
+        ]}
+      />
+    </Banner>
+  );
 }
 
 /** « Mes rattachements », « Historique de mes demandes », « Mes habilitations ». */
@@ -366,70 +260,6 @@ export function ownPages(portal: Portal): void {
     },
   });
   portal.page({
-    method: "GET",
-    url: "/mes-rattachements/demander",
-    access: "account",
-    handler: async (ctx) => {
-      const asked = await askedStructure(ctx);
-      if (asked === null) return ctx.html(<FindPage ctx={ctx} form={noForm} />);
-      if ("errors" in asked)
-        return ctx.html(
-          <FindPage
-            ctx={ctx}
-            form={{
-              values: { type: ctx.one("type"), identifiant: ctx.one("identifiant") },
-              errors: asked.errors,
-            }}
-          />,
-          422,
-        );
-      return ctx.html(<AskPage ctx={ctx} {...asked} form={noForm} />);
-    },
-  });
-  portal.page({
-    method: "POST",
-    url: "/mes-rattachements/demander",
-    access: "account",
-    handler: async (ctx) => {
-      const form = ctx.form({
-        of: idChoice("Choisissez une structure."),
-        scope: z.enum(["structure", "service"]),
-        serviceIds: choices,
-        message: text.optional("Message", 500),
-      });
-      if (!form.ok) return ctx.html(<FindPage ctx={ctx} form={form.state} />, 422);
-      const { of, scope, message } = form.values;
-      const serviceIds =
-        scope === "service" ? form.values.serviceIds.map(Number).filter(Number.isSafeInteger) : [];
-      const asked = await ctx.systemTx(eyes, (tx, now) =>
-        requestMembership(
-          tx,
-          { accountId: ctx.who.accountId, structureId: of, scope, serviceIds, message },
-          ctx.actor,
-          now,
-        ),
-      );
-      if (!asked.ok) {
-        if (asked.refusal.code === "NOT_FOUND") throw notFound();
-        const field = asked.refusal.code === "NO_SERVICE" ? "serviceIds" : "scope";
-        return ctx.html(
-          <AskPage
-            ctx={ctx}
-            {...(await withServices(ctx, of))}
-            form={{ values: typedValues(ctx.body), errors: { [field]: refusalTexts[asked.refusal.code] } }}
-          />,
-          422,
-        );
-      }
-      return ctx.redirect("/mes-demandes", {
-        confirmation: {
-          title: `Votre demande pour ${asked.value.structureName} est envoyée.`,
-          text: "Ses gestionnaires viennent d'être prévenus ; vous le serez de leur réponse.",
-        },
-      });
-    },
-  });
-  portal.page({
     method: "POST",
     url: "/mes-demandes/:requestId/retirer",
     access: "account",
@@ -447,6 +277,24 @@ export function ownPages(portal: Portal): void {
       if (!done.ok && done.refusal.code === "NOT_FOUND") throw notFound();
       return ctx.redirect("/mes-demandes", {
         confirmation: { title: done.ok ? "Votre demande est retirée." : refusalTexts[done.refusal.code] },
+      });
+    },
+  });
+  portal.page({
+    method: "POST",
+    url: "/mes-demandes/:requestId/relancer",
+    access: "account",
+    handler: async (ctx) => {
+      const form = ctx.form({ of: idChoice("Choisissez une structure.") });
+      if (!form.ok) throw notFound();
+      const { accountId } = ctx.who;
+      const input = { accountId, requestId: ctx.id("requestId"), structureId: form.values.of };
+      const done = await ctx.systemTx(eyes, (tx, now) => remindAnswerers(tx, input, ctx.actor, now));
+      if (!done.ok && done.refusal.code === "NOT_FOUND") throw notFound();
+      return ctx.redirect("/mes-rattachements", {
+        confirmation: done.ok
+          ? { title: `Les gestionnaires de ${done.value.structureName} sont relancés.` }
+          : { title: refusalTexts[done.refusal.code] },
       });
     },
   });

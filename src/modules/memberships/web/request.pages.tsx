@@ -1,52 +1,48 @@
-import { z } from "zod";
 import { forbidden, notFound } from "../../../web/access.ts";
 import { formatDateTime } from "../../../web/format.ts";
 import { Page } from "../../../web/layout.tsx";
 import type { Context, Portal } from "../../../web/portal.ts";
-import { idChoice, text, typedValues } from "../../../web/read-form.ts";
+import { idChoice, typedValues } from "../../../web/read-form.ts";
 import {
   Banner,
-  ButtonLink,
   Card,
-  EmptyState,
   Form,
   FormFooter,
   type FormState,
   noForm,
-  Radios,
   SummaryList,
-  Table,
-  Textarea,
 } from "../../../web/ui/index.ts";
 import { refusalTexts } from "../domain/decisions.ts";
-import { findRequest, listRequests, type RequestRow } from "../requests-store.ts";
-import { approveRequest, mayAnswer, refusalReasons, refuseRequest } from "../use-cases/requests.ts";
+import { findRequest, listSharedStructures, type RequestRow } from "../requests-store.ts";
+import { approveRequest, refuseRequest } from "../use-cases/answers.ts";
 import { GiftFields, giftShape, loadOffer, type Offer, readGift, refusedForm } from "./gift-fields.tsx";
 import { fullName, organisation } from "./person.tsx";
-import { RequestTabs } from "./request-tabs.tsx";
+import { missingText, RefusalFields, refusalShape, refusalWords } from "./refusal-fields.tsx";
+import { wishesText } from "./request-list.pages.tsx";
 
-function RequestPage({
-  ctx,
-  request,
-  offer,
-  form,
-}: {
-  ctx: Context;
-  request: RequestRow;
-  offer: Offer;
-  form: FormState;
-}) {
+type Loaded = {
+  readonly request: RequestRow;
+  readonly offer: Offer;
+  /** The structures where the requester and the reader both work. */
+  readonly shared: readonly string[];
+};
+
+const answers = {
+  pending: "Cette demande attend une réponse",
+  approved: "Demande acceptée",
+  refused: "Demande refusée",
+  withdrawn: "Demande retirée par son auteur",
+  expired: "Demande expirée, faute de réponse",
+} as const;
+
+/** MEM-11. Who answered, and when. */
+function answerWords({ state, answeredByName, answeredAt }: RequestRow): string {
+  const by = answeredByName && state !== "withdrawn" ? ` par ${answeredByName}` : "";
+  return `${answers[state]}${by}${answeredAt ? `, le ${formatDateTime(answeredAt)}` : ""}.`;
+}
+
+function RequestPage({ ctx, request, offer, shared, form }: Loaded & { ctx: Context; form: FormState }) {
   const name = fullName(request);
-  const asked: FormState =
-    Object.keys(form.values).length > 0
-      ? form
-      : {
-          values: {
-            scope: request.scope,
-            serviceIds: request.serviceIds.map(String),
-          },
-          errors: form.errors,
-        };
   return (
     <Page
       chrome={ctx.chrome}
@@ -65,12 +61,20 @@ function RequestPage({
                 ? "Toute la structure"
                 : `Services ${request.serviceCodes.join(", ")}`,
           },
+          { label: "Pour", value: wishesText(request) },
           { label: "Envoyée le", value: formatDateTime(request.askedAt) },
           { label: "Message", value: request.message || "Aucun" },
+          {
+            label: "Structures que vous partagez",
+            value: shared.length > 0 ? shared.join(", ") : "Aucune",
+          },
+          ...(request.state === "pending" && request.refusalReason
+            ? [{ label: "Refusée une première fois", value: refusalWords(request) }]
+            : []),
         ]}
       />
       {request.state !== "pending" ? (
-        <Banner tone="info" title="Cette demande a déjà reçu une réponse." />
+        <Banner tone="info" title={answerWords(request)} />
       ) : (
         <>
           <Banner tone="warning">
@@ -79,21 +83,14 @@ function RequestPage({
           <Card title="Accepter">
             <Form token={ctx.formToken} action={`/organisation/demandes/${request.id}/accepter`} state={form}>
               <input type="hidden" name="structureId" value={request.structureId} />
-              <GiftFields form={asked} offer={offer} />
+              <GiftFields form={form} offer={offer} asked={request} />
               <FormFooter submit="Valider la demande" cancel="/organisation/demandes" />
             </Form>
           </Card>
           <Card title="Refuser">
             <Form token={ctx.formToken} action={`/organisation/demandes/${request.id}/refuser`}>
               <input type="hidden" name="structureId" value={request.structureId} />
-              <Radios
-                form={form}
-                name="reason"
-                label="Motif"
-                required
-                options={Object.entries(refusalReasons).map(([value, label]) => ({ value, label }))}
-              />
-              <Textarea form={form} name="text" label="Précision" rows={2} maxlength={500} />
+              <RefusalFields form={form} />
               <FormFooter submit="Refuser la demande" kind="warning" />
             </Form>
           </Card>
@@ -103,79 +100,18 @@ function RequestPage({
   );
 }
 
-/** Requests to be attached: the list, one request, the answer. */
+/** One request to be attached, and its answer. */
 export function requestPages(portal: Portal): void {
-  portal.page({
-    method: "GET",
-    url: "/organisation/demandes",
-    access: "account",
-    handler: async (ctx) => {
-      const answerable = ctx.who.memberships.filter((one) =>
-        ctx.can("request.answer", { membership: one, serviceId: "any" }),
-      );
-      if (answerable.length === 0) throw forbidden(refusalTexts.NOT_ENTITLED);
-      const all = await ctx.tx((tx) =>
-        listRequests(
-          tx,
-          answerable.map((one) => one.structureId),
-        ),
-      );
-      const requests = all.filter(
-        (one) =>
-          one.accountId !== ctx.who.accountId &&
-          mayAnswer(answerable.find((member) => member.structureId === one.structureId)!, one, ctx.now),
-      );
-      return ctx.html(
-        <Page
-          chrome={ctx.chrome}
-          title="Demandes de rattachement"
-          crumbs={[organisation]}
-          wide
-          actions={
-            <ButtonLink kind="secondary" href="/organisation/demandes.csv">
-              Exporter (CSV)
-            </ButtonLink>
-          }
-        >
-          <RequestTabs ctx={ctx} />
-          {requests.length === 0 ? (
-            <EmptyState>Aucune demande n'attend de réponse.</EmptyState>
-          ) : (
-            <Table
-              caption="Demandes en attente, de la plus ancienne à la plus récente"
-              rows={requests}
-              keyOf={(one) => one.id}
-              columns={[
-                {
-                  title: "Personne",
-                  heads: true,
-                  cell: (one) => (
-                    <a href={`/organisation/demandes/${one.id}?structureId=${one.structureId}`}>
-                      {fullName(one)}
-                    </a>
-                  ),
-                },
-                { title: "Adresse", cell: (one) => one.signInEmail },
-                { title: "Structure", cell: (one) => one.structureName },
-                {
-                  title: "Niveau",
-                  cell: (one) => (one.scope === "structure" ? "Structure" : one.serviceCodes.join(", ")),
-                },
-                { title: "Envoyée le", cell: (one) => formatDateTime(one.askedAt) },
-                { title: "Message", cell: (one) => one.message || "—" },
-              ]}
-            />
-          )}
-        </Page>,
-      );
-    },
-  });
   const access = { action: "request.answer", on: "structure" } as const;
   const load = (ctx: Context) =>
-    ctx.tx(async (tx, now) => {
+    ctx.tx(async (tx, now): Promise<Loaded> => {
       const request = await findRequest(tx, ctx.membership.structureId, ctx.id("requestId"));
       if (!request) throw notFound();
-      return { request, offer: await loadOffer(tx, request.structureId, now) };
+      return {
+        request,
+        offer: await loadOffer(tx, request.structureId, now),
+        shared: await listSharedStructures(tx, request.accountId, ctx.who.accountId),
+      };
     });
   portal.page({
     method: "GET",
@@ -189,8 +125,7 @@ export function requestPages(portal: Portal): void {
     access,
     handler: async (ctx) => {
       const found = await load(ctx);
-      const again = (form: FormState, status = 422) =>
-        ctx.html(<RequestPage ctx={ctx} {...found} form={form} />, status);
+      const again = (form: FormState) => ctx.html(<RequestPage ctx={ctx} {...found} form={form} />, 422);
       const form = ctx.form({ structureId: idChoice("Choisissez une structure."), ...giftShape });
       if (!form.ok) return again(form.state);
       const read = readGift(form.values);
@@ -201,10 +136,9 @@ export function requestPages(portal: Portal): void {
       if (!done.ok) {
         if (done.refusal.code === "CANNOT_APPROVE_SELF" || done.refusal.code === "NOT_ENTITLED")
           throw forbidden(refusalTexts[done.refusal.code]);
-        return again(
-          refusedForm(ctx, done.refusal, "scope"),
-          done.refusal.code === "ALREADY_ANSWERED" ? 409 : 422,
-        );
+        if (done.refusal.code === "ALREADY_ANSWERED")
+          return ctx.html(<RequestPage ctx={ctx} {...(await load(ctx))} form={noForm} />, 409);
+        return again(refusedForm(ctx, done.refusal, "scope"));
       }
       return ctx.redirect("/organisation/demandes", {
         confirmation: {
@@ -222,12 +156,15 @@ export function requestPages(portal: Portal): void {
       const found = await load(ctx);
       const form = ctx.form({
         structureId: idChoice("Choisissez une structure."),
-        reason: z.enum(["NOT_OURS", "DUPLICATE", "WRONG_STRUCTURE", "OTHER"], {
-          error: "Choisissez un motif : la personne le lira.",
-        }),
-        text: text.optional("Précision", 500),
+        ...refusalShape,
       });
       if (!form.ok) return ctx.html(<RequestPage ctx={ctx} {...found} form={form.state} />, 422);
+      const unsaid = missingText(form.values);
+      if (unsaid)
+        return ctx.html(
+          <RequestPage ctx={ctx} {...found} form={{ values: typedValues(ctx.body), errors: unsaid }} />,
+          422,
+        );
       const done = await ctx.tx((tx, now) =>
         refuseRequest(
           tx,

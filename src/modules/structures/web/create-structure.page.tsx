@@ -71,6 +71,7 @@ async function answerTaken(ctx: Context, { identifierType, identifierValue }: Ne
         structureId: known.structure.id,
         scope: "structure",
         serviceIds: [],
+        wishes: [],
         message: "",
       },
       ctx.actor,

@@ -1,0 +1,200 @@
+import type { Tx } from "../../../platform/database/index.ts";
+import { type Actor, publish } from "../../../platform/events.ts";
+import { accepted, type Result, refused } from "../../../shared/result.ts";
+import { defaultProfile } from "../../profiles/index.ts";
+import { isAllowed, type Member } from "../../rights/index.ts";
+import { findStructure } from "../../structures/index.ts";
+import { type AnswerRefusal, type MembershipRefusal, refuseAnswer, refuseGift } from "../domain/decisions.ts";
+import { membershipEvent } from "../domain/events.ts";
+import { startOf } from "../domain/start.ts";
+import { isAnsweredAlone } from "../domain/wishes.ts";
+import { closeRequest, findRequest, lockRequest, type RequestRow } from "../requests-store.ts";
+import { findLivingMembership, insertMembership } from "../store.ts";
+import { extend, standingOf } from "./attach.ts";
+import { factsOfGift, type Gift, readGift } from "./gift.ts";
+import { factsOf } from "./requests.ts";
+
+/** Who may answer a request: for the structure, or for every service it asks (organisation.md 10.1). */
+export function mayAnswer(
+  member: Member,
+  request: Pick<RequestRow, "scope" | "serviceIds">,
+  now: Date,
+): boolean {
+  if (request.scope === "structure" || request.serviceIds.length === 0)
+    return isAllowed(member, "request.answer", { serviceId: null }, now);
+  return request.serviceIds.every((serviceId) => isAllowed(member, "request.answer", { serviceId }, now));
+}
+
+/**
+ * Accepts a request with the level, services and rights that the one who answers gives (MEM-07). Who may only accept
+ * requests, and not manage users, gives at most what she holds, like anybody (RIG-05).
+ */
+export async function approveRequest(
+  tx: Tx,
+  input: { readonly requestId: number; readonly gift: Gift },
+  answerer: Member,
+  actor: Actor,
+  now: Date,
+): Promise<Result<{ name: string; given: string }, MembershipRefusal>> {
+  const request = await findRequest(tx, answerer.structureId, input.requestId);
+  if (!request) return refused({ code: "NOT_FOUND" });
+  const gift = await readGift(tx, answerer, input.gift, now);
+  if (!gift.ok) return gift;
+  const refusal =
+    (await refuseIt(tx, request, answerer, now)) ??
+    refuseGift(factsOfGift(answerer, gift.value, input.gift, now));
+  if (refusal) return refused({ code: refusal });
+  const living = await findLivingMembership(tx, request.accountId, request.structureId);
+  if (living?.scope === "service") await extend(tx, living, gift.value, input.gift.endsAt, answerer, now);
+  // attached meanwhile to the whole structure: what she has is left to who manages users
+  else if (!living)
+    await insertMembership(tx, {
+      accountId: request.accountId,
+      structureId: request.structureId,
+      role: "member",
+      scope: input.gift.scope,
+      origin: "request",
+      attachedBy: answerer.accountId,
+      startsAt: startOf(input.gift, now),
+      endsAt: input.gift.endsAt,
+      comment: "",
+      serviceIds: gift.value.serviceIds,
+      grants: gift.value.grants,
+      now,
+    });
+  await closeRequest(tx, request.id, { state: "approved", answeredBy: answerer.accountId, now });
+  const facts = { ...(await factsOf(tx, request)), given: gift.value.words };
+  await publish(
+    tx,
+    membershipEvent("MembershipRequestApproved", request.structureId, facts, actor, {
+      after: { niveau: input.gift.scope, droits: gift.value.words },
+    }),
+  );
+  return accepted({ name: facts.person.name, given: gift.value.words });
+}
+
+export const refusalReasons = {
+  NOT_OURS: "Cette personne ne travaille pas chez nous",
+  DUPLICATE: "Demande en double",
+  WRONG_STRUCTURE: "Mauvaise structure",
+  OTHER: "Autre motif",
+} as const;
+export type RefusalReason = keyof typeof refusalReasons;
+
+/** MEM-08. Refuses a request, with a reason that the person will read. */
+export async function refuseRequest(
+  tx: Tx,
+  input: { readonly requestId: number; readonly reason: RefusalReason; readonly text: string },
+  answerer: Member,
+  actor: Actor,
+  now: Date,
+): Promise<Result<{ name: string }, MembershipRefusal>> {
+  const request = await findRequest(tx, answerer.structureId, input.requestId);
+  if (!request) return refused({ code: "NOT_FOUND" });
+  const refusal = await refuseIt(tx, request, answerer, now);
+  if (refusal && refusal !== "STRUCTURE_TO_VERIFY") return refused({ code: refusal });
+  await closeRequest(tx, request.id, {
+    state: "refused",
+    answeredBy: answerer.accountId,
+    reason: input.reason,
+    text: input.text,
+    now,
+  });
+  const facts = await factsOf(tx, request);
+  const reason = [refusalReasons[input.reason], input.text].filter(Boolean).join(" : ");
+  await publish(
+    tx,
+    membershipEvent("MembershipRequestRefused", request.structureId, facts, actor, { reason }),
+  );
+  return accepted({ name: facts.person.name });
+}
+
+async function refuseIt(
+  tx: Tx,
+  request: RequestRow,
+  answerer: Member,
+  now: Date,
+): Promise<AnswerRefusal | null> {
+  const state = await lockRequest(tx, request.id);
+  const structure = await findStructure(tx, request.structureId);
+  return refuseAnswer({
+    state: state ?? "withdrawn",
+    isOwnRequest: request.accountId === answerer.accountId,
+    ...standingOf(structure!),
+    mayAnswer: mayAnswer(answerer, request, now),
+  });
+}
+
+/** An answer to many requests: each accepted as it asks, with the set that its structure proposes first, or all refused. */
+export type ManyAnswers =
+  | { readonly kind: "approve" }
+  | { readonly kind: "refuse"; readonly reason: RefusalReason; readonly text: string };
+
+/** What accepting a request as it stands gives; a request answered alone is not accepted among others. */
+export async function askedGift(tx: Tx, request: RequestRow): Promise<Gift> {
+  const profile = await defaultProfile(tx, request.structureId);
+  return {
+    scope: request.scope,
+    serviceIds: request.serviceIds,
+    profile: profile.code,
+    mayAccept: profile.lines.some((one) => one.application === "memberships.approve"),
+    adjustment: {},
+    startsAt: null,
+    endsAt: null,
+  };
+}
+
+export type AnsweredRow = {
+  readonly requestId: number;
+  readonly name: string;
+  readonly structureName: string;
+  /** What was given, in words; null when refused, or when the answer was. */
+  readonly given: string | null;
+  readonly refusal: MembershipRefusal["code"] | null;
+};
+
+/**
+ * One answer to many requests, each under the same rules as alone: one that cannot be answered changes nothing and stops
+ * no other. They are taken in the order of their numbers, so that two who answer at once wait for each other.
+ * @param memberIn the attachment of who answers, in the structure of a request; none: the request is not found
+ */
+export async function answerMany(
+  tx: Tx,
+  requests: readonly RequestRow[],
+  answer: ManyAnswers,
+  memberIn: (structureId: number) => Member | undefined,
+  actor: Actor,
+  now: Date,
+): Promise<readonly AnsweredRow[]> {
+  const rows: AnsweredRow[] = [];
+  for (const request of requests.toSorted((one, other) => one.id - other.id)) {
+    const member = memberIn(request.structureId);
+    if (!member) continue;
+    const done = await answerOne(tx, request, answer, member, actor, now);
+    rows.push({
+      requestId: request.id,
+      name: `${request.firstName} ${request.lastName}`,
+      structureName: request.structureName,
+      given: done.ok ? done.value.given : null,
+      refusal: done.ok ? null : done.refusal.code,
+    });
+  }
+  return rows;
+}
+
+async function answerOne(
+  tx: Tx,
+  request: RequestRow,
+  answer: ManyAnswers,
+  member: Member,
+  actor: Actor,
+  now: Date,
+): Promise<Result<{ given: string | null }, MembershipRefusal>> {
+  const requestId = request.id;
+  if (answer.kind === "refuse") {
+    const done = await refuseRequest(tx, { requestId, ...answer }, member, actor, now);
+    return done.ok ? accepted({ given: null }) : done;
+  }
+  if (isAnsweredAlone(request.wishes)) return refused({ code: "ANSWERED_ALONE" });
+  return approveRequest(tx, { requestId, gift: await askedGift(tx, request) }, member, actor, now);
+}
