@@ -47,6 +47,7 @@ export function onEveryEvent(listener: Listener): void {
  * @throws when the journal cannot be written; the act is then undone with it
  */
 export async function publish(tx: Tx, event: DomainEvent): Promise<void> {
+  if (rehearsals.has(tx)) return;
   const { rows } = await sql<{ seq: number; now: Date }>`
     select journal_append(unisson_now(), ${event.type}, ${event.structureId}::bigint, ${event.actor.accountId}::bigint,
       ${event.actor.label}, ${event.onBehalfOf ?? null}::text, ${event.actor.means}, ${shortened(event.actor.ip)}::text,
@@ -56,6 +57,23 @@ export async function publish(tx: Tx, event: DomainEvent): Promise<void> {
   const { seq, now } = rows[0]!;
   const key = `${event.structureId ?? 0}-${seq}`;
   for (const listener of listeners) await listener(tx, event, key, now);
+}
+
+const rehearsals = new WeakSet<Tx>();
+
+/**
+ * Does something to see what becomes of it, then undoes it: what happens in there is neither journaled nor told, for it
+ * will not have happened.
+ */
+export async function rehearse<T>(tx: Tx, work: () => Promise<T>): Promise<T> {
+  await sql`savepoint rehearsal`.execute(tx);
+  rehearsals.add(tx);
+  try {
+    return await work();
+  } finally {
+    rehearsals.delete(tx);
+    await sql`rollback to savepoint rehearsal`.execute(tx);
+  }
 }
 
 function json(value: unknown): string | null {

@@ -7,6 +7,7 @@ import { startPortal, type TestPortal } from "../support/portal.ts";
 const TOWN = 1;
 const START = `/organisation/imports/rattachements?structureId=${TOWN}`;
 const TITLES = "action;adresse;prenom;nom;niveau;codes_services;profil;au";
+const NOW_HELD = `/organisation/imports/rattachements/actuels.csv?structureId=${TOWN}`;
 let portal: TestPortal;
 beforeAll(async () => {
   portal = await startPortal();
@@ -98,6 +99,100 @@ describe("Importer des rattachements", () => {
       "Cette personne n'est pas rattachée",
     ])
       expect(browser.text).toContain(says);
+  });
+});
+
+describe("Un fichier qui revient", () => {
+  /** Sends a file back as it was downloaded. */
+  async function uploadAsIs(browser: Browser, content: string): Promise<void> {
+    await browser.open(START);
+    await browser.send(
+      { file: new File([content], "rattachements.csv") },
+      { form: 'main form[enctype="multipart/form-data"]' },
+    );
+  }
+
+  test("les rattachements téléchargés puis importés : rien à faire, ceux sur mesure et à venir compris", async () => {
+    await signUp(portal, { email: "plus-tard@exemple.fr" });
+    const browser = await claire();
+    await upload(browser, "rattacher;plus-tard@exemple.fr;;;service;FI_SGPI;Comptable;");
+    await decide(browser, "all");
+    await apply(browser);
+    await portal.query(
+      `update membership set starts_at = now() + interval '40 days' where account_id = (select id from account where sign_in_email = 'plus-tard@exemple.fr')`,
+    );
+    const [paul] = await portal.query<{ id: string }>(
+      "select m.id from membership m join account a on a.id = m.account_id where m.structure_id = $1 and a.sign_in_email like 'paul.durand@%'",
+      [TOWN],
+    );
+    await portal.query(
+      "delete from membership_grant where membership_id = $1 and application = 'commitments'",
+      [paul!.id],
+    );
+    const file = await (await browser.request(NOW_HELD)).text();
+    expect(file).toContain("Sur mesure");
+    expect(file).toContain("Gestionnaire principal");
+    expect(file).toContain("suspendre");
+    const before = await portal.query("select * from membership order by id");
+    await uploadAsIs(browser, file);
+    expect(browser.text).toContain("Il n'y a rien à faire.");
+    expect(browser.text).not.toContain("Refusées");
+    expect(await portal.query("select * from membership order by id")).toEqual(before);
+  });
+
+  test("du : à venir, puis déplacé par une ligne modifier ; une personne, une ligne", async () => {
+    const browser = await claire();
+    const titles = "action;adresse;niveau;codes_services;profil;du;au";
+    const send = async (...lines: string[]) => uploadAsIs(browser, [titles, ...lines].join("\n"));
+    await send(
+      "modifier;plus-tard@exemple.fr;service;FI_SGPI;Comptable;01/03/2031;",
+      "rattacher;plus-tard@exemple.fr;service;FI_SGPI;Lecture seule;;",
+    );
+    expect(browser.text).toContain("Cette adresse figure déjà à la ligne 2.");
+    await decide(browser, "valid");
+    await apply(browser);
+    const startOf = () =>
+      portal.query(
+        "select to_char(starts_at at time zone 'Europe/Paris', 'DD/MM/YYYY') as du from membership m join account a on a.id = m.account_id where a.sign_in_email = 'plus-tard@exemple.fr'",
+      );
+    expect(await startOf()).toEqual([{ du: "01/03/2031" }]);
+    await send("modifier;plus-tard@exemple.fr;service;FI_SGPI;Sur mesure;01/04/2031;");
+    await decide(browser, "all");
+    await apply(browser);
+    expect(await startOf()).toEqual([{ du: "01/04/2031" }]);
+    await send(
+      "rattacher;jamais-vue@exemple.fr;structure;;Sur mesure;;",
+      "rattacher;jamais-vue2@exemple.fr;structure;;Gestionnaire principal;;",
+    );
+    expect(browser.text).toContain("cette personne n'en a pas ici");
+    expect(browser.text).toContain("Le rôle de gestionnaire principal se propose à la personne");
+  });
+
+  test("J11 118 lignes, deux refusées ; le second envoi ne change rien ; un seul message à qui importe", async () => {
+    const browser = await claire();
+    const lines = Array.from({ length: 118 }, (_, at) =>
+      at === 40
+        ? "rattacher;x@exemple.fr;;;structure;;Empereur;"
+        : at === 80
+          ? "rattacher;pas-une-adresse;;;structure;;;"
+          : `rattacher;equipe-${at}@exemple.fr;;;structure;;Lecture seule;`,
+    );
+    const mailsBefore = (await portal.mailsTo("claire.morel@sainte-aurore.example")).length;
+    await upload(browser, ...lines);
+    await decide(browser, "valid");
+    expect(await apply(browser)).toEqual({ done: 116, refused: 0 });
+    expect((await portal.mailsTo("claire.morel@sainte-aurore.example")).length).toBe(mailsBefore + 1);
+    expect(await portal.mailsTo("equipe-7@exemple.fr")).toHaveLength(1);
+    await upload(browser, ...lines);
+    expect(browser.text).toContain("Il n'y a rien à faire.");
+    expect(await portal.mailsTo("equipe-7@exemple.fr")).toHaveLength(1);
+  });
+
+  test("A-22 qui ne rattache personne ne télécharge pas ces rattachements", async () => {
+    const hugo = await signIn("nora.petit@sainte-aurore.example");
+    expect((await hugo.request(NOW_HELD)).status).toBe(404);
+    const agathe = await signIn("agathe.vidal@gh-trois-vallees.example");
+    expect((await agathe.request(NOW_HELD)).status).toBe(404);
   });
 });
 

@@ -1,6 +1,13 @@
 export { type MembershipRefusal, refusalText, refusalTexts } from "./domain/decisions.ts";
 export type { MembershipEvent } from "./domain/events.ts";
-export { listInvitations, saveInvitation } from "./invitations-store.ts";
+export { type ExportedMember, listMembersToExport } from "./exports-store.ts";
+export { listGrants } from "./grants-store.ts";
+export {
+  findInvitationTo,
+  type InvitationRow,
+  listInvitations,
+  saveInvitation,
+} from "./invitations-store.ts";
 export { peopleOfService, peopleToTell, personFacts, standingOfAddress } from "./people-store.ts";
 export { insertRequest, listRequests } from "./requests-store.ts";
 export {
@@ -30,7 +37,7 @@ export {
 } from "./use-cases/changes.ts";
 export { countWaiting, endWhatWaits } from "./use-cases/close-structure.ts";
 export { leaveEverything, structuresHeldAlone } from "./use-cases/departure.ts";
-export { type Gift, readGift } from "./use-cases/gift.ts";
+export { type Gift, type Givable, loadGivable, readGift } from "./use-cases/gift.ts";
 export { requestMembership } from "./use-cases/requests.ts";
 export { membersFile } from "./web/export.pages.ts";
 export { RequestTabs } from "./web/request-tabs.tsx";

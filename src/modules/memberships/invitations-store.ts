@@ -63,6 +63,18 @@ export function findInvitation(tx: Tx, structureId: number, id: number): Promise
     .executeTakeFirst() as never;
 }
 
+/** The invitation to a structure that waits for an address. */
+export function findInvitationTo(
+  tx: Tx,
+  structureId: number,
+  email: string,
+): Promise<InvitationRow | undefined> {
+  return invitations(tx)
+    .where("i.structureId", "=", structureId)
+    .where("i.emailCanonical", "=", canonicalEmail(email))
+    .executeTakeFirst() as never;
+}
+
 /** Invitations bound to an address and still good; the locked rows are taken once. */
 export function lockInvitationsFor(tx: Tx, email: string, now: Date): Promise<InvitationRow[]> {
   return invitations(tx)

@@ -100,7 +100,25 @@ export type StructureImport = Importable<ImportTarget> & {
   readonly action: Action;
   /** Whether a line is judged and done with eyes that see more than the importer's. */
   readonly seesEverything: boolean;
+  /** What the structure holds now, in the columns of the import: imported as it is, it changes nothing. */
+  readonly present?: {
+    readonly label: string;
+    readonly fileName: string;
+    /** What the journal says was exported. */
+    readonly what: string;
+    /** Lines by number, after one. `serviceIds`: the services whose people the reader sees; null: all. */
+    read(
+      tx: Tx,
+      of: { readonly structureId: number; readonly serviceIds: readonly number[] | null },
+      after: number,
+      limit: number,
+      now: Date,
+    ): Promise<readonly PresentLine[]>;
+  };
 };
+
+/** A line of what is held now: what it is read by, and its cells in the order of the columns. */
+export type PresentLine = { readonly id: number; readonly cells: readonly string[] };
 
 /** An import by the operator, into the directory. */
 export type OperatorImport = Importable<OperatorTarget> & {

@@ -18,6 +18,8 @@ describe("Une ligne de rattachement", () => {
     [{ niveau: "structure", codes_services: "A" }, /laissez vide/],
     [{ niveau: "service" }, /codes des services/],
     [{ action: "suspendre", niveau: "service" }, "ok"],
+    [{ du: "01/09/2027", au: "31/12/2027" }, "ok"],
+    [{ du: "demain" }, /demain.*31/],
     [{ au: "bientôt" }, /31\/12\/2027/],
     [{ identifiant_structure: "99910022500013" }, /autre structure/],
   ] as const)
@@ -37,6 +39,7 @@ test("Deux situations égales, dans un autre ordre et à la seconde près", () =
       { application: "users", level: "read", serviceId: 1 },
       { application: "users", level: "read", serviceId: 2 },
     ],
+    startsAt: null,
     endsAt: new Date("2027-12-31T22:59:59.000Z"),
   } as const;
   const other = {

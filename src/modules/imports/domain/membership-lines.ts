@@ -1,6 +1,7 @@
 import { emailAddress } from "../../../shared/email-address.ts";
 import { frenchDateTime } from "../../../shared/french-date-time.ts";
 import { accepted, type Result, refused } from "../../../shared/result.ts";
+import { grantsOf, type ProfileLine } from "../../rights/index.ts";
 import { folded, type ImportColumn } from "./table.ts";
 
 /** Source: organisation.md 15.2. */
@@ -32,7 +33,7 @@ export type MembershipLine = {
   readonly lastName: string;
   readonly scope: "structure" | "service";
   readonly serviceCodes: readonly string[];
-  /** Name or code of a set of rights; "" : the ordinary one. */
+  /** Name or code of a set of rights, or one of the two below; "" : the structure's default one. */
   readonly profile: string;
   readonly startsAt: Date | null;
   readonly endsAt: Date | null;
@@ -85,26 +86,51 @@ export function readMembershipLine(
   });
 }
 
-/** Rights as they are compared: where, who and until when. */
+/** In the place of a set: the rights that the person has, chosen one by one; or those of the role, which no file gives. */
+export const OWN_RIGHTS = "Sur mesure";
+export const MAIN_MANAGER = "Gestionnaire principal";
+
+/** The set whose rights somebody has exactly, on the whole structure or on each of her services; undefined: none. */
+export function setOf<S extends { readonly lines: readonly ProfileLine[] }>(
+  grants: Standing["grants"],
+  serviceIds: readonly number[] | null,
+  sets: readonly S[],
+): S | undefined {
+  const text = textOf(grants);
+  return sets.find((set) => textOf(grantsOf(set.lines, serviceIds)) === text);
+}
+
+const textOf = (grants: Standing["grants"]): string =>
+  grants
+    .map((grant) => `${grant.application} ${grant.level} ${grant.serviceId ?? ""}`)
+    .sort()
+    .join();
+
+/** Rights as they are compared: where, who, from when if it is to come, and until when. */
 export type Standing = {
   readonly scope: "structure" | "service";
   readonly serviceIds: readonly number[];
   readonly grants: readonly {
     readonly application: string;
-    readonly level: string;
+    readonly level: "read" | "write";
     readonly serviceId: number | null;
+    readonly givenSet?: string | null;
   }[];
+  /** Null once it has started. */
+  readonly startsAt: Date | null;
   readonly endsAt: Date | null;
 };
 
 /** Whether a person already has exactly that; dates to the second, as files give them. */
 export function isSameStanding(one: Standing, other: Standing): boolean {
-  const text = ({ scope, serviceIds, grants, endsAt }: Standing) =>
+  const second = (at: Date | null) => (at === null ? null : Math.floor(at.getTime() / 1000));
+  const text = ({ scope, serviceIds, grants, startsAt, endsAt }: Standing) =>
     JSON.stringify([
       scope,
       [...serviceIds].sort((a, b) => a - b),
-      grants.map((grant) => `${grant.application} ${grant.level} ${grant.serviceId ?? ""}`).sort(),
-      endsAt === null ? null : Math.floor(endsAt.getTime() / 1000),
+      textOf(grants),
+      second(startsAt),
+      second(endsAt),
     ]);
   return text(one) === text(other);
 }

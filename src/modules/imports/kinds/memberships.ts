@@ -1,16 +1,22 @@
-import { sql } from "kysely";
 import type { Tx } from "../../../platform/database/index.ts";
-import type { Actor } from "../../../platform/events.ts";
+import { type Actor, rehearse } from "../../../platform/events.ts";
 import { canonicalEmail } from "../../../shared/email-address.ts";
+import { toFrenchDateTime } from "../../../shared/french-date-time.ts";
 import { accepted, type Result, refused } from "../../../shared/result.ts";
 import {
   attachUser,
   changeGrants,
   detachUser,
+  type ExportedMember,
+  findInvitationTo,
   findLivingMembership,
   findMembership,
   type Gift,
-  listInvitations,
+  type Givable,
+  type InvitationRow,
+  listGrants,
+  listMembersToExport,
+  loadGivable,
   type MembershipRefusal,
   type MembershipRow,
   mayActOn,
@@ -20,19 +26,22 @@ import {
   standingOfAddress,
   suspendMembership,
 } from "../../memberships/index.ts";
-import { offeredProfiles } from "../../profiles/index.ts";
-import { findStructure, listOpenServices } from "../../structures/index.ts";
+import { defaultProfile, offeredProfiles } from "../../profiles/index.ts";
+import type { ReadyProfile } from "../../rights/index.ts";
+import { findStructure } from "../../structures/index.ts";
 import type { ImportTarget, JudgedLine, StructureImport } from "../domain/import.ts";
 import {
   isSameStanding,
+  MAIN_MANAGER,
   type MembershipLine,
   membershipColumns,
+  OWN_RIGHTS,
   readMembershipLine,
   type Standing,
+  setOf,
 } from "../domain/membership-lines.ts";
 import { folded, type TableRow } from "../domain/table.ts";
 
-const ORDINARY_PROFILE = "utilisateur";
 const willBe = {
   // whether the address has an account is not for the importer to learn (A-03)
   attach: "Sera rattaché, ou invité",
@@ -53,10 +62,10 @@ export const membershipImport: StructureImport = {
   action: "member.attach",
   // an address may have an account that the importer does not see
   seesEverything: true,
-  maxLines: 1_000,
+  maxLines: 5_000,
   columns: membershipColumns,
   examples: [
-    ["rattacher", "lea.martin@exemple.fr", "Léa", "Martin", "", "structure", "", "Utilisateur", ""],
+    ["rattacher", "lea.martin@exemple.fr", "Léa", "Martin", "", "structure", "", "Utilisateur", "", ""],
     [
       "rattacher",
       "jo.petit@exemple.fr",
@@ -66,6 +75,7 @@ export const membershipImport: StructureImport = {
       "service",
       "FI_SGPI,ST_VOIRIE",
       "Lecture seule",
+      "01/09/2027",
       "31/12/2027",
     ],
   ],
@@ -73,7 +83,8 @@ export const membershipImport: StructureImport = {
     "action, obligatoire : rattacher, modifier, suspendre ou detacher.",
     "adresse, obligatoire : elle désigne la personne. Sans compte, elle reçoit une invitation.",
     "niveau : structure ou service ; codes_services : séparés par des virgules.",
-    "profil : un des ensembles de droits de la structure ; vide, « Utilisateur ». au : date de fin, facultative.",
+    "profil : un des ensembles de droits de la structure ; vide, celui proposé par défaut ; « Sur mesure » garde les droits de la personne.",
+    "du et au : dates de début et de fin, facultatives. Une seule ligne par personne.",
     "Le même fichier deux fois ne change rien la seconde. Chacun reçoit un message, comme depuis l'écran.",
   ],
   shown: [
@@ -82,20 +93,78 @@ export const membershipImport: StructureImport = {
     { title: "Services", cell: (line) => line.cells.codes_services || "—" },
   ],
   list: { label: "Utilisateurs", path: "/organisation/utilisateurs" },
-  judge: async (tx, rows, target, _options, now) => {
-    const judged: JudgedLine[] = [];
-    const actor: Actor = { accountId: target.member.accountId, label: "Analyse", means: "import" };
-    await sql`savepoint analysis`.execute(tx);
-    for (const row of rows) judged.push(verdictOf(row, await applyRow(tx, row, target, actor, now)));
-    await sql`rollback to savepoint analysis`.execute(tx);
-    return judged;
-  },
+  judge: (tx, rows, target, _options, now) =>
+    rehearse(tx, async () => {
+      const judged: JudgedLine[] = [];
+      const actor: Actor = { accountId: target.member.accountId, label: "Analyse", means: "import" };
+      const place = await loadPlace(tx, target.structureId, now);
+      const seenAt = new Map<string, number>();
+      for (const row of rows) {
+        const address = canonicalEmail(row.cells.adresse ?? "");
+        const twin = seenAt.get(address);
+        const line =
+          twin === undefined
+            ? verdictOf(row, await applyRow(tx, row, { ...target, ...place }, actor, now))
+            : { ...row, verdict: "refused" as const, says: `Cette adresse figure déjà à la ligne ${twin}.` };
+        if (line.verdict !== "refused") seenAt.set(address, row.lineNumber);
+        judged.push(line);
+      }
+      return judged;
+    }),
   apply: async (tx, line, target, actor, now) => {
-    const answer = await applyRow(tx, line, target, actor, now);
+    const place = await loadPlace(tx, target.structureId, now);
+    const answer = await applyRow(tx, line, { ...target, ...place }, actor, now);
     return answer.ok ? accepted(answer.value === "same" ? "same" : "done") : answer;
   },
   refusalOf: () => null,
+  present: {
+    label: "Télécharger les rattachements d'aujourd'hui, à modifier puis à importer (CSV)",
+    fileName: "rattachements.csv",
+    what: "les rattachements, au format de l'import",
+    read: async (tx, { structureId, serviceIds }, after, limit, now) => {
+      const structure = (await findStructure(tx, structureId))!;
+      const sets = await offeredProfiles(tx, structureId);
+      const members = await listMembersToExport(tx, structureId, serviceIds, after, limit, now);
+      return members.map((member) => ({
+        id: member.id,
+        cells: presentCells(member, structure.identifierValue, sets),
+      }));
+    },
+  },
 };
+
+/** An attachment in the columns of the import. */
+function presentCells(
+  member: ExportedMember,
+  identifier: string,
+  sets: readonly ReadyProfile[],
+): readonly string[] {
+  const isWhole = member.scope === "structure";
+  const open = member.grants.filter((one) => one.isOpen);
+  const set = setOf(open, isWhole ? null : member.openServices.map((one) => one.id), sets);
+  return [
+    member.state === "suspended" ? "suspendre" : "rattacher",
+    member.signInEmail,
+    member.firstName,
+    member.lastName,
+    identifier,
+    isWhole ? "structure" : "service",
+    isWhole ? "" : member.openServices.map((one) => one.code).join(","),
+    member.role === "mainManager" ? MAIN_MANAGER : (set?.name ?? OWN_RIGHTS),
+    toFrenchDateTime(member.startsAt),
+    member.endsAt ? toFrenchDateTime(member.endsAt) : "",
+  ];
+}
+
+/** The structure imported into, read once for many lines. */
+type Place = Givable & { readonly identifier: string; readonly preset: ReadyProfile };
+type Target = ImportTarget & Place;
+
+const loadPlace = async (tx: Tx, structureId: number, now: Date): Promise<Place> => ({
+  ...(await loadGivable(tx, structureId, now)),
+  identifier: (await findStructure(tx, structureId))!.identifierValue,
+  preset: await defaultProfile(tx, structureId),
+});
 
 const verdicts = { attach: "create", change: "change", suspend: "close", detach: "close" } as const;
 
@@ -112,21 +181,77 @@ type Outcome = MembershipLine["action"] | "same";
 async function applyRow(
   tx: Tx,
   row: TableRow,
-  target: ImportTarget,
+  target: Target,
   actor: Actor,
   now: Date,
 ): Promise<Result<Outcome, string>> {
-  const structure = (await findStructure(tx, target.structureId))!;
-  const line = readMembershipLine(row.cells, structure.identifierValue);
+  const line = readMembershipLine(row.cells, target.identifier);
   if (!line.ok) return line;
   const member = await livingMember(tx, target.structureId, line.value.email);
   const { action } = line.value;
   if (action === "suspend" || action === "detach") return close(tx, action, member, target, actor, now);
-  const gift = await giftOf(tx, line.value, target.structureId, now);
-  if (!gift.ok) return gift;
+  const named = folded(line.value.profile);
+  if (named === folded(MAIN_MANAGER))
+    return member?.role === "mainManager"
+      ? accepted("same")
+      : refused(
+          "Le rôle de gestionnaire principal se propose à la personne, dans « Gestionnaires principaux ».",
+        );
+  const wanted =
+    named === folded(OWN_RIGHTS)
+      ? await ownRights(tx, line.value, member, target, now)
+      : rightsOfSet(line.value, target, now);
+  if (!wanted.ok) return wanted;
   return action === "attach"
-    ? attach(tx, line.value, gift.value, member, target, actor, now)
-    : change(tx, gift.value, member, target, actor, now);
+    ? attach(tx, line.value, wanted.value, member, target, actor, now)
+    : change(tx, wanted.value.standing, member, target, actor, now);
+}
+
+/** What a line wants for a person, and how it is given to somebody new; null: only what one already has. */
+type Wanted = { readonly standing: Standing; readonly gift: Gift | null };
+
+/** « Sur mesure » : the rights that the person has, where she has them; only her dates may differ. */
+async function ownRights(
+  tx: Tx,
+  line: MembershipLine,
+  member: MembershipRow | undefined,
+  { services }: Place,
+  now: Date,
+): Promise<Result<Wanted, string>> {
+  if (!member)
+    return refused(
+      "« Sur mesure » garde des droits : cette personne n'en a pas ici, choisissez un ensemble.",
+    );
+  const present = await presentStanding(tx, member, now);
+  const codes = services.filter((one) => member.openServiceIds.includes(one.id)).map((one) => one.code);
+  const isSamePlace =
+    line.scope === present.scope && (line.scope === "structure" || sameCodes(line.serviceCodes, codes));
+  if (!isSamePlace) return refused("Des droits sur mesure se déplacent depuis la fiche de la personne.");
+  const startsAt = present.startsAt === null ? null : toCome(line.startsAt, now);
+  return accepted({ standing: { ...present, startsAt, endsAt: line.endsAt }, gift: null });
+}
+
+const toCome = (at: Date | null, now: Date): Date | null => (at !== null && at > now ? at : null);
+
+const sameCodes = (one: readonly string[], other: readonly string[]): boolean =>
+  [...new Set(one.map((code) => code.toLowerCase()))].sort().join() ===
+  other
+    .map((code) => code.toLowerCase())
+    .sort()
+    .join();
+
+/** The rights of a set, where the line says. */
+function rightsOfSet(line: MembershipLine, target: Target, now: Date): Result<Wanted, string> {
+  const gift = giftOf(line, target);
+  if (!gift.ok) return gift;
+  const read = readGift(target, gift.value, now);
+  if (!read.ok) return refused(refusalTexts[read.refusal.code]);
+  const { scope, serviceIds, grants } = read.value;
+  const startsAt = toCome(line.startsAt, now);
+  return accepted({
+    standing: { scope, serviceIds, grants, startsAt, endsAt: line.endsAt },
+    gift: gift.value,
+  });
 }
 
 async function livingMember(tx: Tx, structureId: number, email: string): Promise<MembershipRow | undefined> {
@@ -137,20 +262,14 @@ async function livingMember(tx: Tx, structureId: number, email: string): Promise
 }
 
 /** The set of rights and the services that a line names. */
-async function giftOf(
-  tx: Tx,
-  line: MembershipLine,
-  structureId: number,
-  now: Date,
-): Promise<Result<Gift, string>> {
-  const profiles = await offeredProfiles(tx, structureId);
-  const wanted = folded(line.profile || ORDINARY_PROFILE);
-  const profile = profiles.find((one) => one.code === wanted || folded(one.name) === wanted);
+function giftOf(line: MembershipLine, { profiles, services, preset }: Place): Result<Gift, string> {
+  const named = folded(line.profile);
+  const profile =
+    named === "" ? preset : profiles.find((one) => one.code === named || folded(one.name) === named);
   if (!profile)
     return refused(
       `Ensemble de droits « ${line.profile} » inconnu. Possibles : ${profiles.map((one) => one.name).join(", ")}.`,
     );
-  const services = await listOpenServices(tx, structureId, now);
   const serviceIds: number[] = [];
   for (const code of line.serviceCodes) {
     const service = services.find((one) => one.code.toLowerCase() === code.toLowerCase());
@@ -165,50 +284,69 @@ async function giftOf(
 async function attach(
   tx: Tx,
   line: MembershipLine,
-  gift: Gift,
+  wanted: Wanted,
   member: MembershipRow | undefined,
-  target: ImportTarget,
+  target: Target,
   actor: Actor,
   now: Date,
 ): Promise<Result<Outcome, string>> {
-  const wanted = await standingOf(tx, gift, target, now);
-  if (!wanted.ok) return refused(refusalTexts[wanted.refusal.code]);
-  if (member && isSameStanding(await presentStanding(tx, member), wanted.value)) return accepted("same");
-  const invitation = (await listInvitations(tx, target.structureId)).find(
-    (one) => canonicalEmail(one.email) === canonicalEmail(line.email) && one.expiresAt > now,
-  );
-  if (invitation && isSameStanding(invitation, wanted.value)) return accepted("same");
+  if (member && isSameStanding(await presentStanding(tx, member, now), wanted.standing))
+    return accepted("same");
+  if (!wanted.gift)
+    return refused("Cette personne a déjà des droits sur mesure : employez l'action modifier.");
+  const invitation = await findInvitationTo(tx, target.structureId, line.email);
+  if (
+    invitation &&
+    invitation.expiresAt > now &&
+    isSameStanding(asStanding(invitation, now), wanted.standing)
+  )
+    return accepted("same");
   const { email, firstName, lastName } = line;
   return answerOf(
     "attach",
     await attachUser(
       tx,
-      { ...gift, email, firstName, lastName, message: "", confirmsWidening: true },
+      { ...wanted.gift, email, firstName, lastName, message: "", confirmsWidening: true },
       { ...target.member, email: target.email },
-      { invitationDays: target.invitationDays, origin: "import" },
+      { invitationDays: target.invitationDays, origin: "import", givable: target },
       actor,
       now,
     ),
   );
 }
 
+const asStanding = (invitation: InvitationRow, now: Date): Standing => ({
+  ...invitation,
+  startsAt: toCome(invitation.startsAt, now),
+});
+
 async function change(
   tx: Tx,
-  gift: Gift,
+  wanted: Standing,
   member: MembershipRow | undefined,
-  target: ImportTarget,
+  target: Target,
   actor: Actor,
   now: Date,
 ): Promise<Result<Outcome, string>> {
   if (!member) return refused("Cette personne n'est pas rattachée : employez l'action rattacher.");
   if (!mayActOn(target.member, member.openServiceIds, member.scope, now))
     return refused(refusalTexts.NOT_YOUR_SERVICES);
-  const wanted = await standingOf(tx, gift, target, now);
-  if (!wanted.ok) return refused(refusalTexts[wanted.refusal.code]);
-  if (isSameStanding(await presentStanding(tx, member), wanted.value)) return accepted("same");
+  const present = await presentStanding(tx, member, now);
+  if (isSameStanding(present, { ...wanted, startsAt: present.startsAt && wanted.startsAt }))
+    return accepted("same");
+  const { grants } = await rightsOf(tx, member);
+  // rights on closed services stay, without effect (RIG-08)
+  const closed = grants.filter((one) => !present.grants.some((open) => open.serviceId === one.serviceId));
+  const kept = closed.filter((one) => one.serviceId !== null && !wanted.serviceIds.includes(one.serviceId));
   return answerOf(
     "change",
-    await changeGrants(tx, { membershipId: member.id, ...wanted.value }, target.member, actor, now),
+    await changeGrants(
+      tx,
+      { membershipId: member.id, ...wanted, grants: [...wanted.grants, ...kept] },
+      target.member,
+      actor,
+      now,
+    ),
   );
 }
 
@@ -216,7 +354,7 @@ async function close(
   tx: Tx,
   action: "suspend" | "detach",
   member: MembershipRow | undefined,
-  target: ImportTarget,
+  target: Target,
   actor: Actor,
   now: Date,
 ): Promise<Result<Outcome, string>> {
@@ -238,20 +376,18 @@ async function close(
   return answerOf("suspend", await suspendMembership(tx, member.id, target.member, actor, now));
 }
 
-async function standingOf(tx: Tx, gift: Gift, target: ImportTarget, now: Date) {
-  const read = await readGift(tx, target.member, gift, now);
-  return read.ok
-    ? accepted({
-        scope: gift.scope,
-        serviceIds: read.value.serviceIds,
-        grants: read.value.grants,
-        endsAt: gift.endsAt,
-      })
-    : read;
-}
-
-async function presentStanding(tx: Tx, member: MembershipRow): Promise<Standing> {
-  return { ...(await rightsOf(tx, member)), endsAt: member.endsAt };
+/** What counts of an attachment: its rights on services that have closed do not. */
+async function presentStanding(tx: Tx, member: MembershipRow, now: Date): Promise<Standing> {
+  const grants = await listGrants(tx, member.id);
+  return {
+    scope: member.scope,
+    serviceIds: member.scope === "structure" ? [] : member.openServiceIds,
+    grants: grants
+      .filter((one) => one.serviceEndsAt === null || one.serviceEndsAt > now)
+      .map(({ application, level, serviceId, givenSet }) => ({ application, level, serviceId, givenSet })),
+    startsAt: toCome(member.startsAt, now),
+    endsAt: member.endsAt,
+  };
 }
 
 function answerOf(

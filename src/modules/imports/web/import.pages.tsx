@@ -1,4 +1,5 @@
 import type { Tx } from "../../../platform/database/index.ts";
+import { publish } from "../../../platform/events.ts";
 import { fileRefusalTexts, MAX_FILE_BYTES, readLines } from "../../../platform/table-file.ts";
 import { type Access, forbidden, notFound } from "../../../web/access.ts";
 import { assetUrl } from "../../../web/assets.ts";
@@ -30,10 +31,12 @@ import {
   TextInput,
   type Tone,
 } from "../../../web/ui/index.ts";
+import { exportEvent } from "../../audit/index.tsx";
 import {
   type ImportKind,
   type JudgedLine,
   type OperatorImport,
+  type PresentLine,
   type StructureImport,
   importPath as sheetOf,
   type Verdict,
@@ -66,6 +69,7 @@ const homeOf = (kind: ImportKind, structureId: number | null) =>
     : `/organisation/imports/${kind.path}?structureId=${structureId}`;
 const listOf = (kind: ImportKind, structureId: number | null) =>
   structureId === null ? kind.list.path : `${kind.list.path}?structureId=${structureId}`;
+const presentOf = (kind: ImportKind) => `/organisation/imports/${kind.path}/actuels.csv`;
 const modelOf = (kind: ImportKind) =>
   `${kind.of === "operator" ? "/operateur" : "/organisation"}/imports/${kind.path}/modele.csv`;
 
@@ -140,6 +144,11 @@ function StartPage({
           <Link href={modelOf(kind)}>Télécharger le modèle (CSV)</Link>
         </Paragraph>
         <Bullets items={kind.help} />
+        {kind.of === "structure" && kind.present && structureId !== null && (
+          <Paragraph>
+            <Link href={`${presentOf(kind)}?structureId=${structureId}`}>{kind.present.label}</Link>
+          </Paragraph>
+        )}
       </Card>
       {past.length > 0 && (
         <Table
@@ -555,6 +564,29 @@ function structureKindPages(portal: Portal, kind: StructureImport): void {
     return ctx.html(<StartPage ctx={ctx} kind={kind} place={place} past={past} form={form} />, status);
   };
   modelPage(portal, kind, "account");
+  const { present } = kind;
+  if (present)
+    portal.page({
+      method: "GET",
+      url: presentOf(kind),
+      access,
+      writes: "the export is in the journal",
+      handler: async (ctx) => {
+        const { structureId, serviceIds } = ctx.membership;
+        const of = { structureId, serviceIds: ctx.can(kind.action, { serviceId: null }) ? null : serviceIds };
+        await ctx.tx((tx) => publish(tx, exportEvent(structureId, present.what, ctx.actor)));
+        return sendCsv(
+          ctx.reply,
+          present.fileName,
+          kind.columns.map(
+            ({ title }, at): CsvColumn<PresentLine> => [title, (line) => line.cells[at] ?? ""],
+          ),
+          inBatches<PresentLine>(REPORT_LINES, (after) =>
+            ctx.tx((tx, now) => present.read(tx, of, after?.id ?? 0, REPORT_LINES, now)),
+          ),
+        );
+      },
+    });
   portal.page({
     method: "GET",
     url: `/organisation/imports/${kind.path}`,

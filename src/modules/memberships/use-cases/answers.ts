@@ -11,7 +11,7 @@ import { isAnsweredAlone } from "../domain/wishes.ts";
 import { closeRequest, findRequest, lockRequest, type RequestRow } from "../requests-store.ts";
 import { findLivingMembership, insertMembership } from "../store.ts";
 import { extend, standingOf } from "./attach.ts";
-import { factsOfGift, type Gift, readGift } from "./gift.ts";
+import { factsOfGift, type Gift, loadGivable, readGift } from "./gift.ts";
 import { factsOf } from "./requests.ts";
 
 /** Who may answer a request: for the structure, or for every service it asks (organisation.md 10.1). */
@@ -38,7 +38,7 @@ export async function approveRequest(
 ): Promise<Result<{ name: string; given: string }, MembershipRefusal>> {
   const request = await findRequest(tx, answerer.structureId, input.requestId);
   if (!request) return refused({ code: "NOT_FOUND" });
-  const gift = await readGift(tx, answerer, input.gift, now);
+  const gift = readGift(await loadGivable(tx, request.structureId, now), input.gift, now);
   if (!gift.ok) return gift;
   const refusal =
     (await refuseIt(tx, request, answerer, now)) ??

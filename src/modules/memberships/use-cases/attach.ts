@@ -25,7 +25,16 @@ import {
   updateMembership,
 } from "../store.ts";
 import { mayActOn, rightsOf } from "./changes.ts";
-import { FORMER_RIGHTS, factsOfGift, formerGift, type Gift, type GivenRights, readGift } from "./gift.ts";
+import {
+  FORMER_RIGHTS,
+  factsOfGift,
+  formerGift,
+  type Gift,
+  type Givable,
+  type GivenRights,
+  loadGivable,
+  readGift,
+} from "./gift.ts";
 
 const DAY_MS = 24 * 3600 * 1000;
 
@@ -44,6 +53,8 @@ export type AttachOptions = {
   readonly origin: "attach" | "import";
   /** New addresses that the structure may add in a day; absent where something else bounds them. */
   readonly newAddressesADay?: number;
+  /** What the structure has to give, where it is known already. */
+  readonly givable?: Givable;
 };
 
 /**
@@ -64,7 +75,7 @@ export async function attachUser(
   const account = await standingOfAddress(tx, input.email);
   const gift = await (input.profile === FORMER_RIGHTS
     ? formerGift(tx, giver, account.accountId, input, now)
-    : readGift(tx, giver, input, now));
+    : readGift(options.givable ?? (await loadGivable(tx, structure.id, now)), input, now));
   if (!gift.ok) return gift;
   const given = gift.value;
   const living =

@@ -9,8 +9,9 @@ import {
   grantsOf,
   linesOf,
   type Member,
+  type ReadyProfile,
 } from "../../rights/index.ts";
-import { listOpenServices } from "../../structures/index.ts";
+import { listOpenServices, type ServiceRow } from "../../structures/index.ts";
 import type { GiftFacts, MembershipRefusal } from "../domain/decisions.ts";
 import type { RightsOf } from "../domain/rights-changes.ts";
 import { startOf } from "../domain/start.ts";
@@ -41,14 +42,24 @@ export type GivenRights = {
   readonly words: string;
 };
 
-/** A gift as rights, checked: known set, services of the giver's structure. */
-export async function readGift(
-  tx: Tx,
-  giver: Member,
+/** What a structure has to give: its sets of rights, its services that have not closed. */
+export type Givable = {
+  readonly profiles: readonly ReadyProfile[];
+  readonly services: readonly ServiceRow[];
+};
+
+export const loadGivable = async (tx: Tx, structureId: number, now: Date): Promise<Givable> => ({
+  profiles: await offeredProfiles(tx, structureId),
+  services: await listOpenServices(tx, structureId, now),
+});
+
+/** A gift as rights, checked: known set, services of the structure. */
+export function readGift(
+  { profiles, services }: Givable,
   gift: Gift,
   now: Date,
-): Promise<Result<GivenRights, MembershipRefusal>> {
-  const profile = (await offeredProfiles(tx, giver.structureId)).find((one) => one.code === gift.profile);
+): Result<GivenRights, MembershipRefusal> {
+  const profile = profiles.find((one) => one.code === gift.profile);
   if (!profile) return refused({ code: "UNKNOWN_PROFILE" });
   const lines = adjusted(linesOf(profile, gift.mayAccept), gift.adjustment);
   const accepts = profile.lines.some((line) => line.application === "memberships.approve");
@@ -66,8 +77,7 @@ export async function readGift(
       grants: grantsOf(lines, null),
       words: `${name}, sur toute la structure${datesInWords(gift, now)}`,
     });
-  const open = await listOpenServices(tx, giver.structureId, now);
-  const chosen = open.filter((one) => gift.serviceIds.includes(one.id));
+  const chosen = services.filter((one) => gift.serviceIds.includes(one.id));
   if (chosen.length === 0 || chosen.length !== new Set(gift.serviceIds).size)
     return refused({ code: "NO_SERVICE" });
   const serviceIds = chosen.map((one) => one.id);

@@ -89,7 +89,7 @@ export function membersFile(ctx: Context): Readable {
   return csvFile(
     memberColumns(ctx),
     inBatches<ExportedMember>(BATCH, (after) =>
-      ctx.tx((tx) => listMembersToExport(tx, structureId, visible, after?.id ?? 0, BATCH)),
+      ctx.tx((tx, now) => listMembersToExport(tx, structureId, visible, after?.id ?? 0, BATCH, now)),
     ),
   );
 }
