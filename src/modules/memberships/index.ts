@@ -46,6 +46,7 @@ import type { Module } from "../index.ts";
 import { endByClock, expireRequests, remindRequests, warnOfEnds } from "./jobs.ts";
 import { askPages } from "./web/ask.pages.tsx";
 import { attachPages } from "./web/attach.pages.tsx";
+import { copyAcrossPages } from "./web/copy-across.pages.tsx";
 import { disownPages } from "./web/disown.pages.tsx";
 import { exportPages } from "./web/export.pages.ts";
 import { memberPages } from "./web/member.pages.tsx";
@@ -61,6 +62,7 @@ export const memberships: Module = {
   routes: (portal) => {
     askPages(portal);
     attachPages(portal);
+    copyAcrossPages(portal);
     disownPages(portal);
     memberListPages(portal);
     memberPages(portal);

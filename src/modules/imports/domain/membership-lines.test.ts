@@ -1,5 +1,7 @@
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { isSameStanding, readMembershipLine } from "./membership-lines.ts";
+import { grantsOf, readyProfiles } from "../../rights/index.ts";
+import { isSameStanding, readMembershipLine, setOf } from "./membership-lines.ts";
 
 const SIRET = "99910011800010";
 const line = (cells: Record<string, string>) =>
@@ -51,4 +53,30 @@ test("Deux situations égales, dans un autre ordre et à la seconde près", () =
   expect(isSameStanding(standing, other)).toBe(true);
   expect(isSameStanding(standing, { ...other, endsAt: null })).toBe(false);
   expect(isSameStanding(standing, { ...other, grants: [] })).toBe(false);
+});
+
+describe("Des droits exportés reviennent tels quels", () => {
+  const places = fc.option(fc.uniqueArray(fc.integer({ min: 1, max: 9 }), { minLength: 1, maxLength: 4 }));
+  test("l'ensemble écrit dans le fichier redonne exactement ces droits", () => {
+    fc.assert(
+      fc.property(fc.constantFrom(...readyProfiles), places, fc.gen(), (profile, serviceIds, gen) => {
+        const grants = grantsOf(profile.lines, serviceIds);
+        const shuffled = gen(() => fc.shuffledSubarray([...grants], { minLength: grants.length }));
+        const found = setOf(shuffled, serviceIds, readyProfiles)!;
+        const standing = {
+          scope: serviceIds ? "service" : "structure",
+          serviceIds: serviceIds ?? [],
+          startsAt: null,
+          endsAt: null,
+        } as const;
+        expect(
+          isSameStanding({ ...standing, grants }, { ...standing, grants: grantsOf(found.lines, serviceIds) }),
+        ).toBe(true);
+      }),
+    );
+  });
+  test("un droit de plus ou de moins : aucun ensemble", () => {
+    const grants = grantsOf(readyProfiles[0]!.lines, null);
+    expect(setOf(grants.slice(1), null, readyProfiles)).toBeUndefined();
+  });
 });

@@ -230,6 +230,7 @@ export const refusalTexts = {
   MANAGER_RIGHTS_NOT_COPIED:
     "Les droits d'un gestionnaire principal viennent de son rôle : ils ne se copient pas. Choisissez un utilisateur.",
   SOURCE_NOT_FOUND: "Aucune personne active de la structure n'a cette adresse. Vérifiez-la dans la liste.",
+  NO_SAME_SERVICE: "Aucun service ouvert de cette structure n'a le code d'un des siens.",
   NOT_NARROWER: "Cet ensemble donnerait des droits de plus. Choisissez-en un moins large, ou gardez.",
   COPY_TO_SELF: "C'est la personne dont les droits sont copiés.",
   NOT_FOUND: "Cette fiche n'existe plus.",

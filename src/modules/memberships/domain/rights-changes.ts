@@ -34,6 +34,27 @@ export function copyRights(source: RightsOf, target: RightsOf, mode: "add" | "re
   };
 }
 
+/**
+ * The rights of one structure as they are in another: services are the same by their code, and what the other has no
+ * service or no use for is left out. Source: organisation.md 12.5.
+ */
+export function translated(
+  rights: RightsOf,
+  /** The service of the other structure that bears the code of one of this. */
+  serviceFor: ReadonlyMap<number, number>,
+  isKnownThere: (application: string) => boolean,
+): RightsOf {
+  const placeOf = (serviceId: number | null) => (serviceId === null ? null : serviceFor.get(serviceId));
+  return {
+    scope: rights.scope,
+    serviceIds: rights.serviceIds.flatMap((id) => serviceFor.get(id) ?? []),
+    grants: rights.grants.flatMap((one) => {
+      const serviceId = placeOf(one.serviceId);
+      return serviceId === undefined || !isKnownThere(one.application) ? [] : [{ ...one, serviceId }];
+    }),
+  };
+}
+
 export type Difference = {
   readonly application: string;
   readonly serviceId: number | null;

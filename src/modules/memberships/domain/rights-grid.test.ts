@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { RightLine } from "./rights-changes.ts";
-import { areSameEverywhere, rightsOfGrid } from "./rights-grid.ts";
+import { areSameEverywhere, levelInGrid, rightsOfGrid } from "./rights-grid.ts";
 
 const right = (level: "read" | "write", serviceId: number | null, application = "users"): RightLine => ({
   application,
@@ -40,5 +40,26 @@ describe("Des droits égaux sur chaque service", () => {
     expect(areSameEverywhere(both, [1, 2])).toBe(false);
     expect(areSameEverywhere([right("read", 1), right("write", 2)], [1, 2])).toBe(false);
     expect(areSameEverywhere([], [1, 2])).toBe(true);
+  });
+});
+
+describe("Ce que montre une case avant tout choix", () => {
+  const attached = { scope: "service" as const, serviceIds: [1], grants: [right("write", 1)] };
+  const everywhere = { scope: "structure" as const, serviceIds: [], grants: [right("write", null)] };
+  test("le droit qui y est ; rien où elle est sans droit", () => {
+    expect(levelInGrid(attached, "users", 1, "service")).toBe("write");
+    expect(levelInGrid(attached, "commitments", 1, "service")).toBe("none");
+    expect(levelInGrid({ ...attached, serviceIds: [1, 2] }, "users", 2, "service")).toBe("none");
+  });
+  test("un service de plus : ce que partagent les siens", () =>
+    expect(levelInGrid(attached, "users", 2, "service")).toBe("write"));
+  test("de toute la structure à un service : ce qu'elle avait partout ; un service à part n'ajoute rien", () => {
+    expect(levelInGrid(everywhere, "users", 2, "service")).toBe("write");
+    expect(levelInGrid(everywhere, "users", 2, "structure")).toBe("none");
+  });
+  test("de ses services à toute la structure : ce qu'ils partagent, sinon rien", () => {
+    expect(levelInGrid(attached, "users", null, "structure")).toBe("write");
+    const apart = { ...attached, serviceIds: [1, 2], grants: [right("write", 1), right("read", 2)] };
+    expect(levelInGrid(apart, "users", null, "structure")).toBe("none");
   });
 });

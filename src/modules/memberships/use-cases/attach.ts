@@ -38,7 +38,8 @@ import {
 
 const DAY_MS = 24 * 3600 * 1000;
 
-export type AttachInput = Gift & {
+/** Whom one attaches, from when to when. */
+export type Attached = Pick<Gift, "startsAt" | "endsAt"> & {
   readonly email: string;
   readonly firstName: string;
   readonly lastName: string;
@@ -46,6 +47,7 @@ export type AttachInput = Gift & {
   /** Whether somebody attached to services may get the whole structure. */
   readonly confirmsWidening: boolean;
 };
+export type AttachInput = Attached & Gift;
 
 export type AttachOptions = {
   readonly invitationDays: number;
@@ -70,14 +72,25 @@ export async function attachUser(
   actor: Actor,
   now: Date,
 ): Promise<Result<{ given: string }, MembershipRefusal>> {
+  const gift = await (input.profile === FORMER_RIGHTS
+    ? formerGift(tx, giver, (await standingOfAddress(tx, input.email)).accountId, input, now)
+    : readGift(options.givable ?? (await loadGivable(tx, giver.structureId, now)), input, now));
+  return gift.ok ? attachWith(tx, gift.value, input, giver, options, actor, now) : gift;
+}
+
+/** Attaches or invites somebody with rights that are known already, under the same rules. */
+export async function attachWith(
+  tx: Tx,
+  given: GivenRights,
+  input: Attached,
+  giver: Member & { readonly email: string },
+  options: Omit<AttachOptions, "givable">,
+  actor: Actor,
+  now: Date,
+): Promise<Result<{ given: string }, MembershipRefusal>> {
   const structure = await findStructure(tx, giver.structureId);
   if (!structure) return refused({ code: "NOT_FOUND" });
   const account = await standingOfAddress(tx, input.email);
-  const gift = await (input.profile === FORMER_RIGHTS
-    ? formerGift(tx, giver, account.accountId, input, now)
-    : readGift(options.givable ?? (await loadGivable(tx, structure.id, now)), input, now));
-  if (!gift.ok) return gift;
-  const given = gift.value;
   const living =
     account.accountId === null ? undefined : await findLivingMembership(tx, account.accountId, structure.id);
   const decision = decideAttach({
@@ -199,7 +212,7 @@ export async function extend(
 async function invite(
   tx: Tx,
   structure: StructureRow,
-  input: AttachInput,
+  input: Attached,
   given: GivenRights,
   giver: Member,
   invitationDays: number,

@@ -1,6 +1,4 @@
 import { z } from "zod";
-import { emailAddress } from "../../../shared/email-address.ts";
-import { notFound } from "../../../web/access.ts";
 import { assetUrl } from "../../../web/assets.ts";
 import { Page } from "../../../web/layout.tsx";
 import type { CallerMembership, Context, Portal } from "../../../web/portal.ts";
@@ -10,7 +8,6 @@ import {
   Bullets,
   Card,
   Checkbox,
-  Checkboxes,
   Form,
   FormFooter,
   type FormState,
@@ -22,33 +19,18 @@ import {
 import { type MembershipRefusal, NEW_ADDRESSES_A_DAY, refusalText } from "../domain/decisions.ts";
 import { attachUser } from "../use-cases/attach.ts";
 import type { Gift } from "../use-cases/gift.ts";
+import {
+  ADDRESSES_AT_ONCE,
+  attachable,
+  chosenStructures,
+  readAddresses,
+  StructureBoxes,
+} from "./addressees.tsx";
 import { fieldOf, GiftFields, giftShape, loadOffer, type Offer, readGift } from "./gift-fields.tsx";
 import { memberUrl, organisation, rightsUrl, users } from "./person.tsx";
 
 const URL = "/organisation/utilisateurs/rattacher";
 const attachEyes = "whether an address has an account is not for the manager to see";
-
-/** People attached by one form. */
-const ADDRESSES_AT_ONCE = 50;
-
-/** The addresses of a form, one by line, or what is wrong with them. */
-function readAddresses(typed: string): { readonly addresses: string[] } | { readonly error: string } {
-  const lines = [...new Set(typed.split(/[\s,;]+/).filter(Boolean))];
-  if (lines.length === 0) return { error: "Donnez l'adresse de la personne à rattacher." };
-  if (lines.length > ADDRESSES_AT_ONCE)
-    return {
-      error: `${lines.length} adresses : ${ADDRESSES_AT_ONCE} au plus. Pour davantage, importez un fichier.`,
-    };
-  const read = lines.map((line) => ({ line, address: emailAddress(line) }));
-  const wrong = read.find((one) => !one.address.ok);
-  if (wrong)
-    return { error: `« ${wrong.line} » n'est pas une adresse complète. Exemple : prenom.nom@exemple.fr` };
-  return { addresses: read.flatMap(({ address }) => (address.ok ? [address.value] : [])) };
-}
-
-/** The structures in which the caller attaches people. */
-const attachable = (ctx: Context): readonly CallerMembership[] =>
-  ctx.who.memberships.filter((one) => ctx.can("member.attach", { membership: one, serviceId: "any" }));
 
 /** What the form offers: the sets of the page's structure, the services of all those that can be ticked. */
 async function offerOf(ctx: Context): Promise<Offer> {
@@ -78,7 +60,6 @@ const nothingDone: Outcome = { attached: [], refused: [] };
 function AttachPage(props: { ctx: Context; offer: Offer; form: FormState; outcome?: Outcome }) {
   const { ctx, offer, form, outcome = nothingDone } = props;
   const { structureId, structure } = ctx.membership;
-  const structures = attachable(ctx);
   const given = { email: ctx.one("email"), ...(ctx.one("profile") ? { profile: ctx.one("profile") } : {}) };
   return (
     <Page
@@ -116,21 +97,12 @@ function AttachPage(props: { ctx: Context; offer: Offer; form: FormState; outcom
             autocomplete="off"
           />
           <TextInput form={form} name="lastName" label="Nom" maxlength={80} autocomplete="off" />
-          {structures.length > 1 && (
-            <Checkboxes
-              form={form}
-              name="structureIds"
-              label="Structure"
-              required
-              list
-              hint="Plusieurs structures : le même rattachement dans chacune."
-              value={[String(structureId)]}
-              options={structures.map((one) => ({
-                value: String(one.structureId),
-                label: one.structure.displayName,
-              }))}
-            />
-          )}
+          <StructureBoxes
+            ctx={ctx}
+            form={form}
+            value={[structureId]}
+            hint="Plusieurs structures : le même rattachement dans chacune."
+          />
           <GiftFields form={form} offer={given.profile ? withPreset(offer, given.profile) : offer} former />
           <Textarea form={form} name="message" label="Message" rows={3} maxlength={500} />
           {outcome.refused.some((one) => one.refusal.code === "CONFIRM_WIDENING") && (
@@ -278,17 +250,6 @@ export function attachPages(portal: Portal): void {
         },
       });
     },
-  });
-}
-
-/** The structures ticked, that of the page where there is one only. One where the caller attaches nobody is not found. */
-function chosenStructures(ctx: Context, ticked: readonly string[]): readonly CallerMembership[] {
-  const mine = attachable(ctx);
-  if (mine.length < 2 && ticked.length === 0) return mine;
-  return [...new Set(ticked)].map((id) => {
-    const found = mine.find((one) => String(one.structureId) === id);
-    if (!found) throw notFound();
-    return found;
   });
 }
 

@@ -23,12 +23,13 @@ import {
   TextInput,
 } from "../../../web/ui/index.ts";
 import { offeredProfiles } from "../../profiles/index.ts";
-import { applications, type ReadyProfile } from "../../rights/index.ts";
+import type { ReadyProfile } from "../../rights/index.ts";
 import { listOpenServices } from "../../structures/index.ts";
 import { refusalTexts } from "../domain/decisions.ts";
-import { type Difference, differences } from "../domain/rights-changes.ts";
+import { differences } from "../domain/rights-changes.ts";
 import { everybody, findMemberByAddress, findMembership, listMembers, type MembershipRow } from "../store.ts";
 import { type BulkAct, changeMany, copiedRights, type RowOutcome } from "../use-cases/bulk.ts";
+import { differenceWords } from "./difference-words.ts";
 
 const URL = "/organisation/utilisateurs/selection";
 const access = { action: "member.change", on: "structure" } as const;
@@ -228,16 +229,6 @@ function CopyPreview({ previews }: { previews: readonly Preview[] }) {
   );
 }
 
-const levels = { none: "aucun droit", read: "consultation", write: "modification" } as const;
-
-function inWords(difference: Difference, codes: ReadonlyMap<number, string>): string {
-  const label =
-    applications.find((one) => one.code === difference.application)?.label ?? difference.application;
-  const where =
-    difference.serviceId === null ? "" : `, sur ${codes.get(difference.serviceId) ?? "un service fermé"}`;
-  return `${label}${where} : ${levels[difference.from]} → ${levels[difference.to]}`;
-}
-
 async function loadCopy(ctx: Context, people: readonly MembershipRow[]): Promise<Copy> {
   const { structureId } = ctx.membership;
   const address = ctx.one("de").trim();
@@ -255,7 +246,7 @@ async function loadCopy(ctx: Context, people: readonly MembershipRow[]): Promise
       previews.push({
         name: fullName(target),
         lines: copied.ok
-          ? differences(copied.value.before, copied.value.grants).map((one) => inWords(one, codes))
+          ? differences(copied.value.before, copied.value.grants).map((one) => differenceWords(one, codes))
           : [`Refusé : ${refusalTexts[copied.refusal.code]}`],
       });
     }
