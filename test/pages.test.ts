@@ -251,6 +251,8 @@ const managerPages = [
   "/organisation/structures/1/utilisateurs/4",
   "/organisation/structures/1/utilisateurs/3/habilitations?service=2",
   "/organisation/habilitations?structureId=1",
+  "/organisation/habilitations?structureId=1&vue=personne",
+  "/organisation/habilitations?structureId=1&vue=service&service=2",
   "/organisation/gestionnaires?structureId=1",
   "/organisation/gestionnaires/designer?structureId=1&qui=3",
   "/organisation/gestionnaires/transmettre?structureId=1",

@@ -121,3 +121,47 @@ describe("Attaques", () => {
     expect(answer.status).toBe(422);
   });
 });
+
+describe("Les trois vues des habilitations", () => {
+  test("par service : ceux qui y agissent, par le service ou par toute la structure ; pas les autres", async () => {
+    const claire = await signIn("claire.morel");
+    await claire.open(`/organisation/habilitations?structureId=${TOWN}`);
+    await claire.click("Par service");
+    await claire.send({ service: String(FI_SGPI) }, { form: "main form.u-bulk" });
+    expect(claire.text).toContain("Qui peut agir sur FI_SGPI ?");
+    const ines = rowOf(claire, "Benali");
+    expect(ines).toHaveLength(1);
+    expect(ines[0]).toContain("Factures reçues");
+    await claire.send({ service: "3" }, { form: "main form.u-bulk" });
+    expect(rowOf(claire, "Benali")).toEqual([]);
+    expect(rowOf(claire, "Durand")).toHaveLength(1);
+  });
+
+  test("par personne : l'ensemble reçu, ou « Sur mesure » ; elle s'ouvre sur ses droits", async () => {
+    const claire = await signIn("claire.morel");
+    await claire.open(`/organisation/habilitations?structureId=${TOWN}&vue=personne`);
+    expect(rowOf(claire, "Morel")[0]).toContain("Gestionnaire principal");
+    expect(rowOf(claire, "Benali")[0]).toContain("FI_SGPI");
+    expect(rowOf(claire, "Durand")[0]).toContain("Sur mesure");
+    await claire.click("Paul Durand");
+    expect(new URL(claire.answer!.url).pathname).toBe(GRID);
+  });
+
+  test("RIG-07 qui ne voit qu'un service ne voit que lui, et ses personnes", async () => {
+    const [ines] = await portal.query<{ id: string }>(
+      "select m.id from membership m join account a on a.id = m.account_id where a.sign_in_email like 'ines.%' and m.structure_id = $1",
+      [TOWN],
+    );
+    await portal.query(
+      `insert into membership_grant (membership_id, structure_id, application, level, service_id, granted_at)
+       values ($1, $2, 'users', 'read', $3, now()) on conflict do nothing`,
+      [ines!.id, TOWN, FI_SGPI],
+    );
+    const reader = await signIn("ines.benali");
+    await reader.open(`/organisation/habilitations?structureId=${TOWN}&vue=service&service=3`);
+    expect(reader.text).toContain("Qui peut agir sur FI_SGPI ?");
+    expect(rowOf(reader, "Durand")).toEqual([]);
+    await reader.open(`/organisation/habilitations?structureId=${TOWN}&vue=personne`);
+    expect(rowOf(reader, "Lemaire")).toEqual([]);
+  });
+});

@@ -88,3 +88,48 @@ export async function listHolders(
     order by lower(a.last_name), lower(a.first_name), m.id, s.code nulls first limit 500`.execute(tx);
   return rows;
 }
+
+export type ServiceHolderRow = {
+  readonly membershipId: number;
+  readonly lastName: string;
+  readonly firstName: string;
+  readonly role: "mainManager" | "member";
+  readonly rights: readonly { readonly application: string; readonly level: "read" | "write" }[];
+};
+
+/**
+ * Who may act on a service at this instant, and in what, by name: the rights on it and those on the whole structure.
+ * @param seen the services that the reader may see people of; null: all
+ */
+export async function listHoldersOnService(
+  tx: Tx,
+  structureId: number,
+  serviceId: number,
+  seen: readonly number[] | null,
+  now: Date,
+): Promise<ServiceHolderRow[]> {
+  const { rows } = await sql<ServiceHolderRow>`
+    select m.id as membership_id, a.last_name, a.first_name, m.role,
+      coalesce(jsonb_agg(distinct jsonb_build_object('application', g.application, 'level', g.level))
+               filter (where g.membership_id is not null), '[]') as rights
+    from membership m join account a on a.id = m.account_id
+      left join membership_grant g on g.membership_id = m.id and (g.service_id is null or g.service_id = ${serviceId})
+        and m.role = 'member' and (g.starts_at is null or g.starts_at <= ${now}) and (g.ends_at is null or g.ends_at > ${now})
+    where m.structure_id = ${structureId} and m.state = 'active' and a.state = 'active' and m.starts_at <= ${now}
+      and (m.role = 'mainManager' or g.membership_id is not null)
+      and (${seen}::bigint[] is null or exists (
+        select from membership_service ms where ms.membership_id = m.id and ms.service_id = any(${seen}::bigint[])))
+    group by m.id, a.id order by lower(a.last_name), lower(a.first_name), m.id limit 500`.execute(tx);
+  return rows;
+}
+
+/** The sets with which the rights of attachments were given; null for those chosen one by one. */
+export async function listGivenSets(
+  tx: Tx,
+  membershipIds: readonly number[],
+): Promise<ReadonlyMap<number, readonly (string | null)[]>> {
+  const { rows } = await sql<{ id: number; sets: (string | null)[] }>`
+    select membership_id as id, array_agg(distinct given_set) as sets from membership_grant
+    where membership_id = any(${membershipIds}::bigint[]) group by membership_id`.execute(tx);
+  return new Map(rows.map((row) => [row.id, row.sets]));
+}
