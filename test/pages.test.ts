@@ -242,6 +242,7 @@ const managerPages = [
   "/organisation/coordonnees-bancaires/nouvelle?structureId=1&remplace=1",
   "/organisation/utilisateurs",
   "/organisation/utilisateurs?structureId=1",
+  "/organisation/utilisateurs?structureId=1&etat=parti",
   "/organisation/utilisateurs/rattacher",
   "/organisation/utilisateurs/selection?structureId=1&acte=suspendre&qui=3&qui=4",
   "/organisation/utilisateurs/selection?structureId=1&acte=fin&qui=3&qui=4",

@@ -188,10 +188,14 @@ describe("Rattacher un utilisateur", () => {
     await browser.open(`/organisation/structures/${TOWN}/utilisateurs/${basile!.id}/detacher`);
     await browser.send({ reason: "stage fini" });
     expect(await rightsOf("basile@exemple.fr")).toEqual([]);
-    await attach(browser, { email: "basile@exemple.fr", profile: "anciens-droits" });
+    await browser.open(`/organisation/utilisateurs?structureId=${TOWN}&etat=parti`);
+    await browser.click("Rattacher de nouveau");
+    await browser.send({}, { form: FORM });
     expect(browser.text).toContain("Son accès : les droits d'avant, sur toute la structure.");
     expect(await rightsOf("basile@exemple.fr")).toEqual(before);
     expect((await membershipsOf("basile@exemple.fr")).map((one) => one.state)).toEqual(["ended", "active"]);
+    await browser.open(`/organisation/utilisateurs?structureId=${TOWN}&etat=parti`);
+    expect(browser.text).not.toContain("basile@exemple.fr");
   });
 
   test("RIG-01 l'ensemble choisi par défaut par la gestionnaire est proposé d'abord", async () => {

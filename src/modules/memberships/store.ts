@@ -258,7 +258,8 @@ export const PAGE_SIZE = 50;
 export type MemberSearch = {
   readonly words: string;
   readonly role: "mainManager" | "member" | null;
-  readonly state: "active" | "suspended" | null;
+  /** Null: whoever has not left; « ended » : those who have, and did not come back. */
+  readonly state: "active" | "suspended" | "ended" | null;
   /** Attached to one of these services. */
   readonly serviceIds: readonly number[] | null;
   readonly sorting: Sorting<MemberOrder>;
@@ -299,7 +300,13 @@ export async function listMembers(
   const found = memberships(tx)
     .select("a.lastSignInAt")
     .where("m.structureId", "=", structureId)
-    .where("m.state", "<>", "ended")
+    .$if(search.state !== "ended", (query) => query.where("m.state", "<>", "ended"))
+    .$if(search.state === "ended", (query) =>
+      query.where(
+        sql<boolean>`not exists (select from membership later where later.account_id = m.account_id
+                       and later.structure_id = m.structure_id and later.id > m.id)`,
+      ),
+    )
     .$if(search.role !== null, (query) => query.where("m.role", "=", search.role!))
     .$if(search.state !== null, (query) => query.where("m.state", "=", search.state!))
     .$if(search.words !== "", (query) =>

@@ -30,6 +30,7 @@ import {
   PAGE_SIZE,
 } from "../store.ts";
 import { mayActOn, revokeInvitation } from "../use-cases/changes.ts";
+import { FORMER_RIGHTS } from "../use-cases/gift.ts";
 import { fullName, memberUrl, organisation, stateTag, users } from "./person.tsx";
 import { selectionActs } from "./selection.pages.tsx";
 
@@ -114,6 +115,7 @@ export function memberListPages(portal: Portal): void {
                   { value: "", label: "Tous" },
                   { value: "actif", label: "Actif" },
                   { value: "suspendu", label: "Suspendu" },
+                  { value: "parti", label: "Parti" },
                 ],
               },
               ...(services.length > 0
@@ -180,7 +182,11 @@ const roles: Readonly<Record<string, MemberSearch["role"]>> = {
   gestionnaire: "mainManager",
   utilisateur: "member",
 };
-const states: Readonly<Record<string, MemberSearch["state"]>> = { actif: "active", suspendu: "suspended" };
+const states: Readonly<Record<string, MemberSearch["state"]>> = {
+  actif: "active",
+  suspendu: "suspended",
+  parti: "ended",
+};
 
 /**
  * The search that an address asks for.
@@ -208,6 +214,14 @@ const filterNames = ["q", "role", "etat", "service"] as const;
 const listUrl = (ctx: Context, change: Readonly<Record<string, string>> = {}): string =>
   listAddress(ctx, "/organisation/utilisateurs", [...filterNames, "tri"], change);
 
+/** Where somebody who has left is attached again, with her former rights proposed first. */
+const againUrl = ({ structureId, signInEmail }: MembershipRow): string =>
+  `/organisation/utilisateurs/rattacher?${new URLSearchParams({
+    structureId: String(structureId),
+    email: signInEmail,
+    profile: FORMER_RIGHTS,
+  })}`;
+
 /** The people of a page of the list; those that the reader may act on can be ticked, for one act on all of them. */
 function MembersTable({
   ctx,
@@ -220,7 +234,9 @@ function MembersTable({
 }) {
   const { structureId } = ctx.membership;
   const canChoose = (one: MembershipRow) =>
-    one.accountId !== ctx.who.accountId && mayActOn(ctx.membership, one.openServiceIds, one.scope, ctx.now);
+    one.state !== "ended" &&
+    one.accountId !== ctx.who.accountId &&
+    mayActOn(ctx.membership, one.openServiceIds, one.scope, ctx.now);
   const canChooseAny = rows.some(canChoose);
   const table = (
     <Table
@@ -250,7 +266,11 @@ function MembersTable({
           heads: true,
           cell: (one) => (
             <>
-              <a href={memberUrl(one)}>{`${one.lastName} ${one.firstName}`}</a>
+              {one.state === "ended" ? (
+                `${one.lastName} ${one.firstName}`
+              ) : (
+                <a href={memberUrl(one)}>{`${one.lastName} ${one.firstName}`}</a>
+              )}
               <span class="u-muted u-small u-under">{one.signInEmail}</span>
             </>
           ),
@@ -277,7 +297,17 @@ function MembersTable({
           nowrap: true,
           cell: (one) => (one.lastSignInAt ? formatMonth(one.lastSignInAt) : "Jamais"),
         },
-        { title: "État", cell: (one) => stateTag(one, ctx.now) },
+        {
+          title: "État",
+          cell: (one) =>
+            one.state === "ended" && ctx.can("member.attach", { serviceId: "any" }) ? (
+              <a class="govuk-link" href={againUrl(one)}>
+                Rattacher de nouveau<span class="govuk-visually-hidden"> {fullName(one)}</span>
+              </a>
+            ) : (
+              stateTag(one, ctx.now)
+            ),
+        },
       ]}
     />
   );

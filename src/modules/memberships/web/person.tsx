@@ -17,7 +17,9 @@ export const fullName = (member: Pick<MembershipRow, "firstName" | "lastName">) 
 
 /** The state of a person in the structure, as the lists and her sheet show it. */
 export const stateTag = (member: Pick<MembershipRow, "state" | "accountState" | "startsAt">, now: Date) =>
-  member.state === "suspended" ? (
+  member.state === "ended" ? (
+    <Tag tone="neutral">Parti</Tag>
+  ) : member.state === "suspended" ? (
     <Tag tone="warning">Suspendu</Tag>
   ) : member.startsAt > now ? (
     <Tag tone="info">À venir</Tag>
