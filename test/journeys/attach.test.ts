@@ -289,3 +289,31 @@ describe("Attaques", () => {
     expect(await portal.mailsTo("de-trop@exemple.fr")).toHaveLength(1);
   });
 });
+
+describe("Une invitation", () => {
+  test("se renvoie, une heure après au plus tôt, même expirée ; acceptée, elle n'est plus dans la liste", async () => {
+    const browser = await claire();
+    const list = `/organisation/utilisateurs?structureId=${TOWN}`;
+    await attach(browser, { email: "tardive@exemple.fr", firstName: "Tara", lastName: "Tardive" });
+    const [{ id }] = (await portal.query<{ id: string }>(
+      "select id from invitation where email = 'tardive@exemple.fr'",
+    )) as [{ id: string }];
+    const resend = `main form[action$="/invitations/${id}/renvoyer"]`;
+    await browser.open(list);
+    await browser.send({}, { form: resend });
+    expect(browser.text).toContain("il y a moins d'une heure");
+    expect(await portal.mailsTo("tardive@exemple.fr")).toHaveLength(1);
+    portal.advance({ days: 8 });
+    await portal.runJob("end-by-clock");
+    const later = await claire();
+    await later.open(list);
+    expect(later.text).toMatch(/Tardive Tara.*Expirée/);
+    await later.send({}, { form: resend });
+    expect(later.text).toContain("L'invitation de Tara Tardive est renvoyée.");
+    expect(await portal.mailsTo("tardive@exemple.fr")).toHaveLength(2);
+    await signUp(portal, { email: "tardive@exemple.fr" });
+    expect(await membershipsOf("tardive@exemple.fr")).toMatchObject([{ state: "active" }]);
+    await later.open(list);
+    expect(later.answer!.page.querySelector(resend)).toBeNull();
+  });
+});

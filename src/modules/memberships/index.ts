@@ -1,11 +1,10 @@
-export { type MembershipRefusal, refusalText, refusalTexts } from "./domain/decisions.ts";
+export { type MembershipRefusal, refusalTexts } from "./domain/decisions.ts";
 export type { MembershipEvent } from "./domain/events.ts";
 export { type ExportedMember, listMembersToExport } from "./exports-store.ts";
 export { listGrants } from "./grants-store.ts";
 export {
   findInvitationTo,
   type InvitationRow,
-  listInvitations,
   saveInvitation,
 } from "./invitations-store.ts";
 export { peopleOfService, peopleToTell, personFacts, standingOfAddress } from "./people-store.ts";

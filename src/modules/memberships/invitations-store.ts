@@ -39,25 +39,65 @@ function invitations(tx: Tx) {
       "i.expiresAt",
       "i.sentAt",
       "i.invitedBy",
-    ])
-    .where("i.state", "=", "pending");
+    ]);
 }
 
-export function listInvitations(tx: Tx, structureId: number): Promise<InvitationRow[]> {
-  return invitations(tx)
+/** Those that wait for their answer. */
+const pending = (tx: Tx) => invitations(tx).where("i.state", "=", "pending");
+
+/** Days during which an invitation that has expired may still be sent again. */
+const EXPIRED_DAYS = 30;
+
+/** What a structure offers: what waits, and what expired lately, unless the address was invited anew or has come. */
+export function listInvitations(tx: Tx, structureId: number, now: Date): Promise<InvitationRow[]> {
+  return sendable(tx, structureId, now).orderBy("i.sentAt", "desc").limit(200).execute() as never;
+}
+
+/** An invitation that may be sent again, locked. */
+export function lockSendableInvitation(
+  tx: Tx,
+  structureId: number,
+  id: number,
+  now: Date,
+): Promise<InvitationRow | undefined> {
+  return sendable(tx, structureId, now).where("i.id", "=", id).forUpdate("i").executeTakeFirst() as never;
+}
+
+const sendable = (tx: Tx, structureId: number, now: Date) =>
+  invitations(tx)
     .where("i.structureId", "=", structureId)
-    .orderBy("i.sentAt", "desc")
-    .limit(200)
-    .execute() as never;
+    .where(
+      sql<boolean>`(i.state = 'pending' or (i.state = 'expired'
+        and i.expires_at > ${new Date(now.getTime() - EXPIRED_DAYS * 24 * 3_600_000)}
+        and not exists (select from invitation later where later.structure_id = i.structure_id
+                        and later.email_canonical = i.email_canonical and later.id > i.id)))`,
+    )
+    .where(
+      sql<boolean>`not exists (select from membership m join account a on a.id = m.account_id
+        where m.structure_id = i.structure_id and m.state <> 'ended' and a.sign_in_email_canonical = i.email_canonical)`,
+    );
+
+/** Sends an invitation again, for as long as a new one. */
+export async function renewInvitation(
+  tx: Tx,
+  id: number,
+  renewal: { readonly invitedBy: number; readonly expiresAt: Date; readonly now: Date },
+): Promise<void> {
+  const { invitedBy, expiresAt, now } = renewal;
+  await tx
+    .updateTable("invitation")
+    .set({ state: "pending", invitedBy, expiresAt, sentAt: now, answeredAt: null })
+    .where("id", "=", id)
+    .execute();
 }
 
 /** Every invitation that waits in a structure. */
 export function listAllInvitations(tx: Tx, structureId: number): Promise<InvitationRow[]> {
-  return invitations(tx).where("i.structureId", "=", structureId).orderBy("i.id").execute() as never;
+  return pending(tx).where("i.structureId", "=", structureId).orderBy("i.id").execute() as never;
 }
 
 export function findInvitation(tx: Tx, structureId: number, id: number): Promise<InvitationRow | undefined> {
-  return invitations(tx)
+  return pending(tx)
     .where("i.structureId", "=", structureId)
     .where("i.id", "=", id)
     .executeTakeFirst() as never;
@@ -69,7 +109,7 @@ export function findInvitationTo(
   structureId: number,
   email: string,
 ): Promise<InvitationRow | undefined> {
-  return invitations(tx)
+  return pending(tx)
     .where("i.structureId", "=", structureId)
     .where("i.emailCanonical", "=", canonicalEmail(email))
     .executeTakeFirst() as never;
@@ -77,7 +117,7 @@ export function findInvitationTo(
 
 /** Invitations bound to an address and still good; the locked rows are taken once (A-26). */
 export function lockInvitationsFor(tx: Tx, email: string, now: Date): Promise<InvitationRow[]> {
-  return invitations(tx)
+  return pending(tx)
     .where("i.emailCanonical", "=", canonicalEmail(email))
     .where("i.expiresAt", ">", now)
     .forUpdate("i")
@@ -170,5 +210,5 @@ export async function expireInvitations(tx: Tx, now: Date): Promise<number> {
 
 /** Invitations that wait in structures that are no longer active. */
 export function listInvitationsOfClosedStructures(tx: Tx): Promise<InvitationRow[]> {
-  return invitations(tx).where("s.state", "<>", "active").limit(500).execute() as never;
+  return pending(tx).where("s.state", "<>", "active").limit(500).execute() as never;
 }

@@ -12,8 +12,9 @@ import {
   markReminded,
   type RequestRow,
 } from "./requests-store.ts";
-import { revoke, suspendByClock } from "./use-cases/changes.ts";
+import { suspendByClock } from "./use-cases/changes.ts";
 import { endByDate, warnOfEnd } from "./use-cases/expiry.ts";
+import { revoke } from "./use-cases/invitations.ts";
 import { factsOf } from "./use-cases/requests.ts";
 
 const DAY_MS = 24 * 3_600_000;

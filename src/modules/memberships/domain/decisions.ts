@@ -209,6 +209,7 @@ export const refusalTexts = {
     "Quelqu'un a changé ces droits pendant que vous choisissiez. Revenez à sa fiche, puis recommencez.",
   ENDS_BEFORE_IT_STARTS: "La date de fin doit être postérieure à la date de début.",
   ALREADY_ANSWERED: "Quelqu'un a déjà répondu à cette demande.",
+  SENT_RECENTLY: "Cette invitation est partie il y a moins d'une heure : laissez-lui le temps d'arriver.",
   ANSWERED_ALONE: "Cette personne demande à gérer les utilisateurs : répondez-lui à part.",
   CANNOT_APPROVE_SELF: "Une autre personne doit répondre à votre demande.",
   NOT_ENTITLED: "Il vous faut l'habilitation « Accepter des rattachements » pour répondre à cette demande.",

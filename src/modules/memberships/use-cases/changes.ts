@@ -10,7 +10,6 @@ import { isExpiring, renewedEnd } from "../domain/expiry.ts";
 import { addedRights, copyRights, type RightLine, type RightsOf } from "../domain/rights-changes.ts";
 import { startOf } from "../domain/start.ts";
 import { type GrantLine, listGrants, replaceGrants } from "../grants-store.ts";
-import { closeInvitation, findInvitation, type InvitationRow } from "../invitations-store.ts";
 import { personFacts } from "../people-store.ts";
 import { findMembership, lockManagers, type MembershipRow, setServices, updateMembership } from "../store.ts";
 
@@ -391,34 +390,4 @@ export function renounceMainManager(
       return accepted({ before: { role: "mainManager" }, after: { role: "member" } });
     },
   );
-}
-
-/** Cancels an invitation that waits. */
-export async function revokeInvitation(
-  tx: Tx,
-  invitationId: number,
-  by: Pick<Member, "structureId">,
-  actor: Actor,
-  now: Date,
-): Promise<Answer> {
-  const invitation = await findInvitation(tx, by.structureId, invitationId);
-  return invitation ? revoke(tx, invitation, actor, now) : refused({ code: "NOT_FOUND" });
-}
-
-/** Takes back an invitation that waits, whoever does. */
-export async function revoke(tx: Tx, invitation: InvitationRow, actor: Actor, now: Date): Promise<Answer> {
-  if (!(await closeInvitation(tx, invitation.id, "revoked", null, now)))
-    return refused({ code: "NOT_FOUND" });
-  const name = `${invitation.firstName} ${invitation.lastName}`.trim() || invitation.email;
-  const person = { accountId: null, address: invitation.email, firstName: invitation.firstName, name };
-  await publish(
-    tx,
-    membershipEvent(
-      "InvitationRevoked",
-      invitation.structureId,
-      { structureName: invitation.structureName, person },
-      actor,
-    ),
-  );
-  return accepted({ name });
 }

@@ -3,7 +3,7 @@ import { type Actor, publish } from "../../../platform/events.ts";
 import { membershipEvent } from "../domain/events.ts";
 import { listAllInvitations } from "../invitations-store.ts";
 import { closeRequest, listAllRequests } from "../requests-store.ts";
-import { revokeInvitation } from "./changes.ts";
+import { revokeInvitation } from "./invitations.ts";
 import { factsOf } from "./requests.ts";
 
 /** How many requests and invitations of a structure wait for an answer. */

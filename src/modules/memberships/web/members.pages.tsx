@@ -19,6 +19,7 @@ import {
   Tag,
 } from "../../../web/ui/index.ts";
 import { listOpenServices } from "../../structures/index.ts";
+import { refusalText } from "../domain/decisions.ts";
 import { type InvitationRow, listInvitations } from "../invitations-store.ts";
 import {
   everybody,
@@ -29,8 +30,9 @@ import {
   memberOrders,
   PAGE_SIZE,
 } from "../store.ts";
-import { mayActOn, revokeInvitation } from "../use-cases/changes.ts";
+import { mayActOn } from "../use-cases/changes.ts";
 import { FORMER_RIGHTS } from "../use-cases/gift.ts";
+import { resendInvitation, revokeInvitation } from "../use-cases/invitations.ts";
 import { fullName, memberUrl, organisation, stateTag, users } from "./person.tsx";
 import { selectionActs } from "./selection.pages.tsx";
 
@@ -55,7 +57,7 @@ export function memberListPages(portal: Portal): void {
           found: await listMembers(tx, structureId, search, after),
           invitations:
             filterNames.every((name) => !ctx.one(name)) && ctx.can("member.attach", { serviceId: null })
-              ? await listInvitations(tx, structureId)
+              ? await listInvitations(tx, structureId, now)
               : [],
         };
       });
@@ -148,6 +150,24 @@ export function memberListPages(portal: Portal): void {
           {invitations.length > 0 && <Invitations ctx={ctx} invitations={invitations} />}
         </Page>,
       );
+    },
+  });
+  portal.page({
+    method: "POST",
+    url: "/organisation/structures/:structureId/invitations/:invitationId/renvoyer",
+    access: { action: "member.attach", on: "structure" },
+    handler: async (ctx) => {
+      if (!ctx.can("member.attach", { serviceId: null })) throw forbidden();
+      const { INVITATION_DAYS: invitationDays } = ctx.config;
+      const done = await ctx.tx((tx, now) =>
+        resendInvitation(tx, ctx.id("invitationId"), ctx.membership, { invitationDays }, ctx.actor, now),
+      );
+      if (!done.ok && done.refusal.code === "NOT_FOUND") throw notFound();
+      return ctx.redirect(users(ctx.membership.structureId).href, {
+        confirmation: {
+          title: done.ok ? `L'invitation de ${done.value.name} est renvoyée.` : refusalText(done.refusal),
+        },
+      });
     },
   });
   portal.page({
@@ -354,18 +374,36 @@ function Invitations({ ctx, invitations }: { ctx: Context; invitations: readonly
         {
           title: "Action",
           cell: (one) => (
-            <Form
-              token={ctx.formToken}
-              action={`/organisation/structures/${one.structureId}/invitations/${one.id}/annuler`}
-              inline
-            >
-              <Button kind="secondary" small>
-                Annuler<span class="govuk-visually-hidden"> l'invitation de {one.email}</span>
-              </Button>
-            </Form>
+            <>
+              <InvitationAct ctx={ctx} invitation={one} act="renvoyer" label="Renvoyer" />{" "}
+              {one.expiresAt > ctx.now && (
+                <InvitationAct ctx={ctx} invitation={one} act="annuler" label="Annuler" />
+              )}
+            </>
           ),
         },
       ]}
     />
+  );
+}
+
+function InvitationAct(props: {
+  ctx: Context;
+  invitation: InvitationRow;
+  act: "renvoyer" | "annuler";
+  label: string;
+}) {
+  const { ctx, invitation, act, label } = props;
+  return (
+    <Form
+      token={ctx.formToken}
+      action={`/organisation/structures/${invitation.structureId}/invitations/${invitation.id}/${act}`}
+      inline
+    >
+      <Button kind="secondary" small>
+        {label}
+        <span class="govuk-visually-hidden"> l'invitation de {invitation.email}</span>
+      </Button>
+    </Form>
   );
 }
