@@ -71,7 +71,7 @@ export const answerersOfExpiredRequest = email<MembershipEvent<"MembershipReques
   sentWhen: "MembershipRequestExpired",
   family: "requestsToAnswer",
   why: asManager,
-  recipients: async (tx, event) => (event.reason ? [] : theAnswerers(tx, event)),
+  recipients: theAnswerers,
   subject: ({ facts }) => `La demande de ${facts.person.name} a expiré sans réponse`,
   body: ({ facts, structureId }) => [
     paragraph(
@@ -181,13 +181,11 @@ export const membershipRequestExpired = email<MembershipEvent<"MembershipRequest
   why: because,
   recipients: thePerson,
   subject: ({ facts }) => `Votre demande pour ${facts.structureName} a expiré`,
-  body: ({ facts, reason }) => [
+  body: ({ facts }) => [
     paragraph(
-      reason
-        ? `Votre demande de rattachement à ${facts.structureName} s'arrête là : ${reason}.`
-        : `Personne n'a répondu à votre demande de rattachement à ${facts.structureName} ; elle a expiré. Vous pouvez la refaire.`,
+      `Personne n'a répondu à votre demande de rattachement à ${facts.structureName} ; elle a expiré. Vous pouvez la refaire.`,
     ),
-    action("Demander un rattachement", "/mes-rattachements/demander"),
+    action("Refaire ma demande", "/mes-rattachements/demander"),
   ],
 });
 

@@ -215,25 +215,6 @@ describe("Ce que devient une demande", () => {
     expect((await stranger.post(path, { of: String(TOWN) })).status).toBe(404);
   });
 
-  test("MEM-12 la structure désactivée : demandes et invitations s'arrêtent, le demandeur le lit", async () => {
-    await portal.query(
-      "insert into invitation (structure_id, email, email_canonical, scope, invited_at, sent_at, expires_at) values ($1, 'i@exemple.fr', 'i@exemple.fr', 'structure', now(), now(), now() + interval '90 years')",
-      [TOWN],
-    );
-    await portal.query("update structure set state = 'inactive' where id = $1", [TOWN]);
-    await portal.runJob("end-by-clock");
-    expect((await mailsTo("Frida")).at(-1)!.text).toContain("s'arrête là : la structure n'est plus active");
-    expect(
-      await portal.query("select 1 from membership_request where structure_id = $1 and state = 'pending'", [
-        TOWN,
-      ]),
-    ).toEqual([]);
-    expect(await portal.query("select state from invitation where email = 'i@exemple.fr'")).toEqual([
-      { state: "revoked" },
-    ]);
-    await portal.query("update structure set state = 'active' where id = $1", [TOWN]);
-  });
-
   test("MEM-14 plus aucun service ouvert : l'accès se suspend, la gestionnaire l'apprend, une seule fois", async () => {
     await portal.query("update service set disabled_at = now() where id = $1", [services.FI_SGPI]);
     const [{ count }] = (await portal.query<{ count: number }>(

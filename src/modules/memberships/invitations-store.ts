@@ -162,9 +162,9 @@ export async function saveInvitation(
         .doUpdateSet(values)
         .where(
           sql<boolean>`invitation.sent_at < ${new Date(now.getTime() - SAME_PRESS_MS)} or
-            (invitation.scope, invitation.service_ids, invitation.grants, invitation.ends_at, invitation.message)
+            (invitation.scope, invitation.service_ids, invitation.grants, invitation.starts_at, invitation.ends_at, invitation.message)
               is distinct from
-            (excluded.scope, excluded.service_ids, excluded.grants, excluded.ends_at, excluded.message)`,
+            (excluded.scope, excluded.service_ids, excluded.grants, excluded.starts_at, excluded.ends_at, excluded.message)`,
         ),
     )
     .returning("id")
@@ -206,9 +206,4 @@ export async function expireInvitations(tx: Tx, now: Date): Promise<number> {
     .where("expiresAt", "<=", now)
     .executeTakeFirst();
   return Number(numUpdatedRows);
-}
-
-/** Invitations that wait in structures that are no longer active. */
-export function listInvitationsOfClosedStructures(tx: Tx): Promise<InvitationRow[]> {
-  return pending(tx).where("s.state", "<>", "active").limit(500).execute() as never;
 }

@@ -1,20 +1,11 @@
-import type { Tx } from "../../platform/database/index.ts";
 import { publish, theClock } from "../../platform/events.ts";
 import { job } from "../../platform/jobs.ts";
 import { membershipEvent } from "./domain/events.ts";
 import { listEndedByDate, listExpiring, listWithoutService } from "./expiry-store.ts";
-import { expireInvitations, listInvitationsOfClosedStructures } from "./invitations-store.ts";
-import {
-  closeRequest,
-  listRequestsOfClosedStructures,
-  listRequestsToRemind,
-  listStaleRequests,
-  markReminded,
-  type RequestRow,
-} from "./requests-store.ts";
+import { expireInvitations } from "./invitations-store.ts";
+import { closeRequest, listRequestsToRemind, listStaleRequests, markReminded } from "./requests-store.ts";
 import { suspendByClock } from "./use-cases/changes.ts";
 import { endByDate, warnOfEnd } from "./use-cases/expiry.ts";
-import { revoke } from "./use-cases/invitations.ts";
 import { factsOf } from "./use-cases/requests.ts";
 
 const DAY_MS = 24 * 3_600_000;
@@ -23,8 +14,8 @@ const REQUEST_EXPIRY_DAYS = 30;
 const eyes = { kind: "system", reason: "the clock acts for nobody" } as const;
 
 /**
- * What the clock ends: invitations and attachments past their date, what waits in a structure that has closed (MEM-12);
- * it suspends whoever has no open service left (MEM-14). Each attachment in its own transaction.
+ * What the clock ends: invitations and attachments past their date; it suspends whoever has no open service left
+ * (MEM-14). Each attachment in its own transaction.
  */
 export const endByClock = job({
   name: "end-by-clock",
@@ -43,13 +34,7 @@ export const endByClock = job({
       const input = { membershipId: id, structureId, reason: "tous ses services sont fermés" };
       if (await database.transaction(eyes, (tx, now) => suspendByClock(tx, input, now))) suspended++;
     }
-    const ofClosed = await database.transaction(eyes, async (tx, now) => {
-      const waiting = await listInvitationsOfClosedStructures(tx);
-      for (const invitation of waiting) await revoke(tx, invitation, theClock, now);
-      const requests = await listRequestsOfClosedStructures(tx);
-      return waiting.length + (await expire(tx, requests, now, "la structure n'est plus active"));
-    });
-    return { invitations, memberships, suspended, ofClosed };
+    return { invitations, memberships, suspended };
   },
 });
 
@@ -93,22 +78,11 @@ export const expireRequests = job({
   run: ({ database }) =>
     database.transaction(eyes, async (tx, now) => {
       const stale = await listStaleRequests(tx, new Date(now.getTime() - REQUEST_EXPIRY_DAYS * DAY_MS));
-      return { expired: await expire(tx, stale, now) };
+      for (const request of stale) {
+        if (!(await closeRequest(tx, request.id, { state: "expired", answeredBy: null, now }))) continue;
+        const facts = await factsOf(tx, request);
+        await publish(tx, membershipEvent("MembershipRequestExpired", request.structureId, facts, theClock));
+      }
+      return { expired: stale.length };
     }),
 });
-
-/** Ends requests that wait, and tells it; answers how many still did. */
-async function expire(tx: Tx, requests: readonly RequestRow[], now: Date, reason?: string): Promise<number> {
-  let expired = 0;
-  for (const request of requests) {
-    if (!(await closeRequest(tx, request.id, { state: "expired", answeredBy: null, now }))) continue;
-    expired++;
-    const facts = await factsOf(tx, request);
-    const more = reason ? { reason } : {};
-    await publish(
-      tx,
-      membershipEvent("MembershipRequestExpired", request.structureId, facts, theClock, more),
-    );
-  }
-  return expired;
-}

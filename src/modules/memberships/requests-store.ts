@@ -227,15 +227,6 @@ export async function listSharedStructures(
   return rows.map((row) => row.name);
 }
 
-/** Requests that wait in structures that are no longer active. */
-export async function listRequestsOfClosedStructures(tx: Tx): Promise<RequestRow[]> {
-  return requests(tx)
-    .where("r.state", "=", "pending")
-    .where("s.state", "<>", "active")
-    .limit(500)
-    .execute() as Promise<RequestRow[]>;
-}
-
 /** Closes a pending request; answers whether it was still pending. */
 export async function closeRequest(
   tx: Tx,

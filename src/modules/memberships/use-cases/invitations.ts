@@ -24,19 +24,14 @@ export async function revokeInvitation(
   now: Date,
 ): Promise<Answer> {
   const invitation = await findInvitation(tx, by.structureId, invitationId);
-  return invitation ? revoke(tx, invitation, actor, now) : refused({ code: "NOT_FOUND" });
-}
-
-/** Takes back an invitation that waits, whoever does. */
-export async function revoke(tx: Tx, invitation: InvitationRow, actor: Actor, now: Date): Promise<Answer> {
-  if (!(await closeInvitation(tx, invitation.id, "revoked", null, now)))
+  if (!invitation || !(await closeInvitation(tx, invitation.id, "revoked", null, now)))
     return refused({ code: "NOT_FOUND" });
   const person = invited(invitation);
   await publish(
     tx,
     membershipEvent(
       "InvitationRevoked",
-      invitation.structureId,
+      by.structureId,
       { structureName: invitation.structureName, person },
       actor,
     ),
