@@ -52,10 +52,15 @@ test.each(["read", "transaction"] as const)(
   },
 );
 
-test("A-36 deux mille pages de deux structures sur un portail à deux connexions, une sur dix abandonnée en route", {
+test("A-36 deux mille pages de deux structures sur un portail à trois connexions, une sur dix abandonnée en route", {
   timeout: 120_000,
 }, async () => {
-  const database = openDatabase({ url: world.url, connections: 2, onError: () => {} });
+  const database = openDatabase({
+    url: world.url,
+    doorUrl: world.doorUrl,
+    connections: 3,
+    onError: () => {},
+  });
   let url = "";
   const { fastify } = await buildServer({
     config: readConfig({

@@ -17,7 +17,7 @@ beforeAll(async () => {
 afterAll(() => world?.close());
 
 async function serve(connections: number) {
-  const database = openDatabase({ url: world.url, connections, onError: () => {} });
+  const database = openDatabase({ url: world.url, doorUrl: world.doorUrl, connections, onError: () => {} });
   let url = "";
   const { fastify } = await buildServer({
     config: readConfig({ UNISSON_SECRET: SECRET, REQUESTS_PER_MINUTE: "0" }),
