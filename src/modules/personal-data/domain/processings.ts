@@ -79,10 +79,19 @@ export const processings: readonly Processing[] = [
     people: "Particuliers et entrepreneurs individuels inscrits comme structure ; contacts d'une structure",
     data: "Nom, adresse, téléphone, courriel de la structure ; titulaire et IBAN",
     recipients:
-      "Les membres de la structure ; le public pour ce que l'annuaire montre des structures publiques",
+      "Les membres de la structure ; le public pour ce que l'annuaire montre des structures publiques, et de celles qui le choisissent",
     kept: "Tant que la structure existe ; 24 mois dans l'annuaire après sa fermeture",
-    measures: "IBAN masqué à qui ne fait que consulter ; chaque changement prévient les gestionnaires",
-    tables: ["structure", "service", "bank_account", "official_contact", "proof_code", "directory_entry"],
+    measures:
+      "IBAN masqué à qui ne fait que consulter ; chaque changement prévient les gestionnaires, et un second le confirme ; nom et ville masqués si l'entreprise s'oppose à leur diffusion",
+    tables: [
+      "structure",
+      "service",
+      "bank_account",
+      "identifier_change",
+      "official_contact",
+      "proof_code",
+      "directory_entry",
+    ],
   },
   {
     name: "Répertoire national des entreprises",
