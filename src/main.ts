@@ -27,6 +27,11 @@ async function main(): Promise<void> {
   try {
     const config = readConfig(process.env);
     const log = pino({ level: config.UNISSON_LOG_LEVEL });
+    // a library may leave a promise to nobody when the database breaks: it is said, and the rest goes on
+    process.on("unhandledRejection", (reason) => {
+      const { message, stack } = reason instanceof Error ? reason : new Error(String(reason));
+      log.error({ reason: message, stack }, "a promise was left to nobody");
+    });
     const { drain, welcome } = await start(config, log, running);
     stopOnSignal(stopAll, drain, log);
     // only now: whoever reads it may tell the portal to stop, which must find it listening

@@ -3,53 +3,18 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import pg from "pg";
-import pino from "pino";
-import { afterAll, describe, expect, test } from "vitest";
-import { readConfig } from "../../src/config.ts";
-import { makeDemoWorld } from "../../src/modules/demo/index.ts";
-import { allModules } from "../../src/modules/index.ts";
-import { openDatabase } from "../../src/platform/database/index.ts";
-import { migrate } from "../../src/platform/database/migrate.ts";
-import { startEmbeddedPostgres } from "../../src/platform/embedded-postgres.ts";
-import { job, startJobs } from "../../src/platform/jobs.ts";
-import { builtInMailbox } from "../../src/platform/mailer.ts";
-import { deliverMails } from "../../src/platform/outbox.ts";
-import { buildServer } from "../../src/server.ts";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Query, Work } from "../support/acknowledged.ts";
-import { newFolder, SECRET, signedIn } from "../support/process.ts";
+import { buildPortal, ended, newFolder, signedIn, startProcess } from "../support/process.ts";
 
-const silent = pino({ level: "silent" });
+beforeAll(buildPortal);
 
-/** A portal on a database of its own, embedded, with its jobs: all in this process but the database. */
-async function startOn(folder: string) {
-  const postgres = await startEmbeddedPostgres(folder);
-  const ownerUrl = postgres.ownerUrl("postgres");
-  await migrate(ownerUrl);
-  const database = openDatabase({ url: ownerUrl, connections: 6, onError: () => {} });
-  await makeDemoWorld(database);
-  const config = readConfig({
-    UNISSON_SECRET: SECRET,
-    REQUESTS_PER_MINUTE: "0",
-    SIGN_UP_PROOF: "off",
-    UNISSON_DATA: folder,
-  });
-  let url = "";
-  const { fastify } = await buildServer({ config, database, log: silent, publicUrl: () => url });
-  url = await fastify.listen({ host: "127.0.0.1", port: 0 });
-  const deliver = job({
-    name: "deliver-mails",
-    run: () => deliverMails(database, builtInMailbox, Math.random),
-  });
-  const jobs = await startJobs(
-    [
-      deliver,
-      ...allModules()
-        .flatMap((module) => module.jobs)
-        .map(({ name, run }) => ({ name, run })),
-    ],
-    { database, config, log: silent },
-    ownerUrl,
-  );
+/** A portal as a process of its own, which starts its database, with a way to ask that database as its owner. */
+async function startOn(folder: string, port: number) {
+  const { child, url } = await startProcess(port, { UNISSON_DATA: folder });
+  const password = readFileSync(join(folder, "pg-password"), "utf8").trim();
+  const [, , , dbPort, socket] = readFileSync(join(folder, "pg/postmaster.pid"), "utf8").split("\n");
+  const ownerUrl = `postgres://postgres:${password}@/postgres?host=${encodeURIComponent(socket!)}&port=${dbPort}`;
   const query: Query = async (text, values) => {
     const client = new pg.Client({ connectionString: ownerUrl });
     client.on("error", () => {});
@@ -63,15 +28,11 @@ async function startOn(folder: string) {
   return {
     url,
     query,
-    /** Moves the portal's clock on. */
-    advance: (seconds: number) => {
-      database.clockOffsetMs += seconds * 1_000;
-    },
+    /** Whether the process that was started still runs: it is never started again. */
+    isAlive: () => child.exitCode === null && child.signalCode === null,
     close: async () => {
-      await jobs.stop();
-      await fastify.close();
-      await database.close();
-      await postgres.stop();
+      child.kill("SIGTERM");
+      expect(await ended(child)).toBe(0);
     },
   };
 }
@@ -102,7 +63,7 @@ describe("F-02 La base frappée sous le portail, qui ne redémarre pas", () => {
     timeout: 180_000,
   }, async () => {
     const folder = newFolder();
-    const portal = await startOn(folder);
+    const portal = await startOn(folder, 3550);
     const work = new Work();
     const under = await work.start(portal.url, { goesOn: true });
     for (let round = 0; round < 10; round++) {
@@ -123,11 +84,12 @@ describe("F-02 La base frappée sous le portail, qui ne redémarre pas", () => {
     await under.stop();
     await work.expectKept(portal.query);
     // the queue of jobs has come back too: what was being sent is sent again once its lease is over
-    portal.advance(121);
+    await portal.query("update mail set next_attempt_at = now() where state = 'queued'");
     await portal.query("select enqueue_job('deliver-mails', '{}', null, 'deliver-mails')");
     const queued = () => portal.query("select 1 from mail where state = 'queued'");
     for (let tries = 0; tries < 300 && (await queued()).length > 0; tries++) await sleep(100);
     expect(await queued()).toEqual([]);
+    expect(portal.isAlive()).toBe(true);
     await portal.close();
   });
 });
@@ -155,7 +117,7 @@ describe("F-10, F-24 Le disque de la base embarquée plein", () => {
     async () => {
       const folder = join(disk!, "data");
       mkdirSync(folder, { mode: 0o755 });
-      const portal = await startOn(folder);
+      const portal = await startOn(folder, 3560);
       const work = new Work();
       const under = await work.start(portal.url, { goesOn: true });
       while (work.acknowledged < 10) await sleep(10);
