@@ -172,6 +172,19 @@ describe("La commande einvoice convert", () => {
     expect((await run(["check", output, "--rules", "facturx"])).code).toBe(0);
   });
 
+  test("dit chaque texte d'une extension qui ne passe pas dans l'autre syntaxe, avec sa place", async () => {
+    const extended = join(folder, "agent.ubl.xml");
+    const agent =
+      "<cac:AgentParty><cac:PartyName><cbc:Name>Agent du Nord</cbc:Name></cac:PartyName><cac:PostalAddress><cbc:CityName>Lille</cbc:CityName></cac:PostalAddress></cac:AgentParty></cac:Party>";
+    writeFileSync(extended, contentOf("facture.ubl.xml").replace("</cac:Party>", agent));
+    const { err, code } = await run(["convert", extended, "--to", "cii"]);
+    expect(err.trim().split("\n")).toEqual([
+      "Perdu : cac:AgentParty/cac:PartyName/cbc:Name (Agent du Nord)",
+      "Perdu : cac:AgentParty/cac:PostalAddress/cbc:CityName (Lille)",
+    ]);
+    expect(code).toBe(1);
+  });
+
   test.each([
     [["convert", "x.xml"], "Donnez --to ubl ou --to cii"],
     [["convert", "x.xml", "--to", "cii", "--profile", "or"], "Profil inconnu : or"],

@@ -2,6 +2,7 @@ import { writeFile } from "node:fs/promises";
 import { type ProfileName, profileNames } from "../model/profiles.ts";
 import type { Reading } from "../reading/binding.ts";
 import { type WriteOptions, write } from "../writing/write.ts";
+import type { XmlElement } from "../xml/tree.ts";
 import type { Words } from "./words.ts";
 
 /** How a conversion is asked for on the command line. */
@@ -45,10 +46,18 @@ export function converted(
   const { xml, lost } = write(invoice, options);
   const losses = [
     ...lost.map((each) => words.lost(each.term ?? each.path, each.value)),
-    ...unread.map((element) => words.lost(element.name, element.text.trim())),
+    ...unread.flatMap(textsOf).map(([path, text]) => words.lost(path, text)),
   ];
   for (const loss of losses) process.stderr.write(`${loss}\n`);
   return { xml, isWhole: losses.length === 0 };
+}
+
+/** Each text that an element holds, with where it stands: nobody can write again a group that is only named. */
+function textsOf(element: XmlElement): [path: string, text: string][] {
+  if (element.children.length === 0) return [[element.name, element.text.trim()]];
+  return element.children
+    .flatMap(textsOf)
+    .map(([path, text]): [string, string] => [`${element.name}/${path}`, text]);
 }
 
 /** Writes to the file asked for, else to the standard output. */
