@@ -216,6 +216,8 @@ describe("Ce que devient une demande", () => {
   });
 
   test("MEM-14 plus aucun service ouvert : l'accès se suspend, la gestionnaire l'apprend, une seule fois", async () => {
+    // those whose end has come leave by it
+    await portal.runJob("end-by-clock");
     await portal.query("update service set disabled_at = now() where id = $1", [services.FI_SGPI]);
     const [{ count }] = (await portal.query<{ count: number }>(
       `select count(*)::int as count from membership m where m.structure_id = $1 and m.scope = 'service' and m.state = 'active'
