@@ -19,6 +19,13 @@ const fromNotesToBuyer =
 const cases: readonly [syntax: Syntax, piece: string | RegExp, by: string, more: string[], less: string[]][] =
   [
     ["ubl", /<cbc:DueDate>.*<\/cbc:DueDate>/, due(""), ["BR-FR-03_BT-9", "BR-FR-CO-07_BT-9"], []],
+    [
+      "ubl",
+      "</cac:InvoiceLine>",
+      '<cac:TaxTotal><cbc:TaxAmount currencyID="EUR">20.001</cbc:TaxAmount></cac:TaxTotal></cac:InvoiceLine>',
+      ["BR-FR-DEC-01_BT-110"],
+      [],
+    ],
     ["ubl", "</cac:InvoiceLine>", lineUnder("S", "20"), [], []],
     ["ubl", "</cac:InvoiceLine>", lineUnder("L", "18"), ["BR-FR-08_BT-151-2", "BR-FR-15_BT-151-1"], []],
     ["ubl", "</cac:InvoiceLine>", lineUnder("S", "20.000"), ["BR-FR-DEC-04_BT-152"], []],

@@ -1,5 +1,5 @@
 import type { AllowanceCharge, Line, Totals, VatBreakdown, VatTotal } from "../../model/invoice.ts";
-import type { FrenchLine } from "./extension.ts";
+import type { FrenchLine, LineVat } from "./extension.ts";
 import type { FrenchFacts } from "./facts.ts";
 import { isNumber } from "./formats.ts";
 import { type FrenchRule, type FrenchRules, frenchRules } from "./french-rule.ts";
@@ -92,6 +92,11 @@ export const decimalRules: FrenchRules[] = [
   frenchRules<Totals>(({ invoice }) => (invoice.totals ? [invoice.totals] : []), totalsRules),
   frenchRules<VatTotal>(
     ({ invoice }) => invoice.vatTotals,
+    [amount("BT-110", "amount", "le total de TVA", "the total VAT")],
+  ),
+  // UBL's published rule looks at the totals of groups of lines too.
+  frenchRules<LineVat>(
+    ({ lines, syntax }) => (syntax === "ubl" ? lines.flatMap((line) => line.vat) : []),
     [amount("BT-110", "amount", "le total de TVA", "the total VAT")],
   ),
   frenchRules<VatBreakdown>(

@@ -11,7 +11,7 @@ export interface CitedInvoice {
 }
 
 /** An amount of tax of a line, in the currency of the invoice (EXT-FR-FE-181) or of its accounting (182). */
-interface LineVat {
+export interface LineVat {
   amount: string;
   currency?: string;
 }
@@ -393,9 +393,11 @@ class ExtensionReader {
     read.deliverTo = at(element, ...paths.line.deliverTo).map((each) => this.party(each, paths.deliverTo));
     read.objects = at(element, ...paths.line.objects).map((each) => this.object(each));
     read.attributes = at(element, ...paths.line.attributes).map((each) => this.attribute(each));
-    read.vat = at(element, ...paths.line.vat).map(({ text, attributes }) => {
-      const currency = attributes["currencyID"];
-      return currency === undefined ? { amount: text } : { amount: text, currency };
+    read.vat = at(element, ...paths.line.vat).map((each) => {
+      const currency = each.attributes["currencyID"];
+      const vat: LineVat = currency === undefined ? { amount: each.text } : { amount: each.text, currency };
+      this.origins.open(vat, each);
+      return vat;
     });
     return read;
   }
