@@ -66,7 +66,13 @@ describe("F-05 Le même formulaire envoyé dix fois à la fois n'agit qu'une", (
     const statuses = await tenTimes(
       await signIn("claire.morel@sainte-aurore.example"),
       "/organisation/utilisateurs/rattacher",
-      { structureId: String(TOWN), email: "f05@ville.example", scope: "structure", profile: "lecture-seule" },
+      {
+        structureId: String(TOWN),
+        structureIds: String(TOWN),
+        email: "f05@ville.example",
+        scope: "structure",
+        profile: "lecture-seule",
+      },
     );
     expect(new Set(statuses)).toEqual(new Set([303]));
     expect(await count("invitation where email = 'f05@ville.example'")).toBe(1);
