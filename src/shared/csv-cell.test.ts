@@ -10,7 +10,7 @@ test.each(["Atelier", "L'Île-d'Yeu", "12 rue de la Paix", "a-b", ""])("« %s »
   expect(csvCell(text)).toBe(text),
 );
 
-test.each(["=1+1", "-1", "a;=1", "Atelier", "'quote", "'", "", "''=1"])(
+test.each(["=1+1", "-1", "a;=1", "Atelier", "'quote", "'", "", "''=1", "'\n", "''\t"])(
   "« %s » revient d'un fichier comme il y est entré",
   (text) => expect(readCsvCell(csvCell(text))).toBe(text),
 );
