@@ -104,7 +104,13 @@ export function structureArchive(ctx: Context): Readable {
   const options = { mtime: ctx.now };
   zip.addBuffer(Buffer.from(readme), "LISEZMOI.txt", options);
   for (const { name, open } of exportedFiles)
-    zip.addReadStreamLazy(name, options, (give) => give(null, open(ctx)));
+    zip.addReadStreamLazy(name, options, (give) =>
+      // the archive does not listen to what it reads from: unheard, the error would stop the process
+      give(
+        null,
+        open(ctx).on("error", (error) => zip.emit("error", error)),
+      ),
+    );
   zip.end();
   return stream;
 }
