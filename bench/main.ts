@@ -11,6 +11,7 @@ import { parseArgs } from "node:util";
 import { benchAudit } from "./audit.ts";
 import { benchChecks, benchWithdrawal } from "./checks.ts";
 import { benchDirectory } from "./directory.ts";
+import { benchExports } from "./exports.ts";
 import { holds, type Line, written } from "./line.ts";
 import { withLoopDelay } from "./measure.ts";
 import { benchPages } from "./pages.ts";
@@ -43,8 +44,12 @@ const benches: readonly Bench[] = [
   { paths: ["P-21"], run: benchAudit },
   { paths: ["P-22", "P-23"], run: benchStart },
   {
-    paths: ["P-10", "P-11", "P-12", "P-13"],
-    run: (portal) => benchDirectory(portal, Number(values.structures)),
+    // the files are made of the structures that the search looked among
+    paths: ["P-10", "P-11", "P-12", "P-13", "P-18"],
+    run: async (portal) => [
+      ...(await benchDirectory(portal, Number(values.structures))),
+      ...(await benchExports(portal)),
+    ],
   },
 ];
 const asked = positionals.map((path) => path.toUpperCase());

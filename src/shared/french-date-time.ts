@@ -31,6 +31,18 @@ export function frenchDateTime(typed: string, dayAlone: "start" | "end"): Date |
   return at.isValid ? at.toJSDate() : null;
 }
 
+/** The start, in Paris, of a day written `2026-11-28`; null when it is none of the calendar. */
+export function dayInParis(written: string): Date | null {
+  if (!/^\d{4}-\d{2}-\d{2}$/.test(written)) return null;
+  const at = DateTime.fromISO(written, { zone: ZONE });
+  return at.isValid ? at.toJSDate() : null;
+}
+
+/** The day of an instant in Paris, written `2026-11-28`. */
+export function toIsoDay(instant: Date): string {
+  return DateTime.fromJSDate(instant, { zone: ZONE }).toFormat("yyyy-MM-dd");
+}
+
 /** An instant as a field shows it: `10/03/2022 15:01:32`, Paris time. */
 export function toFrenchDateTime(instant: Date): string {
   return DateTime.fromJSDate(instant, { zone: ZONE }).toFormat("dd/MM/yyyy HH:mm:ss");

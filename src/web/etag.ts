@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 
-/** The weak validator of what `parts` determine: the same parts, the same content (RFC 9110, 8.8.3). */
-export function weakEtag(...parts: readonly string[]): string {
-  return `W/"${createHash("sha256").update(JSON.stringify(parts)).digest("base64url").slice(0, 27)}"`;
+/** The validator of what `parts` determine to the byte: the same parts, the same bytes (RFC 9110, 8.8.3). */
+export function strongEtag(...parts: readonly string[]): string {
+  return `"${createHash("sha256").update(JSON.stringify(parts)).digest("base64url").slice(0, 27)}"`;
 }
 
 /** Whether what the client holds, by its `If-None-Match`, is still what it would get (RFC 9110, 13.1.2). */

@@ -1,7 +1,9 @@
 import { createHash } from "node:crypto";
 import { parse } from "csv-parse/sync";
+import { readSheet } from "read-excel-file/node";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { DEMO_PASSWORD, makeDemoWorld } from "../../src/modules/demo/index.ts";
+import { readCsvCell } from "../../src/shared/csv-cell.ts";
 import { signIn } from "../support/people.ts";
 import { startPortal, type TestPortal } from "../support/portal.ts";
 
@@ -29,6 +31,14 @@ const ofTown = async () => {
   return (line: Line) => line.Identifiant === town!.siret;
 };
 
+/** How many lines a file has, whatever its form, but those of titles. */
+async function linesIn(file: Buffer): Promise<number> {
+  if (!file.subarray(0, 2).equals(Buffer.from("PK")))
+    return parse(file, { columns: true, delimiter: ";", bom: true }).length;
+  const sheets = await Promise.all(["Structures", "Services"].map((name) => readSheet(file, name)));
+  return sheets.reduce((sum, rows) => sum + rows.length - 1, 0);
+}
+
 const claire = () => signIn(portal, "claire.morel@sainte-aurore.example", DEMO_PASSWORD);
 
 describe("Les fichiers de l'annuaire", () => {
@@ -37,8 +47,12 @@ describe("Les fichiers de l'annuaire", () => {
     await nobody.open("/annuaire");
     expect(nobody.answer!.page.querySelector('a[href="/annuaire/telecharger"]')).not.toBeNull();
     await nobody.open("/annuaire/telecharger");
-    for (const file of ["structures", "services"])
-      expect(nobody.answer!.page.querySelector(`a[href="/annuaire/${file}.csv"]`), file).not.toBeNull();
+    for (const file of ["structures.csv", "services.csv", "annuaire.xlsx", "manifest.json"])
+      expect(nobody.answer!.page.querySelector(`a[href="/annuaire/${file}"]`), file).not.toBeNull();
+    const differences = nobody.answer!.page.querySelectorAll('main a[href^="/annuaire/diff-"]');
+    expect(differences).toHaveLength(3);
+    for (const link of differences)
+      expect((await nobody.request(link.getAttribute("href")!)).status).toBe(200);
   });
 
   test("structures.csv a les colonnes du fichier officiel, dans leur ordre, et aucune structure privée", async () => {
@@ -57,11 +71,13 @@ describe("Les fichiers de l'annuaire", () => {
     const mine = await ofTown();
     const mail = async () => (await download("/annuaire/structures.csv")).lines.find(mine)!.Courriel;
     await portal.query(
-      "update structure set email = 'mairie@aurore.example', email_published = false where id = $1",
+      "update structure set email = 'mairie@aurore.example', email_published = false, version = version + 1 where id = $1",
       [TOWN],
     );
     expect(await mail()).toBe("");
-    await portal.query("update structure set email_published = true where id = $1", [TOWN]);
+    await portal.query("update structure set email_published = true, version = version + 1 where id = $1", [
+      TOWN,
+    ]);
     expect(await mail()).toBe("mairie@aurore.example");
   });
 
@@ -89,7 +105,7 @@ describe("Les fichiers de l'annuaire", () => {
 });
 
 describe("DIR-01 Un fichier n'est envoyé de nouveau que s'il a changé", () => {
-  const files = ["structures.csv", "services.csv"] as const;
+  const files = ["structures.csv", "services.csv", "annuaire.xlsx"] as const;
   const ask = async (file: string, etag = '"rien"') => {
     const answer = await portal
       .browser()
@@ -149,6 +165,173 @@ describe("DIR-01 Un fichier n'est envoyé de nouveau que s'il a changé", () => 
   });
 });
 
+describe("annuaire.xlsx tient les deux fichiers, feuille par feuille", () => {
+  test("mêmes titres, mêmes cellules ; un texte n'y est jamais une formule", async () => {
+    await portal.query(
+      `update structure set legal_name = '=1+1 & <Aurore>', version = version + 1 where id = ${TOWN}`,
+    );
+    const answer = await portal.browser().request("/annuaire/annuaire.xlsx");
+    expect(answer.headers.get("content-type")).toContain("spreadsheetml.sheet");
+    const workbook = Buffer.from(await answer.arrayBuffer());
+    for (const [name, file] of [
+      ["Structures", "structures"],
+      ["Services", "services"],
+    ] as const) {
+      const { titles, lines } = await download(`/annuaire/${file}.csv`);
+      const [first, ...rows] = await readSheet(workbook, name);
+      expect(first!.join(";")).toBe(titles);
+      expect(rows.map((row) => row.map((cell) => cell ?? "").join(";"))).toEqual(
+        lines.map((line) =>
+          Object.values(line)
+            .map((cell) => readCsvCell(cell).trim())
+            .join(";"),
+        ),
+      );
+    }
+    expect(workbook.includes("<f>")).toBe(false);
+  });
+});
+
+describe("DIR-01 Un téléchargement coupé reprend où il en était", () => {
+  const part = (headers: Record<string, string>, file = "structures.csv", method = "GET") =>
+    portal.browser().request(`/annuaire/${file}`, { method, headers });
+  const bytesOf = async (answer: Response) => Buffer.from(await answer.arrayBuffer());
+
+  for (const file of ["structures.csv", "annuaire.xlsx"])
+    test(`${file} : les deux moitiés font le tout`, async () => {
+      const answer = await part({}, file);
+      const [whole, etag] = [await bytesOf(answer), answer.headers.get("etag")!];
+      expect(answer.headers.get("accept-ranges")).toBe("bytes");
+      expect(etag).not.toMatch(/^W/);
+      const half = Math.floor(whole.length / 2);
+      const halves = [`bytes=0-${half - 1}`, `bytes=${half}-`];
+      const parts = await Promise.all(halves.map((range) => part({ range, "if-range": etag }, file)));
+      expect(parts.map((one) => [one.status, one.headers.get("content-range")])).toEqual([
+        [206, `bytes 0-${half - 1}/${whole.length}`],
+        [206, `bytes ${half}-${whole.length - 1}/${whole.length}`],
+      ]);
+      expect(Buffer.concat(await Promise.all(parts.map(bytesOf)))).toEqual(whole);
+    });
+
+  test("l'annuaire a changé entre-temps : le fichier entier, et non un bout d'un autre", async () => {
+    const etag = (await part({})).headers.get("etag")!;
+    await portal.query(`update structure set town = 'Ailleurs', version = version + 1 where id = ${TOWN}`);
+    const answer = await part({ range: "bytes=10-19", "if-range": etag });
+    expect(answer.status).toBe(200);
+    expect(answer.headers.get("etag")).not.toBe(etag);
+    expect((await bytesOf(answer)).toString()).toContain("Ailleurs");
+  });
+
+  test("au-delà de la fin : refusé, avec la taille ; plusieurs parties : le tout", async () => {
+    const size = (await bytesOf(await part({}))).length;
+    const beyond = await part({ range: `bytes=${size}-` });
+    expect([beyond.status, beyond.headers.get("content-range")]).toEqual([416, `bytes */${size}`]);
+    expect((await part({ range: "bytes=0-1,4-5" })).status).toBe(200);
+  });
+
+  test("HEAD dit la taille sans rien envoyer", async () => {
+    const size = (await bytesOf(await part({}))).length;
+    const head = await part({}, "structures.csv", "HEAD");
+    expect([head.status, head.headers.get("content-length"), await head.text()]).toEqual([
+      200,
+      String(size),
+      "",
+    ]);
+  });
+
+  test("dix personnes à la fois, l'annuaire changeant : chacune a un fichier entier et vrai", async () => {
+    const answers = await Promise.all(
+      Array.from({ length: 10 }, async (_, index) => {
+        await portal.query(
+          `update structure set town = 'Ville ' || $1, version = version + 1 where id = ${TOWN}`,
+          [index],
+        );
+        const answer = await part({});
+        return [answer.headers.get("etag")!, (await bytesOf(answer)).toString()] as const;
+      }),
+    );
+    const byEtag = Map.groupBy(answers, ([etag]) => etag);
+    for (const [etag, same] of byEtag) expect(new Set(same.map(([, text]) => text)).size, etag).toBe(1);
+    for (const [, text] of answers) {
+      expect(text).toMatch(/;Ville \d;/);
+      expect(text.endsWith("\r\n")).toBe(true);
+    }
+  });
+});
+
+describe("diff-{jour}.csv dit ce qui a changé depuis ce jour", () => {
+  const today = () => new Date(Date.now() + portal.database.clockOffsetMs).toISOString().slice(0, 10);
+  const differences = async (day: string) => (await download(`/annuaire/diff-${day}.csv`)).lines;
+
+  test("rien n'y est de ce qui n'a pas bougé ; les colonnes sont celles des deux fichiers", async () => {
+    portal.advance({ days: 40 });
+    const day = today();
+    expect(await differences(day)).toEqual([]);
+    const { titles } = await download(`/annuaire/diff-${day}.csv`);
+    expect(titles).toMatch(/^Objet;Changement;TypeIdentifiant;Identifiant;.*;CodeService;.*;DateFin$/);
+  });
+
+  test("modifiée depuis son écran, service créé, désactivé, commencé à sa date : chacun dit lequel", async () => {
+    const day = today();
+    await portal.query(
+      `insert into service (structure_id, code, label, starts_at, created_at, changed_at)
+       values (${TOWN}, 'PLUS_TARD', 'Plus tard', now() + interval '41 days', now() - interval '1 year', now() - interval '1 year')`,
+    );
+    expect(await differences(day)).toEqual([]);
+    const browser = await claire();
+    await browser.open(`/organisation/structures/${TOWN}/modifier`);
+    await browser.send({ town: "Aurore-les-Bains" }, { form: "main form" });
+    await browser.open(`/organisation/services/nouveau?structureId=${TOWN}`);
+    await browser.send(
+      { code: "DIFF", label: "Neuf", startsAt: "01/01/2026" },
+      { form: 'main form[method="post"]' },
+    );
+    portal.advance({ days: 2 });
+    const lines = await differences(day);
+    const mine = await ofTown();
+    expect(lines.every(mine)).toBe(true);
+    expect(lines.find((line) => line.Objet === "structure")).toMatchObject({
+      Changement: "modification",
+      Ville: "Aurore-les-Bains",
+      StructureActive: "1",
+    });
+    const ofCode = (code: string) => lines.find((line) => line.CodeService === code);
+    expect(ofCode("DIFF")).toMatchObject({ Objet: "service", Changement: "ajout", ServiceActif: "1" });
+    // its structure moved, and with it what its line may say
+    expect(ofCode("PLUS_TARD")).toMatchObject({ Changement: "modification", ServiceActif: "1" });
+    const [{ id }] = (await portal.query<{ id: number }>(
+      "select id from service where code = 'DIFF' and structure_id = $1",
+      [TOWN],
+    )) as [{ id: number }];
+    const later = await claire();
+    await later.open(`/organisation/structures/${TOWN}/services/${id}`);
+    await later.send({}, { form: 'main form[action$="/desactiver"]' });
+    expect((await differences(day)).find((line) => line.CodeService === "DIFF")).toMatchObject({
+      Changement: "fin",
+      ServiceActif: "0",
+    });
+  });
+
+  test("DIR-04 une adresse retenue n'y est pas non plus ; une structure privée, jamais", async () => {
+    await portal.query(
+      `update structure set email = 'cachee@aurore.example', email_published = false, changed_at = unisson_now() where id = ${TOWN}`,
+    );
+    await portal.query("update structure set changed_at = unisson_now() where kind = 'private'");
+    const text = await (await portal.browser().request(`/annuaire/diff-${today()}.csv`)).text();
+    expect(text).not.toContain("cachee@");
+    const privates = await portal.query<{ value: string }>(
+      "select identifier_value as value from structure where kind = 'private'",
+    );
+    for (const { value } of privates) expect(text).not.toContain(value);
+  });
+
+  for (const day of ["2019-01-01", "2126-01-01", "2026-02-30", "hier", "../x"])
+    test(`${day} : introuvable, et la page dit quoi demander`, async () => {
+      const answer = await portal.browser().request(`/annuaire/diff-${encodeURIComponent(day)}.csv`);
+      expect(answer.status).toBe(404);
+    });
+});
+
 describe("Le manifeste dit vrai", () => {
   type Manifest = {
     instant: string;
@@ -174,14 +357,14 @@ describe("Le manifeste dit vrai", () => {
       const { licence, instant, fichiers } = await manifest();
       expect(licence).toContain("etalab-2.0");
       expect(Number.isNaN(Date.parse(instant))).toBe(false);
-      expect(fichiers.map(({ nom }) => nom)).toEqual(["structures.csv", "services.csv"]);
+      expect(fichiers.map(({ nom }) => nom)).toEqual(["structures.csv", "services.csv", "annuaire.xlsx"]);
       for (const { adresse, lignes, octets, sha256, etag } of fichiers) {
         const answer = await fetch(adresse);
         const bytes = Buffer.from(await answer.arrayBuffer());
         expect(answer.headers.get("etag")).toBe(etag);
         expect(bytes.length).toBe(octets);
         expect(createHash("sha256").update(bytes).digest("hex")).toBe(sha256);
-        expect(parse(bytes, { columns: true, delimiter: ";", bom: true })).toHaveLength(lignes);
+        expect(await linesIn(bytes)).toBe(lignes);
       }
     });
 });

@@ -65,6 +65,8 @@ export type TransactionOptions = {
   readonly statementTimeoutMs?: number;
   /** Its end does not wait for the disk: the last instants before a crash of the server may be lost, and harm nobody. */
   readonly mayBeLost?: true;
+  /** Nothing may change, and all that is read is as it was at one instant. */
+  readonly snapshot?: true;
 };
 
 // ids are far below 2^53; counts too
@@ -201,10 +203,11 @@ async function begin(
   connection: Tx,
   visibility: Visibility,
   clockOffsetMs: number,
-  { statementTimeoutMs = STATEMENT_TIMEOUT_MS, mayBeLost }: TransactionOptions = {},
+  { statementTimeoutMs = STATEMENT_TIMEOUT_MS, mayBeLost, snapshot }: TransactionOptions = {},
 ): Promise<Date> {
+  const verb = snapshot ? "begin isolation level repeatable read, read only" : "begin";
   const [, { rows }] = await Promise.all([
-    sql.raw(mayBeLost ? "begin; set local synchronous_commit = off" : "begin").execute(connection),
+    sql.raw(mayBeLost ? `${verb}; set local synchronous_commit = off` : verb).execute(connection),
     connection.executeQuery(
       statement<{ now: Date }>(...contextOf(visibility, clockOffsetMs, statementTimeoutMs)),
     ),

@@ -1,67 +1,32 @@
-import { createHash } from "node:crypto";
-import type { Readable } from "node:stream";
-import type { FastifyReply } from "fastify";
 import type { Database, Tx } from "../../../platform/database/index.ts";
-import { toFrenchDateTime } from "../../../shared/french-date-time.ts";
+import { toIsoDay } from "../../../shared/french-date-time.ts";
 import { HttpProblem } from "../../../web/access.ts";
-import { type CsvColumn, csvFile, inBatches, sendCsvFile } from "../../../web/csv.ts";
-import { isFresh, weakEtag } from "../../../web/etag.ts";
+import { inBatches, sendCsv } from "../../../web/csv.ts";
 import { Page } from "../../../web/layout.tsx";
 import type { Context, Portal } from "../../../web/portal.ts";
-import { Card, Code, Link, Paragraph } from "../../../web/ui/index.ts";
+import { Bullets, Card, Code, Link, Paragraph } from "../../../web/ui/index.ts";
+import { directoryEditions, type Editions } from "../directory-editions.ts";
+import { listMovedServices, listMovedStructures } from "../directory-files-store.ts";
+import { dayOfFiles, type Movement } from "../domain/directory-files.ts";
 import {
-  directoryMarks,
-  listServiceLines,
-  listStructureLines,
-  type ServiceLine,
-  type StructureLine,
-} from "../directory-files-store.ts";
+  differenceColumns,
+  type MovedLine,
+  movedLine,
+  serviceColumns,
+  structureColumns,
+} from "./directory-columns.ts";
+import { BATCH, sendWholeFile, wholeFiles } from "./directory-files.ts";
 
-const flag = (value: boolean) => (value ? "1" : "0");
-
-/** Organisation 14.2. Public structures all have a SIRET (type 1); none exchanges by EDI here. */
-const structureColumns: readonly CsvColumn<StructureLine>[] = [
-  ["TypeIdentifiant", () => "1"],
-  ["Identifiant", (line) => line.identifierValue],
-  ["RaisonSociale", (line) => line.legalName],
-  ["EmetteurEdi", () => "0"],
-  ["RecepteurEdi", () => "0"],
-  ["GestionStatutMiseEnPaiement", (line) => flag(line.paymentStatusReported)],
-  ["GestionEngagement", (line) => flag(line.commitmentRequired)],
-  ["GestionService", (line) => flag(line.serviceCodeRequired)],
-  ["GestionServiceEngagement", (line) => flag(line.serviceOrCommitmentRequired)],
-  ["EstMOA", (line) => flag(line.worksOwner)],
-  ["EstMOAUniquement", (line) => flag(line.worksOwnerOnly)],
-  ["StructureActive", (line) => flag(line.state === "active")],
-  ["Adresse", (line) => line.addressLine],
-  ["ComplementAdresse1", (line) => line.addressExtra1],
-  ["ComplementAdresse2", (line) => line.addressExtra2],
-  ["CodePostal", (line) => line.postcode],
-  ["Ville", (line) => line.town],
-  ["NumTelephone", () => ""],
-  ["Courriel", (line) => (line.emailPublished ? (line.email ?? "") : "")],
-  ["CodePays", (line) => line.country],
-  ["LibellePays", (line) => countryNames.of(line.country) ?? line.country],
+const DAY_MS = 24 * 3_600_000;
+/** What the page proposes; programs may ask for any day of the last twenty-four months. */
+const proposedDays: readonly (readonly [days: number, label: string])[] = [
+  [1, "depuis hier"],
+  [7, "depuis une semaine"],
+  [30, "depuis trente jours"],
 ];
-const countryNames = new Intl.DisplayNames("fr", { type: "region" });
-
-const serviceColumns: readonly CsvColumn<ServiceLine>[] = [
-  ["Identifiant", (line) => line.identifierValue],
-  ["CodeService", (line) => line.code],
-  ["LibelleService", (line) => line.label],
-  ["GestionEngagement", (line) => flag(line.commitmentRequired)],
-  ["ServiceActif", (line) => flag(line.active)],
-  ["DateDebut", (line) => toFrenchDateTime(line.startsAt)],
-  ["DateFin", (line) => (line.endsAt ? toFrenchDateTime(line.endsAt) : "")],
-  ["Adresse", (line) => line.addressLine],
-  ["CodePostal", (line) => line.postcode],
-  ["Ville", (line) => line.town],
-];
-
-/** Lines read at once: each batch of services costs a reading of whose structure is public. */
-const BATCH = 10_000;
 
 function DownloadPage({ ctx }: { ctx: Context }) {
+  const dayBefore = (days: number) => toIsoDay(new Date(ctx.now.getTime() - days * DAY_MS));
   return (
     <Page
       chrome={ctx.chrome}
@@ -69,6 +34,15 @@ function DownloadPage({ ctx }: { ctx: Context }) {
       lead="Les structures publiques et leurs services, tels qu'ils sont à l'instant où vous les téléchargez."
       crumbs={[{ label: "Annuaire", href: "/annuaire" }]}
     >
+      <Card title="Tout, dans un classeur">
+        <Paragraph>
+          Deux feuilles, les structures et leurs services, pour Excel ou LibreOffice. Chaque cellule est un
+          texte : un SIRET garde ses quatorze chiffres.
+        </Paragraph>
+        <Paragraph>
+          <Link href="/annuaire/annuaire.xlsx">Télécharger l'annuaire (Excel)</Link>
+        </Paragraph>
+      </Card>
       <Card title="Structures">
         <Paragraph>
           Une ligne par structure : son identifiant, son adresse et ce que la facture doit porter. L'adresse
@@ -88,18 +62,33 @@ function DownloadPage({ ctx }: { ctx: Context }) {
           <Link href="/annuaire/services.csv">Télécharger les services (CSV)</Link>
         </Paragraph>
       </Card>
+      <Card title="Ce qui a changé">
+        <Paragraph>
+          Les lignes ajoutées, modifiées ou fermées depuis un jour, sous les colonnes des deux fichiers.
+        </Paragraph>
+        <Bullets
+          items={proposedDays.map(([days, label]) => (
+            <Link href={`/annuaire/diff-${dayBefore(days)}.csv`}>Les différences {label} (CSV)</Link>
+          ))}
+        />
+      </Card>
       <Card title="Pour les programmes">
         <Paragraph>
           Chaque fichier porte un <Code>ETag</Code> : redemandé avec <Code>If-None-Match</Code>, il n'est
-          envoyé que s'il a changé. Le manifeste donne leurs nombres de lignes, leurs empreintes SHA-256 et
-          leur licence, {ctx.config.DIRECTORY_LICENCE}.
+          envoyé que s'il a changé ; coupé, il se reprend où il en était avec <Code>Range</Code> et{" "}
+          <Code>If-Range</Code>. Le manifeste donne leurs nombres de lignes, leurs empreintes SHA-256 et leur
+          licence, {ctx.config.DIRECTORY_LICENCE}.
         </Paragraph>
         <Paragraph>
           <Link href="/annuaire/manifest.json">Lire le manifeste (JSON)</Link>
         </Paragraph>
+        <Paragraph>
+          Les différences se demandent pour tout jour des vingt-quatre derniers mois :{" "}
+          <Code>/annuaire/diff-AAAA-MM-JJ.csv</Code>.
+        </Paragraph>
       </Card>
       <Paragraph>
-        Les colonnes sont séparées par des points-virgules, en UTF-8 ; « 1 » veut dire oui, « 0 » non.
+        Les colonnes des CSV sont séparées par des points-virgules, en UTF-8 ; « 1 » veut dire oui, « 0 » non.
       </Paragraph>
       <Paragraph>
         Pour quelques identifiants seulement : <Link href="/annuaire/verifier">vérifier une liste</Link>.
@@ -108,158 +97,74 @@ function DownloadPage({ ctx }: { ctx: Context }) {
   );
 }
 
-/** A file of the directory, made when it is asked for. */
-type DirectoryFile = {
-  readonly name: "structures" | "services";
-  readonly titles: readonly string[];
-  /** @param onLine called for each line but the one of titles */
-  make(database: Database, onLine?: () => void): Readable;
-};
-
-function directoryFile<R extends { readonly id: number }>(
-  name: DirectoryFile["name"],
-  columns: readonly CsvColumn<R>[],
-  read: (tx: Tx, after: number, limit: number, now: Date) => Promise<readonly R[]>,
-): DirectoryFile {
-  return {
-    name,
-    titles: columns.map(([title]) => title),
-    make: (database, onLine) =>
-      csvFile(
-        columns,
-        inBatches<R>(BATCH, async (after) => {
-          const lines = await database.transaction(eyes, (tx, now) => read(tx, after?.id ?? 0, BATCH, now));
-          if (onLine) lines.forEach(onLine);
-          return lines;
-        }),
-      ),
-  };
-}
-
-const eyes = { kind: "public" } as const;
-const directoryFiles: readonly DirectoryFile[] = [
-  directoryFile("structures", structureColumns, listStructureLines),
-  directoryFile("services", serviceColumns, listServiceLines),
-];
-
-type Etags = { readonly [N in DirectoryFile["name"]]: string };
-
-/** DIR-01. The validators of the files: they change with what is in them, and with their columns. */
-async function etagsOf(database: Database): Promise<Etags> {
-  const marks = await database.transaction(
-    { kind: "system", reason: "sums alone come out of it, and row by row they would cost five times more" },
-    directoryMarks,
-  );
-  const [structures, services] = directoryFiles.map(({ name, titles }) => weakEtag(...titles, marks[name]));
-  return { structures: structures!, services: services! };
-}
-
-type Manifest = {
-  readonly etags: Etags;
-  readonly fichiers: readonly {
-    readonly nom: string;
-    readonly lignes: number;
-    readonly octets: number;
-    readonly sha256: string;
-    readonly etag: string;
-  }[];
-};
-
-/** Times that the files are made again because the directory changed meanwhile. */
-const MANIFEST_TRIES = 3;
-
-/** Makes the manifest once for each content of the files, whoever asks for it at the same time. */
-function manifestMaker(database: Database): () => Promise<Manifest> {
-  let known: Manifest | null = null;
-  let underWay: Promise<Manifest> | null = null;
-  const make = async (): Promise<Manifest> => {
-    for (let tries = 0; tries < MANIFEST_TRIES; tries++) {
-      const etags = await etagsOf(database);
-      const fichiers: Manifest["fichiers"][number][] = [];
-      for (const file of directoryFiles)
-        fichiers.push({
-          nom: `${file.name}.csv`,
-          ...(await measured((onLine) => file.make(database, onLine))),
-          etag: etags[file.name],
-        });
-      const after = await etagsOf(database);
-      if (sameContent(after, etags)) return { etags, fichiers };
-    }
-    throw new HttpProblem(
-      503,
-      "directory-changing",
-      "L'annuaire est en train de changer. Réessayez dans une minute.",
-      60,
+/** The lines that moved since an instant: structures, then services. */
+async function* movedLines(database: Database, since: Date): AsyncGenerator<MovedLine> {
+  const all = <R extends { readonly id: number; readonly movement: Movement }>(
+    read: (tx: Tx, since: Date, after: number, limit: number, now: Date) => Promise<readonly R[]>,
+  ) =>
+    inBatches<R>(BATCH, (after) =>
+      database.transaction({ kind: "public" }, (tx, now) => read(tx, since, after?.id ?? 0, BATCH, now)),
     );
-  };
-  return async () => {
-    if (known && sameContent(known.etags, await etagsOf(database))) return known;
-    underWay ??= make().finally(() => {
-      underWay = null;
+  for await (const line of all(listMovedStructures)) yield movedLine("structure", structureColumns, line);
+  for await (const line of all(listMovedServices)) yield movedLine("service", serviceColumns, line);
+}
+
+/** What the files hold now, told by the manifest: one instant for all, whatever changes meanwhile. */
+async function manifestOf(ctx: Context, editions: Editions, publicUrl: string) {
+  const fichiers = [];
+  for (const file of wholeFiles) {
+    const edition = await editions.current(file);
+    const { lines, bytes, sha256 } = await edition.made();
+    fichiers.push({
+      nom: file.name,
+      adresse: `${publicUrl}/annuaire/${file.name}`,
+      lignes: lines,
+      octets: bytes,
+      sha256,
+      etag: edition.etag,
     });
-    known = await underWay;
-    return known;
-  };
-}
-
-const sameContent = (one: Etags, other: Etags) =>
-  one.structures === other.structures && one.services === other.services;
-
-/** Lines, size and digest of a file as it is sent. */
-async function measured(make: (onLine: () => void) => Readable) {
-  const digest = createHash("sha256");
-  let [lignes, octets] = [0, 0];
-  const file = make(() => {
-    lignes++;
-  });
-  for await (const chunk of file) {
-    const bytes = Buffer.from(chunk);
-    digest.update(bytes);
-    octets += bytes.length;
   }
-  return { lignes, octets, sha256: digest.digest("hex") };
-}
-
-/** Answers with a file, or with its validator alone to a client that already holds it. */
-async function sendFile(ctx: Context, file: DirectoryFile): Promise<FastifyReply> {
-  const etag = (await etagsOf(ctx.database))[file.name];
-  ctx.reply.header("etag", etag);
-  // asked again each time: what is kept is used only if it is still true
-  if (!ctx.caller) ctx.reply.header("cache-control", "public, no-cache");
-  if (isFresh(ctx.request.headers["if-none-match"], etag)) return ctx.reply.code(304).send();
-  return sendCsvFile(ctx.reply, `${file.name}.csv`, file.make(ctx.database));
+  return { instant: ctx.now.toISOString(), licence: ctx.config.DIRECTORY_LICENCE, fichiers };
 }
 
 /** The directory as files, for programs and spreadsheets (organisation 14.2). */
 export function directoryFilePages(portal: Portal): void {
+  const editions = directoryEditions(portal.database);
+  portal.fastify.addHook("onClose", () => editions.close());
   portal.page({
     method: "GET",
     url: "/annuaire/telecharger",
     access: "public",
     handler: async (ctx) => ctx.html(<DownloadPage ctx={ctx} />),
   });
-  for (const file of directoryFiles)
+  for (const file of wholeFiles)
     portal.page({
       method: "GET",
-      url: `/annuaire/${file.name}.csv`,
+      url: `/annuaire/${file.name}`,
       access: "public",
-      handler: (ctx) => sendFile(ctx, file),
+      handler: (ctx) => sendWholeFile(ctx, editions, file),
     });
-  const manifest = manifestMaker(portal.database);
   portal.page({
     method: "GET",
     url: "/annuaire/manifest.json",
     access: "public",
-    handler: async (ctx) => {
-      const { fichiers } = await manifest();
-      return ctx.reply.send({
-        instant: ctx.now.toISOString(),
-        licence: ctx.config.DIRECTORY_LICENCE,
-        fichiers: fichiers.map((file) => ({
-          ...file,
-          adresse: `${portal.publicUrl()}/annuaire/${file.nom}`,
-        })),
-      });
+    handler: async (ctx) => ctx.reply.send(await manifestOf(ctx, editions, portal.publicUrl())),
+  });
+  portal.page({
+    method: "GET",
+    url: "/annuaire/diff-:day.csv",
+    access: "public",
+    perMinute: 60,
+    handler: (ctx) => {
+      const { day = "" } = ctx.request.params as { day?: string };
+      const since = dayOfFiles(day, ctx.now);
+      if (since === null)
+        throw new HttpProblem(
+          404,
+          "not-found",
+          "Indiquez un jour des vingt-quatre derniers mois, écrit AAAA-MM-JJ. Pour tout reprendre, téléchargez les fichiers entiers.",
+        );
+      return sendCsv(ctx.reply, `diff-${day}.csv`, differenceColumns, movedLines(portal.database, since));
     },
   });
 }
