@@ -164,6 +164,11 @@ export const settings = {
     says: "Licence des fichiers de l'annuaire, dite sur leur page et dans manifest.json.",
     example: "CC0-1.0",
   },
+  DIRECTORY_IMPORT_FOLDER: {
+    schema: z.string().min(1).optional(),
+    says: "Dossier d'où la liste de référence des structures publiques est importée chaque nuit : structures.csv, puis services.csv. Absent : rien n'est importé seul.",
+    example: "/var/lib/unisson/annuaire",
+  },
   ACCESSIBILITY_CONTACT: {
     schema: z
       .union([z.url({ protocol: /^mailto$/ }), z.url({ protocol: /^https$/ })])

@@ -1,11 +1,15 @@
 import { type ImportEvent, importPath } from "../modules/imports/index.ts";
-import { personFacts } from "../modules/memberships/index.ts";
+import { peopleOfAddresses, personFacts } from "../modules/memberships/index.ts";
+import type { Tx } from "../platform/database/index.ts";
 import { action, email, paragraph } from "./email.tsx";
 
-const why = "vous avez lancé cet import.";
-const toTheImporter = async (tx: Parameters<typeof personFacts>[0], event: ImportEvent) => [
-  await personFacts(tx, event.facts.importerId),
-];
+const why = "vous avez lancé cet import, ou vous êtes opérateur du portail.";
+/** Who launched it; the operators, of what the portal imports by itself and that changes something. */
+const toTheImporter = async (tx: Tx, { facts }: ImportEvent) => {
+  if (facts.importerId !== null) return [await personFacts(tx, facts.importerId)];
+  const changesNothing = facts.done === 0 && facts.failure === null && facts.closes === undefined;
+  return changesNothing ? [] : peopleOfAddresses(tx, facts.operators);
+};
 const seeIt = ({ facts, structureId }: ImportEvent) =>
   action("Voir le détail", importPath({ id: facts.importId, structureId }));
 const whatIsImported = ({ title, structureName }: ImportEvent["facts"]) =>
@@ -37,6 +41,24 @@ export const importFailed = email<ImportEvent>({
   body: (event) => [
     paragraph(`L'import des ${whatIsImported(event.facts)} s'est arrêté.`),
     paragraph(event.facts.failure ?? ""),
+    seeIt(event),
+  ],
+});
+
+/** § 15.4. */
+export const importAwaitsDecision = email<ImportEvent & { readonly type: "ImportAwaitsDecision" }>({
+  name: "import-awaits-decision",
+  sentWhen: "ImportAwaitsDecision",
+  family: "requestsToAnswer",
+  why: "vous êtes opérateur du portail.",
+  always: true,
+  recipients: toTheImporter,
+  subject: ({ facts }) => `Import de ${facts.fileName} : à vérifier avant de continuer`,
+  body: (event) => [
+    paragraph(
+      `La liste de référence des ${event.facts.title} en fermerait ${event.facts.closes} : plus de 5 % de celles qui sont actives. Rien n'est changé.`,
+    ),
+    paragraph("Regardez ce qui serait fait, puis appliquez ou abandonnez cet import."),
     seeIt(event),
   ],
 });

@@ -1,4 +1,8 @@
+import { createReadStream } from "node:fs";
+import { open, readFile, stat } from "node:fs/promises";
+import { compose, Readable } from "node:stream";
 import { Worker } from "node:worker_threads";
+import { parse as parseStream } from "csv-parse";
 import { CsvError, parse } from "csv-parse/sync";
 import { accepted, type Result, refused } from "../shared/result.ts";
 
@@ -11,6 +15,9 @@ export type FileRefusal =
 export const MAX_FILE_BYTES = 5_000_000;
 /** Lines read at most, empty ones included; what a page accepts is less. */
 const MAX_RECORDS = 25_000;
+/** What a workbook begins with, and what one of the former format did. */
+const ZIP = Buffer.from("PK\u0003\u0004", "latin1");
+const OLD_EXCEL = Buffer.from([0xd0, 0xcf, 0x11, 0xe0]);
 const WORKBOOK_HEAP_MEGABYTES = 192;
 const WORKBOOK_MS = 10_000;
 
@@ -35,11 +42,80 @@ export const fileRefusalTexts: { readonly [C in FileRefusal["code"]]: string } =
  * more than its size).
  */
 export function readLines(content: Buffer): Promise<Result<string[][], FileRefusal>> {
-  if (content.subarray(0, 4).equals(Buffer.from("PK\u0003\u0004", "latin1"))) return readWorkbook(content);
-  if (content.subarray(0, 4).equals(Buffer.from([0xd0, 0xcf, 0x11, 0xe0])))
-    return Promise.resolve(refused({ code: "FILE_OLD_EXCEL" }));
+  if (content.subarray(0, 4).equals(ZIP)) return readWorkbook(content);
+  if (content.subarray(0, 4).equals(OLD_EXCEL)) return Promise.resolve(refused({ code: "FILE_OLD_EXCEL" }));
   return Promise.resolve(readCsv(content));
 }
+
+/** A CSV that proved unreadable in the middle: what was read of it so far counts for nothing. */
+export class BrokenFile extends Error {}
+
+/**
+ * The lines of a file on the disk, as `readLines` recognises it: a CSV of any size is read as it comes, twice (its encoding
+ * is known at its end); a workbook of more than `MAX_FILE_BYTES` is refused.
+ * @returns lines to read once, which may throw `BrokenFile`
+ */
+export async function readLinesOfFile(path: string): Promise<Result<AsyncIterable<string[]>, FileRefusal>> {
+  const file = await open(path);
+  const { buffer: head } = await file.read(Buffer.alloc(4), 0, 4, 0).finally(() => file.close());
+  if (head.equals(ZIP) || head.equals(OLD_EXCEL)) {
+    if ((await stat(path)).size > MAX_FILE_BYTES) return refused({ code: "FILE_TOO_MUCH" });
+    const lines = await readLines(await readFile(path));
+    return lines.ok ? accepted(Readable.from(lines.value)) : lines;
+  }
+  const encoding = await encodingOf(path);
+  return encoding === null ? refused({ code: "FILE_UNREADABLE" }) : accepted(csvLines(path, encoding));
+}
+
+type Encoding = "utf-8" | "utf-16le" | "windows-1252";
+
+/** How the text of a file is written; null: it is no text. */
+async function encodingOf(path: string): Promise<Encoding | null> {
+  const decoder = new TextDecoder("utf-8", { fatal: true });
+  let encoding: Encoding | null = null;
+  for await (const chunk of createReadStream(path) as AsyncIterable<Buffer>) {
+    if (encoding === null && chunk[0] === 0xff && chunk[1] === 0xfe) return "utf-16le";
+    if (chunk.includes(0)) return null;
+    if (encoding === "windows-1252") continue;
+    try {
+      decoder.decode(chunk, { stream: true });
+      encoding = "utf-8";
+    } catch {
+      encoding = "windows-1252";
+    }
+  }
+  return encoding ?? "utf-8";
+}
+
+async function* decodedText(path: string, encoding: Encoding): AsyncGenerator<string> {
+  const decoder = new TextDecoder(encoding);
+  for await (const chunk of createReadStream(path) as AsyncIterable<Buffer>)
+    yield decoder.decode(chunk, { stream: true });
+  yield decoder.decode();
+}
+
+async function* csvLines(path: string, encoding: Encoding): AsyncGenerator<string[]> {
+  const text = decodedText(path, encoding);
+  const first = await text.next();
+  if (first.done) return;
+  const whole = async function* () {
+    yield first.value;
+    yield* text;
+  };
+  const lines = compose(
+    Readable.from(whole()),
+    parseStream({ ...dialect, delimiter: separatorOf(first.value) }),
+  ) as AsyncIterable<string[]>;
+  try {
+    yield* lines;
+  } catch (error) {
+    if (error instanceof CsvError) throw new BrokenFile("The file is no CSV to its end", { cause: error });
+    throw error;
+  }
+}
+
+/** Lines need not have as many cells; none is longer than a page of text. */
+const dialect = { relax_column_count: true, max_record_size: 100_000 } as const;
 
 function readCsv(content: Buffer): Result<string[][], FileRefusal> {
   const text = decoded(content);
@@ -47,10 +123,9 @@ function readCsv(content: Buffer): Result<string[][], FileRefusal> {
   try {
     return accepted(
       parse(text, {
+        ...dialect,
         delimiter: separatorOf(text),
-        relax_column_count: true,
         to: MAX_RECORDS,
-        max_record_size: 100_000,
       }),
     );
   } catch (error) {

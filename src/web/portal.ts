@@ -30,6 +30,7 @@ import { canonicalEmail } from "../shared/email-address.ts";
 import { type Access, badRequest, forbidden, HttpProblem, notFound } from "./access.ts";
 import { type Chrome, type Confirmation, EXTEND_SESSION_PATH } from "./chrome.ts";
 import { comesFromOurPages, FORM_TOKEN_FIELD, formToken, isFormToken } from "./form-token.ts";
+import { noFiles, readBody, type SentFiles, TOO_LARGE, type Upload } from "./read-body.ts";
 import { type RawForm, type ReadForm, readForm } from "./read-form.ts";
 
 /** Who calls: the account, the session, and the attachments that count at this instant. */
@@ -66,16 +67,13 @@ export type CallerMembership = Member & {
   readonly structure: MembershipRow["structure"];
 };
 
-export type UploadedFile = { readonly fileName: string; readonly content: Buffer };
-
 export type PageRoute = {
   readonly method: "GET" | "POST";
   readonly url: string;
   readonly access: Access;
   /** The act asks for a proof of identity at most five minutes old. */
   readonly fresh?: true;
-  /** The form carries files: largest size of one, in bytes. */
-  readonly upload?: { readonly maxBytes: number };
+  readonly upload?: Upload;
   /** Demands a minute from one network address, where the act costs more than a page does. */
   readonly perMinute?: number;
   /** Why showing this page writes (an export goes into the journal); otherwise the database refuses a GET any change. */
@@ -100,7 +98,8 @@ export type Context = {
   readonly now: Date;
   readonly query: RawForm;
   readonly body: RawForm;
-  readonly files: Readonly<Record<string, UploadedFile>>;
+  readonly files: SentFiles["files"];
+  readonly filesOnDisk: SentFiles["filesOnDisk"];
   /** The caller as the journal names it. */
   readonly actor: Actor;
   /** The hidden token of the forms of this browser. */
@@ -150,9 +149,6 @@ export type Portal = {
   problemPage: (ctx: Context, problem: { status: number; says: string; correlationId: string }) => VNode;
 };
 
-/** Longest text of a form that carries files: a paste of 5,000 identifiers, spaces included, fits. */
-const MAX_FIELD_BYTES = 200_000;
-const TOO_LARGE = "Ce que vous avez envoyé est trop volumineux.";
 const SIGN_IN_PATH = "/connexion";
 /** Where the second factor is asked. */
 export const SECOND_STEP_PATH = "/connexion/code";
@@ -215,27 +211,39 @@ export function makePortal(options: {
           ...(route.perMinute ? { rateLimit: { max: route.perMinute, timeWindow: "1 minute" } } : {}),
         },
         handler: async (request, reply) => {
-          const ctx = await open(request, reply, route);
-          const answer = await route.handler(ctx);
-          return answer ?? reply;
+          const sent: { forget?: () => Promise<void> } = {};
+          try {
+            const ctx = await open(request, reply, route, sent);
+            const answer = await route.handler(ctx);
+            return answer ?? reply;
+          } finally {
+            await sent.forget?.();
+          }
         },
       });
     },
   };
 
   /** Everything before the handler: who calls, from where, may they. */
-  async function open(request: FastifyRequest, reply: FastifyReply, route: PageRoute): Promise<Context> {
+  async function open(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    route: PageRoute,
+    sent: { forget?: () => Promise<void> },
+  ): Promise<Context> {
     const cookieName = sessionCookieName(options.publicUrl());
     const cookie = onlyCookie(request, cookieName);
     const { caller, halfSignedIn, confirmation, now } = await readCaller(cookie);
     const known = { route, request, reply, caller, halfSignedIn, cookie, confirmation, now };
     if (route.upload) {
       // who may not call it is refused before her file is read
-      const early = makeContext({ ...known, body: {}, files: {} });
+      const early = makeContext({ ...known, body: {}, ...noFiles });
       contexts.set(request, early);
       admit(route, early);
     }
-    const ctx = makeContext({ ...known, ...(await readBody(request, route)) });
+    const read = await readBody(request, route.upload);
+    sent.forget = read.forget;
+    const ctx = makeContext({ ...known, ...read });
     contexts.set(request, ctx);
     if (holdsNul(ctx.query) || holdsNul(ctx.body))
       throw badRequest("Un champ contient un caractère qui ne s'écrit pas.");
@@ -305,18 +313,19 @@ export function makePortal(options: {
       throw new StaleAuthentication();
   }
 
-  function makeContext(parts: {
-    route?: PageRoute;
-    request: FastifyRequest;
-    reply: FastifyReply;
-    caller: Caller | null;
-    halfSignedIn: HalfSignedIn | null;
-    cookie: string | null;
-    confirmation: Confirmation | null;
-    now: Date;
-    body: RawForm;
-    files: Record<string, UploadedFile>;
-  }): Context {
+  function makeContext(
+    parts: {
+      route?: PageRoute;
+      request: FastifyRequest;
+      reply: FastifyReply;
+      caller: Caller | null;
+      halfSignedIn: HalfSignedIn | null;
+      cookie: string | null;
+      confirmation: Confirmation | null;
+      now: Date;
+      body: RawForm;
+    } & SentFiles,
+  ): Context {
     const { request, reply, caller, now, body } = parts;
     const query = readQuery(request);
     const transaction: Database["transaction"] = (visibility, work, transactionOptions) =>
@@ -343,6 +352,7 @@ export function makePortal(options: {
       query,
       body,
       files: parts.files,
+      filesOnDisk: parts.filesOnDisk,
       get who() {
         if (!caller) throw new SignInNeeded();
         return caller;
@@ -570,7 +580,7 @@ export function makePortal(options: {
         confirmation: null,
         now: new Date(),
         body: {},
-        files: {},
+        ...noFiles,
       });
     return ctx.html(
       portal.problemPage(ctx, { status: problem.status, says: problem.says, correlationId }),
@@ -653,32 +663,6 @@ function holdsNul(fields: RawForm): boolean {
 
 function readQuery(request: FastifyRequest): RawForm {
   return request.query as RawForm;
-}
-
-async function readBody(
-  request: FastifyRequest,
-  route: PageRoute,
-): Promise<{ body: RawForm; files: Record<string, UploadedFile> }> {
-  if (!route.upload) return { body: (request.body ?? {}) as RawForm, files: {} };
-  if (!request.isMultipart())
-    throw new HttpProblem(415, "unsupported-media-type", "Envoyez ce formulaire depuis sa page.");
-  const body: Record<string, string | string[]> = {};
-  const files: Record<string, UploadedFile> = {};
-  const parts = request.parts({
-    limits: { fileSize: route.upload.maxBytes, files: 5, fields: 50, fieldSize: MAX_FIELD_BYTES },
-  });
-  for await (const part of parts) {
-    if (part.type === "file") {
-      const content = await part.toBuffer();
-      if (part.filename) files[part.fieldname] = { fileName: part.filename, content };
-    } else {
-      if (part.valueTruncated) throw new HttpProblem(413, "too-large", TOO_LARGE);
-      const value = String(part.value);
-      const known = Object.hasOwn(body, part.fieldname) ? body[part.fieldname]! : undefined;
-      body[part.fieldname] = known === undefined ? value : [known, value].flat();
-    }
-  }
-  return { body, files };
 }
 
 function wantsProblemDocument(request: FastifyRequest): boolean {

@@ -1,5 +1,10 @@
+import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { DEMO_PASSWORD, makeDemoWorld } from "../../src/modules/demo/index.ts";
+import { directoryStructureImport } from "../../src/modules/imports/kinds/directory-structures.ts";
+import { receiveFile } from "../../src/modules/imports/use-cases/receive.ts";
 import type { Browser } from "../support/browser.ts";
 import { signIn } from "../support/people.ts";
 import { startPortal, type TestPortal } from "../support/portal.ts";
@@ -29,10 +34,26 @@ async function siretOf(id: number): Promise<string> {
   );
   return row!.siret;
 }
+/** Lines of as many structures that nobody knows, each with the key of its SIRET. */
+const rows = (count: number) =>
+  Array.from({ length: count }, (_, index) => {
+    const body = `732829320${5000 + index}`;
+    const digits = [...body].map(Number);
+    const sum = digits.reduce(
+      (all, digit, at) => all + (at % 2 ? digit : digit * 2 - (digit > 4 ? 9 : 0)),
+      0,
+    );
+    return `${body}${(10 - (sum % 10)) % 10};Grande liste ${index}`;
+  });
 const csv = (...lines: string[]) => new File([lines.join("\r\n")], "structures.csv");
 async function upload(start: string, file: File): Promise<void> {
   await operator.open(start);
   await operator.send({ file }, { form: 'main form[enctype="multipart/form-data"]' });
+  const sheet = operator.answer!.url;
+  if (!/imports\/\d+$/.test(sheet)) return;
+  expect(operator.text).toContain("Analyse en cours");
+  await portal.runJob("judge-import", { importId: importId() });
+  await operator.open(sheet);
 }
 const decide = (mode: "all" | "valid", filling: Record<string, string> = {}) =>
   operator.send(filling, { form: 'main form[action$="/appliquer"]', button: ["mode", mode] });
@@ -219,6 +240,157 @@ describe("§ 15.4 L'opérateur importe des structures publiques", () => {
   });
 });
 
+describe("DIR-02 Un fichier de beaucoup de lignes", () => {
+  test("deux mille cinq cents, jugées par mille : une répétée d'un millier à l'autre est refusée", async () => {
+    const lines = rows(2500).map((line, index) => `${line};${index < 40 ? 1 : 0}`);
+    await upload(STRUCTURES, csv("Identifiant;RaisonSociale;StructureActive", ...lines, lines[0]!));
+    expect(operator.text).toMatch(/À créer\s*40 lignes/);
+    expect(operator.text).toMatch(/Déjà faites\s*2\s460 lignes/);
+    expect(operator.text).toMatch(/Refusées\s*1 ligne/);
+    const sheet = operator.answer!.url;
+    await operator.open(`${sheet}?verdict=refused`);
+    expect(operator.text).toContain("Ce SIRET figure déjà à la ligne 2.");
+    await decide("valid");
+    expect(await apply()).toEqual({ done: 40, refused: 0 });
+  });
+
+  test("une analyse et une application coupées reprennent, sans rien faire deux fois", async () => {
+    await operator.open(STRUCTURES);
+    const file = csv("Identifiant;RaisonSociale", ...rows(40).map((line) => line.replace("liste", "liste bis")));
+    await operator.send({ file }, { form: 'main form[enctype="multipart/form-data"]' });
+    const id = importId();
+    const changes = async () =>
+      (await portal.query("select 1 from journal_entry where type = 'StructureChanged'")).length;
+    const before = await changes();
+    // judged in part by a process that is gone
+    await portal.query(
+      "update import_line set verdict = 'same', says = 'Déjà fait' where import_id = $1 and line_number < 20",
+      [id],
+    );
+    await portal.query("update import set moved_at = moved_at - interval '6 minutes' where id = $1", [id]);
+    expect(await portal.runJob("resume-imports")).toEqual({ resumed: 1 });
+    expect(await portal.runJob("judge-import", { importId: id })).toMatchObject({ judged: 40 });
+    expect(await portal.runJob("judge-import", { importId: id })).toMatchObject({ judged: 0 });
+    await operator.open(`/operateur/imports/${id}`);
+    await decide("valid");
+    await portal.query("update import_line set outcome = 'done' where import_id = $1 and line_number <= 11", [
+      id,
+    ]);
+    const both = await Promise.all([1, 2].map(() => portal.runJob("apply-import", { importId: id })));
+    expect(both).toContainEqual({ done: 40, refused: 0 });
+    expect((await changes()) - before).toBe(30);
+  });
+});
+
+describe("§ 15.4 La liste de référence, importée chaque nuit depuis un dossier", () => {
+  let folder: string;
+  const night = (settings: Record<string, unknown> = {}) => {
+    Object.assign(portal.config, { DIRECTORY_IMPORT_FOLDER: folder, ...settings });
+    return portal.runJob("import-directory");
+  };
+  const give = (name: string, ...lines: string[]) => writeFile(join(folder, name), lines.join("\r\n"));
+  const mails = async () => (await portal.mailsTo(OPERATOR)).map((mail) => mail.subject);
+  const runs = () =>
+    portal.query<{ kind: string; state: string; file_name: string }>(
+      "select kind, state, file_name from import where created_by is null order by id",
+    );
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), "unisson-nuit-"));
+  });
+  afterAll(() => rm(folder, { recursive: true, force: true }));
+
+  test("sans réglage, ou le dossier vide, rien", async () => {
+    const nothing = { files: 0, refusedFiles: 0, done: 0, refused: 0 };
+    expect(await night({ DIRECTORY_IMPORT_FOLDER: undefined })).toEqual(nothing);
+    expect(await night()).toEqual(nothing);
+  });
+
+  test("structures puis services ; seul ce qui diffère est gardé ; l'opérateur en est averti", async () => {
+    const known = await structure(town);
+    const siret = "35600000000048";
+    await give(
+      "structures.csv",
+      "Identifiant;RaisonSociale;StructureActive",
+      `${siret};Office de la nuit;1`,
+      `${town};${known!.legal_name};1`,
+      "12;Trop court;1",
+    );
+    await give(
+      "services.csv",
+      "Identifiant;CodeService;LibelleService;DateDebut",
+      `${siret};NUIT;Service de nuit;01/01/2026`,
+    );
+    const before = await mails();
+    expect(await night()).toEqual({ files: 2, refusedFiles: 0, done: 2, refused: 0 });
+    expect(await structure(siret)).toMatchObject({
+      state: "active",
+      created_by: null,
+      without_manager: true,
+    });
+    expect(await services(siret, "NUIT")).toHaveLength(1);
+    const [run] = await portal.query<{ id: number }>(
+      "select id from import where created_by is null and kind = 'directoryStructures'",
+    );
+    const kept = await portal.query<{ verdict: string }>(
+      "select verdict from import_line where import_id = $1 order by line_number",
+      [run!.id],
+    );
+    expect(kept.map((one) => one.verdict)).toEqual(["create", "refused"]);
+    expect((await mails()).slice(before.length)).toEqual([
+      expect.stringContaining("Import de structures.csv : 1 ligne"),
+      expect.stringContaining("Import de services.csv : 1 ligne"),
+    ]);
+    const [entry] = await portal.query<{ actor_label: string; means: string }>(
+      `select j.actor_label, j.means from journal_entry j join structure s on s.id = j.structure_id
+       where s.identifier_value = $1 and j.type = 'StructureCreated'`,
+      [siret],
+    );
+    expect(entry).toEqual({ actor_label: "Unisson", means: "import" });
+    const claire = await signIn(portal, "claire.morel@sainte-aurore.example", DEMO_PASSWORD);
+    expect((await claire.request(`/operateur/imports/${run!.id}`)).status).toBe(404);
+    expect((await operator.request(`/operateur/imports/${run!.id}`)).status).toBe(200);
+  });
+
+  test("la nuit suivante, le même dossier ne change rien et n'écrit à personne", async () => {
+    await give("structures.csv", "Identifiant;RaisonSociale", "35600000000048;Office de la nuit");
+    const [before, known] = [await mails(), await runs()];
+    expect(await night()).toMatchObject({ files: 2, done: 0 });
+    expect(await mails()).toEqual(before);
+    expect(await runs()).toEqual(known);
+  });
+
+  test("plus de 5 % de fermetures : rien n'est fait, l'opérateur est appelé et décide", async () => {
+    const names = await portal.query<{ siret: string; name: string }>(
+      "select identifier_value as siret, legal_name as name from structure where kind = 'public' and state = 'active' and display_name like 'Grande liste%'",
+    );
+    await give(
+      "structures.csv",
+      "Identifiant;RaisonSociale;StructureActive",
+      ...names.map(({ siret, name }) => `${siret};${name};0`),
+    );
+    const before = await mails();
+    expect(await night()).toMatchObject({ done: 0, refused: 0 });
+    expect((await runs()).at(-1)).toMatchObject({ state: "analysed" });
+    expect((await mails()).slice(before.length)).toEqual([
+      expect.stringContaining("à vérifier avant de continuer"),
+    ]);
+    await operator.open("/");
+    expect(operator.text).toContain("L'import de structures.csv attend votre décision");
+
+    // another night, a better file: the one that waited is given up
+    await give("structures.csv", "Identifiant;RaisonSociale;StructureActive", `${names[0]!.siret};A;0`);
+    expect(await night()).toMatchObject({ done: 1 });
+    expect((await runs()).slice(-2).map(({ state }) => state)).toEqual(["abandoned", "applied"]);
+    await operator.open("/");
+    expect(operator.text).not.toContain("attend votre décision");
+  });
+
+  test("un fichier qui n'en est pas un n'arrête pas l'autre", async () => {
+    await writeFile(join(folder, "structures.csv"), new Uint8Array([0, 1, 2]));
+    expect(await night()).toMatchObject({ files: 2, refusedFiles: 1 });
+  });
+});
+
 describe("Attaques sur l'import de l'opérateur", () => {
   test("qui n'est pas opérateur ne trouve ni page, ni envoi, ni rapport", async () => {
     await upload(STRUCTURES, csv("Identifiant;RaisonSociale", `${town};Autre nom`));
@@ -260,17 +432,37 @@ describe("Attaques sur l'import de l'opérateur", () => {
     expect(operator.text).toContain("Vous n'êtes plus opérateur du portail");
   });
 
-  test("20 001 lignes, ou un fichier qui n'en est pas un : refusés, et la page dit quoi faire", async () => {
-    await upload(
-      STRUCTURES,
-      csv("Identifiant;RaisonSociale", ...Array.from({ length: 20_001 }, () => "1;A")),
+  test("plus de lignes que permis, ou un fichier qui n'en est pas un : refusés, rien n'en reste", async () => {
+    const count = async () => (await portal.query("select id from import")).length;
+    const before = await count();
+    const folder = await mkdtemp(join(tmpdir(), "unisson-essai-"));
+    const path = join(folder, "longue.csv");
+    await writeFile(path, `Identifiant;RaisonSociale\n${"1;A\n".repeat(3001)}`);
+    const received = await receiveFile(
+      portal.database,
+      { ...directoryStructureImport, maxLines: 3000 },
+      { name: "longue.csv", path, importer: { id: null, label: "Portail" } },
     );
-    expect(operator.answer!.status).toBe(422);
-    expect(operator.text).toMatch(/plus de 20\s000 lignes/);
+    await rm(folder, { recursive: true });
+    expect(received.ok ? "" : received.refusal).toMatch(/plus de 3\s000 lignes/);
+    expect(await count()).toBe(before);
     await upload(STRUCTURES, new File([new Uint8Array([0, 1, 2, 3])], "x.csv"));
     expect(operator.answer!.status).toBe(422);
     await upload(STRUCTURES, csv("Identifiant;RaisonSociale;Gestionnaire", `${town};A;moi@exemple.fr`));
     expect(operator.text).toContain("La colonne « Gestionnaire » n'est pas connue");
+    // a quote never closed: known only at the end
+    await upload(STRUCTURES, csv("Identifiant;RaisonSociale", ...rows(1500), `${town};"Sans fin`));
+    expect(operator.answer!.status).toBe(422);
+    expect(operator.text).toContain("ni un CSV ni un classeur");
+    expect(await count()).toBe(before);
+  });
+
+  test("ce que l'on envoie ne reste pas sur le disque, accepté ou non", async () => {
+    const left = async () => (await readdir(tmpdir())).filter((name) => name.startsWith("unisson-envoi-"));
+    const before = await left();
+    await upload(STRUCTURES, csv("Identifiant;RaisonSociale", `${town};Commune`));
+    await upload(STRUCTURES, csv("Autre;RaisonSociale", `${town};Commune`));
+    await expect.poll(async () => (await left()).filter((name) => !before.includes(name))).toEqual([]);
   });
 
   test("des cellules hostiles restent du texte, à l'écran comme au rapport", async () => {

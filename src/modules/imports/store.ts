@@ -1,6 +1,7 @@
 import { sql } from "kysely";
 import type { Tx } from "../../platform/database/index.ts";
 import type { JudgedLine, LineOutcome, Verdict } from "./domain/import.ts";
+import type { TableRow } from "./domain/table.ts";
 
 export type ImportRow = {
   readonly id: number;
@@ -9,11 +10,14 @@ export type ImportRow = {
   readonly structureName: string | null;
   readonly kind: string;
   readonly fileName: string;
-  readonly state: "analysed" | "applying" | "applied" | "failed" | "abandoned";
+  readonly state: "analysing" | "analysed" | "applying" | "applied" | "failed" | "abandoned";
   readonly mode: "all" | "valid" | null;
   readonly createdAt: Date;
-  readonly createdBy: number;
+  /** Null: the portal itself, at night. */
+  readonly createdBy: number | null;
   readonly createdByLabel: string;
+  /** Lines of the file, where they are judged after it is received. */
+  readonly lineCount: number | null;
   readonly doneCount: number;
   readonly failure: string | null;
 };
@@ -43,6 +47,7 @@ function imports(tx: Tx) {
       "i.createdAt",
       "i.createdBy",
       "i.createdByLabel",
+      "i.lineCount",
       "i.doneCount",
       "i.failure",
     ]);
@@ -56,9 +61,13 @@ export function findImport(tx: Tx, structureId: number | null, id: number): Prom
     .executeTakeFirst() as Promise<ImportRow | undefined>;
 }
 
-/** The import that a job was told to apply. */
-export function findImportToApply(tx: Tx, id: number): Promise<ImportRow | undefined> {
-  return imports(tx).where("i.id", "=", id).where("i.state", "=", "applying").executeTakeFirst() as Promise<
+/** The import that a job was told to judge or to apply. */
+export function findImportIn(
+  tx: Tx,
+  state: "analysing" | "applying",
+  id: number,
+): Promise<ImportRow | undefined> {
+  return imports(tx).where("i.id", "=", id).where("i.state", "=", state).executeTakeFirst() as Promise<
     ImportRow | undefined
   >;
 }
@@ -73,16 +82,17 @@ export function listImports(tx: Tx, structureId: number | null, kind: string): P
     .execute() as Promise<ImportRow[]>;
 }
 
+/** Keeps an import; its lines come after. */
 export async function insertImport(
   tx: Tx,
   run: {
     structureId: number | null;
     kind: string;
     fileName: string;
-    createdBy: number;
+    createdBy: number | null;
     createdByLabel: string;
+    state: "analysing" | "analysed";
   },
-  lines: readonly JudgedLine[],
   now: Date,
 ): Promise<number> {
   const { id } = await tx
@@ -90,21 +100,102 @@ export async function insertImport(
     .values({ ...run, createdAt: now, movedAt: now })
     .returning("id")
     .executeTakeFirstOrThrow();
+  return id;
+}
+
+/** Keeps lines of an import, judged or to be judged. */
+export async function insertLines(
+  tx: Tx,
+  run: { readonly id: number; readonly structureId: number | null },
+  lines: readonly (TableRow & Partial<Pick<JudgedLine, "verdict" | "says">>)[],
+): Promise<void> {
   for (let from = 0; from < lines.length; from += LINES_A_STATEMENT)
     await tx
       .insertInto("importLine")
       .values(
-        lines.slice(from, from + LINES_A_STATEMENT).map((line) => ({
-          importId: id,
+        lines.slice(from, from + LINES_A_STATEMENT).map(({ lineNumber, cells, verdict, says }) => ({
+          importId: run.id,
           structureId: run.structureId,
-          lineNumber: line.lineNumber,
-          cells: JSON.stringify(line.cells),
-          verdict: line.verdict,
-          says: line.says,
+          lineNumber,
+          cells: JSON.stringify(cells),
+          verdict: verdict ?? null,
+          says: says ?? null,
         })),
       )
       .execute();
-  return id;
+}
+
+export async function noteLineCount(tx: Tx, importId: number, lineCount: number): Promise<void> {
+  await tx.updateTable("import").set({ lineCount }).where("id", "=", importId).execute();
+}
+
+/** Lines as they were received, by number, after one. */
+export function listReceivedLines(
+  tx: Tx,
+  importId: number,
+  after: number,
+  limit: number,
+): Promise<TableRow[]> {
+  return tx
+    .selectFrom("importLine")
+    .select(["lineNumber", "cells"])
+    .where("importId", "=", importId)
+    .where("lineNumber", ">", after)
+    .orderBy("lineNumber")
+    .limit(limit)
+    .execute() as Promise<TableRow[]>;
+}
+
+/** Keeps what would be made of lines that are there. */
+export async function saveVerdicts(tx: Tx, importId: number, lines: readonly JudgedLine[]): Promise<void> {
+  await sql`
+    update import_line l set verdict = judged.verdict, says = judged.says
+    from unnest(${lines.map((one) => one.lineNumber)}::integer[], ${lines.map((one) => one.verdict)}::text[],
+      ${lines.map((one) => one.says)}::text[]) as judged(line_number, verdict, says)
+    where l.import_id = ${importId} and l.line_number = judged.line_number`.execute(tx);
+}
+
+/** Ends the judgement of an import; answers whether it was still under way. */
+export async function endAnalysis(tx: Tx, importId: number, now: Date): Promise<boolean> {
+  const { numUpdatedRows } = await tx
+    .updateTable("import")
+    .set({ state: "analysed", doneCount: 0, movedAt: now })
+    .where("id", "=", importId)
+    .where("state", "=", "analysing")
+    .executeTakeFirst();
+  return numUpdatedRows > 0n;
+}
+
+/** Forgets the lines that change nothing: what is left of an import is what differed. */
+export async function forgetSameLines(tx: Tx, importId: number): Promise<void> {
+  await tx.deleteFrom("importLine").where("importId", "=", importId).where("verdict", "=", "same").execute();
+}
+
+/** Forgets an import that changes nothing, with its lines. */
+export async function deleteImport(tx: Tx, importId: number): Promise<void> {
+  await tx.deleteFrom("importLine").where("importId", "=", importId).execute();
+  await tx.deleteFrom("import").where("id", "=", importId).execute();
+}
+
+/** Gives up the portal's own imports of a kind that nobody decided on: a newer file takes their place. */
+export async function abandonOwnImports(tx: Tx, kind: string): Promise<void> {
+  await tx
+    .updateTable("import")
+    .set({ state: "abandoned" })
+    .where("kind", "=", kind)
+    .where("createdBy", "is", null)
+    .where("state", "=", "analysed")
+    .execute();
+}
+
+/** The operator's imports that wait for her decision. */
+export function listUndecidedImports(tx: Tx): Promise<ImportRow[]> {
+  return imports(tx)
+    .where("i.structureId", "is", null)
+    .where("i.createdBy", "is", null)
+    .where("i.state", "=", "analysed")
+    .orderBy("i.id")
+    .execute() as Promise<ImportRow[]>;
 }
 
 export async function countVerdicts(tx: Tx, importId: number): Promise<VerdictCounts> {
@@ -154,13 +245,16 @@ export async function startApplying(
     .where("structureId", "is not distinct from", run.structureId)
     .where("state", "=", "analysed")
     .executeTakeFirst();
-  if (numUpdatedRows === 0n) return false;
-  await enqueueApplication(tx, run.id);
-  return true;
+  return numUpdatedRows > 0n;
 }
 
-export async function enqueueApplication(tx: Tx, importId: number): Promise<void> {
-  await sql`select enqueue_job('apply-import', ${JSON.stringify({ importId })}::json, null, ${`apply-import-${importId}`})`.execute(
+/** Has a job judge or apply an import, once whatever asks for it. */
+export async function enqueueImport(
+  tx: Tx,
+  job: "judge-import" | "apply-import",
+  importId: number,
+): Promise<void> {
+  await sql`select enqueue_job(${job}, ${JSON.stringify({ importId })}::json, null, ${`${job}-${importId}`})`.execute(
     tx,
   );
 }
@@ -209,13 +303,13 @@ export async function noteOutcome(
     .execute();
 }
 
-/** Tells how far the application is, to the page that shows it and to the clock that takes up what stands still. */
+/** Tells how far a job is, to the page that shows it and to the clock that takes up what stands still. */
 export async function noteProgress(tx: Tx, importId: number, doneCount: number, now: Date): Promise<void> {
   await tx
     .updateTable("import")
     .set({ doneCount, movedAt: now })
     .where("id", "=", importId)
-    .where("state", "=", "applying")
+    .where("state", "in", ["analysing", "applying"])
     .execute();
 }
 
@@ -238,15 +332,17 @@ export async function finishImport(
   await tx.updateTable("import").set(end).where("id", "=", importId).execute();
 }
 
-/** Imports whose application stands still since an instant: the process that did it is gone. */
-export async function listStandingStill(tx: Tx, since: Date): Promise<number[]> {
-  const rows = await tx
+/** Imports whose job stands still since an instant: the process that did it is gone. */
+export function listStandingStill(
+  tx: Tx,
+  since: Date,
+): Promise<{ id: number; state: "analysing" | "applying" }[]> {
+  return tx
     .selectFrom("import")
-    .select("id")
-    .where("state", "=", "applying")
+    .select(["id", "state"])
+    .where("state", "in", ["analysing", "applying"])
     .where("movedAt", "<", since)
-    .execute();
-  return rows.map((row) => row.id);
+    .execute() as Promise<{ id: number; state: "analysing" | "applying" }[]>;
 }
 
 /** Whether the importer's account is still open. */

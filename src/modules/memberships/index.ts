@@ -7,7 +7,13 @@ export {
   type InvitationRow,
   saveInvitation,
 } from "./invitations-store.ts";
-export { peopleOfService, peopleToTell, personFacts, standingOfAddress } from "./people-store.ts";
+export {
+  peopleOfAddresses,
+  peopleOfService,
+  peopleToTell,
+  personFacts,
+  standingOfAddress,
+} from "./people-store.ts";
 export { insertRequest, listRequests } from "./requests-store.ts";
 export {
   everybody,

@@ -66,6 +66,14 @@ export async function personFacts(tx: Tx, accountId: number): Promise<PersonFact
   };
 }
 
+/** The active accounts of some addresses, in their canonical form. */
+export async function peopleOfAddresses(tx: Tx, addresses: readonly string[]): Promise<PersonFacts[]> {
+  const { rows } = await sql<PersonFacts>`
+    select id as account_id, sign_in_email as address, first_name, first_name || ' ' || last_name as name
+    from account where sign_in_email_canonical = any(${addresses}::text[]) and state = 'active'`.execute(tx);
+  return rows;
+}
+
 export type AddressStanding = {
   readonly accountId: number | null;
   readonly state: "none" | "pending" | "active" | "inactive";

@@ -169,13 +169,14 @@ export interface IdentifierChange {
 
 export interface Import {
   createdAt: Timestamp;
-  createdBy: number;
+  createdBy: number | null;
   createdByLabel: string;
   doneCount: Generated<number>;
   failure: string | null;
   fileName: string;
   id: Generated<number>;
   kind: string;
+  lineCount: number | null;
   mode: string | null;
   movedAt: Timestamp;
   state: Generated<string>;
@@ -188,9 +189,9 @@ export interface ImportLine {
   lineNumber: number;
   outcome: string | null;
   outcomeSays: string | null;
-  says: string;
+  says: string | null;
   structureId: number | null;
-  verdict: string;
+  verdict: string | null;
 }
 
 export interface Invitation {

@@ -20,6 +20,7 @@ export const isToDo = (verdict: Verdict): boolean =>
 /**
  * Judges lines once read, each by its key: what cannot be read, or stands on a line before, is refused.
  * @param what says what the key names: « Ce code »
+ * @param seenAt the lines of the keys met before, to which those of these lines are added
  * @returns the lines judged, and the keys of those that were
  */
 export function judgeOnce<L>(
@@ -27,8 +28,8 @@ export function judgeOnce<L>(
   what: string,
   keyOf: (line: L) => string,
   judge: (row: TableRow, line: L) => JudgedLine,
+  seenAt: Map<string, number> = new Map(),
 ): { readonly judged: JudgedLine[]; readonly keys: ReadonlySet<string> } {
-  const seenAt = new Map<string, number>();
   const judged = read.map(({ row, line }): JudgedLine => {
     if (!line.ok) return { ...row, verdict: "refused", says: line.refusal };
     const key = keyOf(line.value);
@@ -51,8 +52,8 @@ export type ImportTarget = {
   readonly invitationDays: number;
 };
 
-/** The operator imports into the directory: no structure is hers. */
-export type OperatorTarget = { readonly accountId: number };
+/** The operator imports into the directory: no structure is hers. Null: the portal does, by itself. */
+export type OperatorTarget = { readonly accountId: number | null };
 
 /** What can be imported: its columns, and how a line is judged, then done, by the rules of the screens. */
 type Importable<T> = {
@@ -73,14 +74,6 @@ type Importable<T> = {
   readonly closesAbsent?: { readonly label: string; readonly hint: string };
   /** What to ask before `count` things end, to which their number is the answer; null or absent: nothing. */
   asksBeforeClosing?(tx: Tx, count: number, now: Date): Promise<string | null>;
-  /** Judges every line against what is, changing nothing. */
-  judge(
-    tx: Tx,
-    rows: readonly TableRow[],
-    target: T,
-    options: { readonly closeAbsent: boolean },
-    now: Date,
-  ): Promise<JudgedLine[]>;
   /** Does one line; a refusal is the sentence to show. */
   apply(
     tx: Tx,
@@ -115,6 +108,14 @@ export type StructureImport = Importable<ImportTarget> & {
       now: Date,
     ): Promise<readonly PresentLine[]>;
   };
+  /** Judges every line against what is, changing nothing. */
+  judge(
+    tx: Tx,
+    rows: readonly TableRow[],
+    target: ImportTarget,
+    options: { readonly closeAbsent: boolean },
+    now: Date,
+  ): Promise<JudgedLine[]>;
 };
 
 /** A line of what is held now: what it is read by, and its cells in the order of the columns. */
@@ -124,6 +125,13 @@ export type PresentLine = { readonly id: number; readonly cells: readonly string
 export type OperatorImport = Importable<OperatorTarget> & {
   readonly of: "operator";
   readonly name: "directoryStructures" | "directoryServices";
+  /** Name of its file in the folder that is imported each night. */
+  readonly nightlyFile: string;
+  /**
+   * Judges the next lines of a file against what is, changing nothing.
+   * @param seenAt the keys met before in the same file, with their lines
+   */
+  judge(tx: Tx, rows: readonly TableRow[], seenAt: Map<string, number>, now: Date): Promise<JudgedLine[]>;
 };
 
 export type ImportKind = StructureImport | OperatorImport;

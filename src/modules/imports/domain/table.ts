@@ -24,8 +24,34 @@ export const folded = (title: string): string =>
     .replace(/[\s'’-]+/g, "_");
 
 /**
- * Reads a table whose first line has the titles, in any order. Empty lines are left out; the others keep the number
+ * How the lines of a table are read, once its titles are, in any order. An empty line is null; the others keep the number
  * that a spreadsheet shows.
+ */
+export function rowReader(
+  titleLine: readonly string[],
+  columns: readonly ImportColumn[],
+): Result<(line: readonly string[], lineNumber: number) => TableRow | null, TableRefusal> {
+  const titles = titleLine.map(folded);
+  while (titles.at(-1) === "") titles.pop();
+  if (titles.length === 0) return refused({ code: "TABLE_EMPTY" });
+  const known = new Map(columns.map((column) => [folded(column.title), column.title]));
+  for (const [index, title] of titles.entries()) {
+    const typed = titleLine[index]!.trim();
+    if (!known.has(title)) return refused({ code: "COLUMN_UNKNOWN", title: typed });
+    if (titles.indexOf(title) < index) return refused({ code: "COLUMN_TWICE", title: typed });
+  }
+  const missing = columns.find((column) => column.isRequired && !titles.includes(folded(column.title)));
+  if (missing) return refused({ code: "COLUMN_MISSING", title: missing.title });
+  return accepted((line, lineNumber) => {
+    const cells = titles.map(
+      (title, at) => [known.get(title)!, readCsvCell((line[at] ?? "").trim())] as const,
+    );
+    return cells.some(([, cell]) => cell !== "") ? { lineNumber, cells: Object.fromEntries(cells) } : null;
+  });
+}
+
+/**
+ * Reads a whole table whose first line has the titles.
  * @param lines every line of the file, first to last
  */
 export function readTable(
@@ -33,26 +59,9 @@ export function readTable(
   columns: readonly ImportColumn[],
   maxLines: number,
 ): Result<TableRow[], TableRefusal> {
-  const titles = (lines[0] ?? []).map(folded);
-  while (titles.at(-1) === "") titles.pop();
-  if (titles.length === 0) return refused({ code: "TABLE_EMPTY" });
-  const known = new Map(columns.map((column) => [folded(column.title), column.title]));
-  for (const [index, title] of titles.entries()) {
-    const typed = lines[0]![index]!.trim();
-    if (!known.has(title)) return refused({ code: "COLUMN_UNKNOWN", title: typed });
-    if (titles.indexOf(title) < index) return refused({ code: "COLUMN_TWICE", title: typed });
-  }
-  const missing = columns.find((column) => column.isRequired && !titles.includes(folded(column.title)));
-  if (missing) return refused({ code: "COLUMN_MISSING", title: missing.title });
-  const rows = lines
-    .map((line, index) => ({
-      lineNumber: index + 1,
-      cells: Object.fromEntries(
-        titles.map((title, at) => [known.get(title), readCsvCell((line[at] ?? "").trim())]),
-      ),
-    }))
-    .slice(1)
-    .filter((row) => Object.values(row.cells).some((cell) => cell !== ""));
+  const read = rowReader(lines[0] ?? [], columns);
+  if (!read.ok) return read;
+  const rows = lines.slice(1).flatMap((line, index) => read.value(line, index + 2) ?? []);
   if (rows.length === 0) return refused({ code: "TABLE_EMPTY" });
   return rows.length > maxLines ? refused({ code: "TABLE_TOO_LONG", maxLines }) : accepted(rows);
 }

@@ -17,7 +17,7 @@ import {
   serviceTexts,
   serviceValidity,
 } from "../../structures/index.ts";
-import { closesSuspiciouslyMany } from "../domain/closures.ts";
+import { closesSuspiciouslyMany, MAX_DIRECTORY_LINES } from "../domain/directory-limits.ts";
 import {
   type DirectoryServiceLine,
   directoryServiceChanges,
@@ -36,7 +36,8 @@ export const directoryServiceImport: OperatorImport = {
   name: "directoryServices",
   path: "services-publics",
   title: "services des structures publiques",
-  maxLines: 20_000,
+  maxLines: MAX_DIRECTORY_LINES,
+  nightlyFile: "services.csv",
   columns: directoryServiceColumns,
   help: [
     "Les colonnes du fichier services.csv de l'annuaire, dans n'importe quel ordre. Importez d'abord les structures.",
@@ -57,15 +58,15 @@ export const directoryServiceImport: OperatorImport = {
       ? `Ce fichier ferme plus de 5 % des ${services.toLocaleString("fr-FR")} services actifs. Combien seront fermés ?`
       : null;
   },
-  judge: async (tx, rows, _target, _options, now) => {
+  judge: async (tx, rows, seenAt, now) => {
     const read = rows.map((row) => ({ row, line: readDirectoryServiceLine(row.cells) }));
     const known = await knownServices(
       tx,
       read.flatMap(({ line }) => (line.ok ? [line.value.siret] : [])),
     );
     const keyOfLine = (line: DirectoryServiceLine) => keyOf(line.siret, line.code);
-    return judgeOnce(read, "Ce service", keyOfLine, (row, line) => judgeService(row, line, known, now))
-      .judged;
+    const judge = (row: TableRow, line: DirectoryServiceLine) => judgeService(row, line, known, now);
+    return judgeOnce(read, "Ce service", keyOfLine, judge, seenAt).judged;
   },
   apply: async (tx, line, { accountId }, actor, now) => {
     const read = readDirectoryServiceLine(line.cells);

@@ -12,7 +12,7 @@ import {
   type StructureChange,
   type StructureRow,
 } from "../../structures/index.ts";
-import { closesSuspiciouslyMany } from "../domain/closures.ts";
+import { closesSuspiciouslyMany, MAX_DIRECTORY_LINES } from "../domain/directory-limits.ts";
 import {
   directoryStructureColumns,
   readStructureLine,
@@ -31,7 +31,8 @@ export const directoryStructureImport: OperatorImport = {
   name: "directoryStructures",
   path: "structures",
   title: "structures publiques",
-  maxLines: 20_000,
+  maxLines: MAX_DIRECTORY_LINES,
+  nightlyFile: "structures.csv",
   columns: directoryStructureColumns,
   help: [
     "Les colonnes du fichier structures.csv de l'annuaire, dans n'importe quel ordre ; Identifiant et RaisonSociale suffisent.",
@@ -56,7 +57,7 @@ export const directoryStructureImport: OperatorImport = {
       ? `Ce fichier ferme plus de 5 % des ${structures.toLocaleString("fr-FR")} structures actives. Combien seront fermées ?`
       : null;
   },
-  judge: async (tx, rows) => {
+  judge: async (tx, rows, seenAt) => {
     const read = rows.map((row) => ({ row, line: readStructureLine(row.cells) }));
     const known = await knownBySiret(
       tx,
@@ -67,6 +68,7 @@ export const directoryStructureImport: OperatorImport = {
       "Ce SIRET",
       (line) => line.siret,
       (row, line) => judgeStructure(row, line, known.get(line.siret)),
+      seenAt,
     ).judged;
   },
   apply: async (tx, line, _target, actor, now) => {

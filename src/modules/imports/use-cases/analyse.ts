@@ -1,8 +1,8 @@
 import type { Tx } from "../../../platform/database/index.ts";
 import { accepted, type Result, refused } from "../../../shared/result.ts";
-import type { ImportKind, JudgedLine } from "../domain/import.ts";
+import type { JudgedLine, StructureImport } from "../domain/import.ts";
 import { readTable, type TableRow, tableRefusalText } from "../domain/table.ts";
-import { insertImport } from "../store.ts";
+import { insertImport, insertLines } from "../store.ts";
 
 /**
  * Judges the lines of a file and keeps what was found; nothing else changes.
@@ -12,12 +12,11 @@ import { insertImport } from "../store.ts";
  */
 export async function analyseFile(
   tx: Tx,
-  kind: ImportKind,
+  kind: StructureImport,
   file: {
     readonly name: string;
     readonly lines: readonly (readonly string[])[];
-    /** Null for the operator's. */
-    readonly structureId: number | null;
+    readonly structureId: number;
     readonly importer: { readonly id: number; readonly label: string };
   },
   judge: (rows: readonly TableRow[]) => Promise<JudgedLine[]>,
@@ -31,6 +30,9 @@ export async function analyseFile(
     fileName: file.name.slice(0, 200),
     createdBy: file.importer.id,
     createdByLabel: file.importer.label,
-  };
-  return accepted(await insertImport(tx, run, await judge(table.value), now));
+    state: "analysed",
+  } as const;
+  const id = await insertImport(tx, run, now);
+  await insertLines(tx, { id, structureId: file.structureId }, await judge(table.value));
+  return accepted(id);
 }

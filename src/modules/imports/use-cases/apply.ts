@@ -1,3 +1,4 @@
+import { sql } from "kysely";
 import type { Database, Tx } from "../../../platform/database/index.ts";
 import { type Actor, publish } from "../../../platform/events.ts";
 import { canonicalEmail } from "../../../shared/email-address.ts";
@@ -5,10 +6,10 @@ import type { Result } from "../../../shared/result.ts";
 import { personFacts } from "../../memberships/index.ts";
 import { readMember } from "../../sessions/index.ts";
 import { importEvent } from "../domain/events.ts";
-import type { ImportKind, LineOutcome } from "../domain/import.ts";
+import type { ImportKind, LineOutcome, OperatorImport } from "../domain/import.ts";
 import {
   countOutcomes,
-  findImportToApply,
+  findImportIn,
   finishImport,
   type ImportLine,
   type ImportRow,
@@ -23,7 +24,7 @@ const eyes = {
   kind: "system",
   reason: "the importer's session is over; her rights are read at each step",
 } as const;
-/** Lines between two notes of progress. */
+/** Lines of one transaction, between two notes of progress. */
 const STEP = 25;
 const NO_MEMBER = "Vous n'avez plus accès à cette structure : rien de plus n'a été importé.";
 const NO_OPERATOR = "Vous n'êtes plus opérateur du portail : rien de plus n'a été importé.";
@@ -48,7 +49,8 @@ class LineRefused extends Error {
 
 /**
  * Applies what was analysed, by the rules of the screens and under the rights that the importer has now. It may run
- * twice, or be taken up by another process where it stopped: a line is done with its outcome, in one transaction.
+ * twice, or be taken up by another process where it stopped: a line is done with its outcome, in one transaction, under
+ * the lock of its import.
  */
 export async function applyImport(
   database: Database,
@@ -56,7 +58,7 @@ export async function applyImport(
   importId: number,
   settings: ImportSettings,
 ): Promise<{ done: number; refused: number }> {
-  const run = await database.transaction(eyes, (tx) => findImportToApply(tx, importId));
+  const run = await database.transaction(eyes, (tx) => findImportIn(tx, "applying", importId));
   if (!run) return { done: 0, refused: 0 };
   const kind = kindOf(run.kind);
   const failure = await (run.mode === "all" ? applyAll : applyValid)(database, kind, run, settings);
@@ -64,7 +66,7 @@ export async function applyImport(
     await lockImport(tx, run.id);
     const counts = await countOutcomes(tx, run.id);
     // another process may have ended it meanwhile
-    if (!(await findImportToApply(tx, run.id))) return counts;
+    if (!(await findImportIn(tx, "applying", run.id))) return counts;
     await finishImport(tx, run.id, {
       state: failure === null ? "applied" : "failed",
       doneCount: counts.done,
@@ -74,6 +76,7 @@ export async function applyImport(
       structureName: run.structureName,
       importId: run.id,
       importerId: run.createdBy,
+      operators: settings.operators,
       title: kind.title,
       fileName: run.fileName,
       ...counts,
@@ -85,38 +88,44 @@ export async function applyImport(
   });
 }
 
-/** The good lines, each in its own transaction. Answers why it stopped, or null. */
+/** The good lines, some at a time, each undone alone when it is refused. Answers why it stopped, or null. */
 async function applyValid(
   database: Database,
   kind: ImportKind,
   run: ImportRow,
   settings: ImportSettings,
 ): Promise<string | null> {
+  let { done } = await database.transaction(eyes, (tx) => countOutcomes(tx, run.id));
   for (;;) {
     const step = await database.transaction(eyes, async (tx, now) => {
-      await noteProgress(tx, run.id, (await countOutcomes(tx, run.id)).done, now);
-      return {
-        lines: await nextLines(tx, run.id, STEP),
-        apply: await applierOf(tx, kind, run, settings),
-      };
+      await lockImport(tx, run.id);
+      const lines = await nextLines(tx, run.id, STEP);
+      if (lines.length === 0) return "over";
+      const apply = await applierOf(tx, kind, run, settings);
+      if (typeof apply === "string") return { stopped: apply };
+      for (const line of lines) {
+        const outcome = await orUndone(tx, line, () => applyLine(tx, kind, line, apply, now));
+        if (outcome.outcome === "done") done++;
+        await noteOutcome(tx, run.id, line.lineNumber, outcome);
+      }
+      await noteProgress(tx, run.id, done, now);
+      return "goes on";
     });
-    if (step.lines.length === 0) return null;
-    if (typeof step.apply === "string") return step.apply;
-    const { apply } = step;
-    for (const line of step.lines) {
-      const refusal = await database
-        .transaction(eyes, async (tx, now) => {
-          await lockImport(tx, run.id);
-          await noteOutcome(tx, run.id, line.lineNumber, await applyLine(tx, kind, line, apply, now));
-          return null;
-        })
-        .catch((error: unknown) => refusalOf(error, line));
-      if (refusal)
-        await database.transaction(eyes, (tx) =>
-          noteOutcome(tx, run.id, line.lineNumber, { outcome: "refused", says: refusal.says }),
-        );
-    }
+    if (step === "over") return null;
+    if (step !== "goes on") return step.stopped;
   }
+}
+
+/** What became of a line; when it is refused, nothing of it is left, and the lines before it stay. */
+async function orUndone(tx: Tx, line: ImportLine, apply: () => Promise<LineOutcome>): Promise<LineOutcome> {
+  await sql`savepoint import_line`.execute(tx);
+  const outcome = await apply().catch((error: unknown): LineOutcome => {
+    return { outcome: "refused", says: refusalOf(error, line).says };
+  });
+  await sql
+    .raw(`${outcome.outcome === "refused" ? "rollback to" : "release"} savepoint import_line`)
+    .execute(tx);
+  return outcome;
 }
 
 /** Every line in one transaction, undone whole when one is refused. Answers why it failed, or null. */
@@ -174,7 +183,7 @@ function refusalOf(error: unknown, line: ImportLine | null): { lineNumber: numbe
   throw error;
 }
 
-/** How a line is done under the rights that the importer has now; a sentence when she has none left. */
+/** How a line is done under the rights that the importer has now; a sentence when she has none left. The portal keeps its own. */
 async function applierOf(
   tx: Tx,
   kind: ImportKind,
@@ -183,6 +192,10 @@ async function applierOf(
 ): Promise<Applier | string> {
   const accountId = run.createdBy;
   const actor = actorOf(run);
+  if (accountId === null) {
+    const ours = kind as OperatorImport;
+    return (within, line, now) => ours.apply(within, line, { accountId }, actor, now);
+  }
   const { address: email } = await personFacts(tx, accountId);
   if (kind.of === "operator") {
     if (!operators.includes(canonicalEmail(email)) || !(await isActiveAccount(tx, accountId)))
@@ -196,7 +209,7 @@ async function applierOf(
   return (within, line, now) => kind.apply(within, line, target, actor, now);
 }
 
-const actorOf = (run: ImportRow): Actor => ({
+export const actorOf = (run: ImportRow): Actor => ({
   accountId: run.createdBy,
   label: run.createdByLabel,
   means: "import",

@@ -1,4 +1,4 @@
-/** Follows an import under way; once it has ended, says so and leads to its result: a page never reloads by itself. */
+/** Follows an analysis or an import under way; once it has ended, says so and leads to its result: a page never reloads by itself. */
 const shown = document.querySelector<HTMLElement>("[data-import-state]");
 if (shown) {
   const bar = shown.querySelector("progress")!;
@@ -7,9 +7,9 @@ if (shown) {
     const answer = await fetch(shown.dataset.importState!, { headers: { accept: "application/json" } });
     if (!answer.ok) return;
     const { state, done } = await answer.json();
-    if (state !== "applying") {
+    if (state !== shown.dataset.importShown) {
       bar.value = bar.max;
-      words.textContent = "L'import est terminé. ";
+      words.textContent = `${shown.dataset.importShown === "analysing" ? "L'analyse est terminée" : "L'import est terminé"}. `;
       const result = document.createElement("a");
       result.href = location.href;
       result.className = "govuk-link";

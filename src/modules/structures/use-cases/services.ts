@@ -38,7 +38,7 @@ export type ServiceInput = {
 export async function createService(
   tx: Tx,
   input: ServiceInput,
-  creatorId: number,
+  creatorId: number | null,
   actor: Actor,
   now: Date,
 ): Promise<Result<ServiceRow, ServiceRefusal>> {

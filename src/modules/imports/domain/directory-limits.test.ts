@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { closesSuspiciouslyMany } from "./closures.ts";
+import { closesSuspiciouslyMany } from "./directory-limits.ts";
 
 test.each([
   [0, 0, false],
