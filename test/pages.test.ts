@@ -228,6 +228,7 @@ const managerPages = [
   "/organisation/structures/1/exporter",
   "/organisation/services",
   "/organisation/services/nouveau",
+  "/organisation/imports?structureId=1",
   "/organisation/imports/services?structureId=1",
   "/organisation/imports/rattachements?structureId=1",
   "/organisation/structures/1/services/2",
@@ -295,7 +296,7 @@ describe("Chaque page est accessible, valide, et tient dans son écran", () => {
     await context.close();
   });
 
-  test("pages de l'opérateur du portail, et un refus", { timeout: 60_000 }, async () => {
+  test("pages de l'opérateur du portail, et un refus", { timeout: 90_000 }, async () => {
     const { context, page } = await signedIn(OPERATOR);
     for (const path of [
       "/operateur",
@@ -312,6 +313,10 @@ describe("Chaque page est accessible, valide, et tient dans son écran", () => {
     }
     await context.close();
     const paul = await signedIn("paul.durand@sainte-aurore.example");
+    for (const path of ["/", "/organisation"]) {
+      await paul.page.goto(`${portal.url}${path}`);
+      await inspect(paul.page, `${path}, en consultation`);
+    }
     const refused = await paul.page.goto(`${portal.url}/organisation/structures/1/desactiver`);
     expect(refused!.status()).toBe(403);
     await inspect(paul.page, "accès refusé");
@@ -524,6 +529,10 @@ describe("Chaque page est accessible, valide, et tient dans son écran", () => {
       buffer: Buffer.from(lines.join("\n")),
     });
     await page.getByRole("button", { name: "Analyser le fichier" }).click();
+    await page.getByText("Analyse en cours").first().waitFor();
+    await inspect(page, "import de structures en cours d'analyse");
+    await portal.runJob("judge-import", { importId: Number(/(\d+)$/.exec(page.url())![1]) });
+    await page.reload();
     await page.getByLabel("Ce fichier ferme plus de 5 %").waitFor();
     await inspect(page, "import de structures analysé");
     await context.close();

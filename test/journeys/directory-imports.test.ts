@@ -256,7 +256,10 @@ describe("DIR-02 Un fichier de beaucoup de lignes", () => {
 
   test("une analyse et une application coupées reprennent, sans rien faire deux fois", async () => {
     await operator.open(STRUCTURES);
-    const file = csv("Identifiant;RaisonSociale", ...rows(40).map((line) => line.replace("liste", "liste bis")));
+    const file = csv(
+      "Identifiant;RaisonSociale",
+      ...rows(40).map((line) => line.replace("liste", "liste bis")),
+    );
     await operator.send({ file }, { form: 'main form[enctype="multipart/form-data"]' });
     const id = importId();
     const changes = async () =>

@@ -19,7 +19,11 @@ import { listProposalsTo, type OwnProposal } from "../managers/index.ts";
 import { listRequests, mayAnswer } from "../memberships/index.ts";
 import { LatestNews, latestNews } from "../news/index.ts";
 import { AccessibilityPage } from "./accessibility.page.tsx";
+import { deadlinesOf, type Task } from "./deadlines.ts";
+import { ApplicationTiles } from "./domain-tiles.tsx";
 import { HelpPage } from "./help.page.tsx";
+import { organisationPages } from "./organisation.pages.tsx";
+import { mostUsed, organisationDomain } from "./organisation-applications.ts";
 
 type Waiting = {
   readonly attachments: number;
@@ -28,6 +32,7 @@ type Waiting = {
   readonly proposals: readonly OwnProposal[];
   /** Bank details that another manager wants to use. */
   readonly bankAccounts: readonly BankAccountToConfirm[];
+  readonly deadlines: readonly Task[];
 };
 
 function HomePage({
@@ -72,10 +77,16 @@ function HomePage({
           Les gestes courants, pas à pas.
         </Tile>
       </Tiles>
+      <Heading>Fonctionnalités les plus utilisées</Heading>
+      <ApplicationTiles ctx={ctx} applications={mostUsedApplications} />
       <LatestNews news={news} />
     </Page>
   );
 }
+
+const mostUsedApplications = organisationDomain
+  .flatMap(({ applications }) => applications)
+  .filter(({ href }) => mostUsed.includes(href));
 
 /** Every page that one may open from the menus, by domain. */
 const siteMap: readonly (readonly [string, readonly (readonly [string, string])[]])[] = [
@@ -102,6 +113,7 @@ const siteMap: readonly (readonly [string, readonly (readonly [string, string])[
       ["/organisation/structures/nouvelle", "Créer une structure"],
       ["/organisation/services", "Gérer un service"],
       ["/organisation/services/nouveau", "Créer un service"],
+      ["/organisation/imports", "Imports et exports"],
       ["/organisation/imports/services", "Importer des services"],
       ["/organisation/coordonnees-bancaires/nouvelle", "Créer une coordonnée bancaire"],
       ["/organisation/coordonnees-bancaires", "Gérer une coordonnée bancaire"],
@@ -160,7 +172,7 @@ function SiteMapPage({ ctx }: { ctx: Context }) {
 /** How many requests wait for an answer of the caller, in all the structures where she may give one. */
 async function countWaiting(ctx: Context): Promise<Waiting> {
   const { caller, now } = ctx;
-  if (!caller) return { attachments: 0, grants: 0, proposals: [], bankAccounts: [] };
+  if (!caller) return { attachments: 0, grants: 0, proposals: [], bankAccounts: [], deadlines: [] };
   const memberIn = (structureId: number) =>
     caller.memberships.find((one) => one.structureId === structureId)!;
   const structureIds = (action: "request.answer" | "member.change" | "bankAccount.confirm") =>
@@ -183,11 +195,12 @@ async function countWaiting(ctx: Context): Promise<Waiting> {
     ).length,
     proposals: pending.proposals,
     bankAccounts: pending.bankAccounts,
+    deadlines: await deadlinesOf(ctx),
   };
 }
 
 function Todo({ ctx, waiting }: { ctx: Context; waiting: Waiting }) {
-  const { attachments, grants, proposals, bankAccounts } = waiting;
+  const { attachments, grants, proposals, bankAccounts, deadlines } = waiting;
   const items = [
     ...proposals.map((one) => ({
       href: `/mes-rattachements/propositions/${one.id}`,
@@ -214,6 +227,7 @@ function Todo({ ctx, waiting }: { ctx: Context; waiting: Waiting }) {
           ? `${grants} demandes d'habilitation attendent votre réponse`
           : "Une demande d'habilitation attend votre réponse",
     },
+    ...deadlines,
     ctx.who.memberships.length === 0 && {
       href: "/bienvenue",
       label: "Dites pour quelle structure vous travaillez",
@@ -225,74 +239,6 @@ function Todo({ ctx, waiting }: { ctx: Context; waiting: Waiting }) {
       <Heading>À faire</Heading>
       {items.length > 0 ? <Todos items={items} /> : <Paragraph>Rien ne vous attend.</Paragraph>}
     </section>
-  );
-}
-
-function OrganisationPage({ ctx }: { ctx: Context }) {
-  return (
-    <Page chrome={ctx.chrome} title="Domaine Organisation" crumbs={[]} wide>
-      <Heading>Structures</Heading>
-      <Tiles>
-        <Tile href="/organisation/structures/nouvelle" title="Créer une structure" icon="plus">
-          Créer une nouvelle structure.
-        </Tile>
-        <Tile href="/organisation/structures" title="Gérer une structure" icon="building">
-          Consulter, modifier, activer, désactiver une structure.
-        </Tile>
-        <Tile href="/organisation/services/nouveau" title="Créer un service" icon="plus">
-          Créer un nouveau service lié à une structure.
-        </Tile>
-        <Tile href="/organisation/services" title="Gérer un service" icon="layers">
-          Consulter, modifier, activer, désactiver un service lié à une structure.
-        </Tile>
-        <Tile href="/organisation/imports/services" title="Importer des services" icon="upload">
-          Créer ou modifier beaucoup de services par un fichier CSV ou Excel.
-        </Tile>
-        <Tile
-          href="/organisation/coordonnees-bancaires/nouvelle"
-          title="Créer une coordonnée bancaire"
-          icon="plus"
-        >
-          Créer une nouvelle coordonnée bancaire liée à une structure.
-        </Tile>
-        <Tile href="/organisation/coordonnees-bancaires" title="Gérer une coordonnée bancaire" icon="bank">
-          Consulter, modifier, activer, désactiver une coordonnée bancaire liée à une structure.
-        </Tile>
-      </Tiles>
-      <Heading>Utilisateurs</Heading>
-      <Tiles>
-        <Tile href="/organisation/utilisateurs/rattacher" title="Rattacher un utilisateur" icon="person">
-          Rattacher une personne à une structure ou à un service.
-        </Tile>
-        <Tile href="/organisation/demandes" title="Demandes de rattachement" icon="inbox">
-          Valider ou refuser les demandes reçues.
-        </Tile>
-        <Tile href="/organisation/utilisateurs" title="Gérer les utilisateurs" icon="people">
-          Voir, chercher, changer les droits, suspendre, détacher.
-        </Tile>
-        <Tile href="/organisation/habilitations" title="Gérer les habilitations" icon="key">
-          Qui peut faire quoi, sur quel service.
-        </Tile>
-        <Tile href="/organisation/gestionnaires" title="Gestionnaires principaux" icon="shield">
-          Qui répond de la structure ; désigner, transmettre, retirer ce rôle.
-        </Tile>
-        <Tile href="/organisation/imports/rattachements" title="Importer des rattachements" icon="upload">
-          Rattacher, modifier, suspendre ou détacher beaucoup de personnes par un fichier.
-        </Tile>
-        <Tile href="/organisation/ensembles-de-droits" title="Ensembles de droits" icon="sliders">
-          Adapter ce que l'on propose quand on donne des droits.
-        </Tile>
-        <Tile href="/organisation/revue" title="Revue des rattachements" icon="review">
-          Confirmer, personne par personne, qui travaille encore pour la structure.
-        </Tile>
-        <Tile href="/organisation/reprise" title="Reprendre une structure" icon="crown">
-          Quand ses gestionnaires sont partis ou ne répondent plus.
-        </Tile>
-        <Tile href="/organisation/historique" title="Historique des actions" icon="clock">
-          Ce qui a été fait, par qui, quand.
-        </Tile>
-      </Tiles>
-    </Page>
   );
 }
 
@@ -408,12 +354,7 @@ function routes(portal: Portal): void {
       return ctx.html(<HomePage ctx={ctx} waiting={await countWaiting(ctx)} news={await latestNews(ctx)} />);
     },
   });
-  portal.page({
-    method: "GET",
-    url: "/organisation",
-    access: "public",
-    handler: (ctx) => ctx.html(<OrganisationPage ctx={ctx} />),
-  });
+  organisationPages(portal);
   portal.page({
     method: "GET",
     url: "/bienvenue",

@@ -7,7 +7,14 @@ export {
   explainRights,
   type RightStanding,
 } from "./domain/explanation.ts";
-export { type Action, beyondWhatIsHeld, holds, isAllowed, type Member } from "./domain/permission-table.ts";
+export {
+  type Action,
+  beyondWhatIsHeld,
+  holds,
+  isAllowed,
+  type Member,
+  permissionTable,
+} from "./domain/permission-table.ts";
 export {
   type Adjustment,
   adjusted,

@@ -11,6 +11,7 @@ export {
   findStructure,
   findStructureByIdentifier,
   listAllServices,
+  listEndingServices,
   listOpenServices,
   listServicesOf,
   listStructuresBySiret,

@@ -335,6 +335,29 @@ export async function listServicesToTell(tx: Tx, now: Date): Promise<ServiceToTe
   return rows;
 }
 
+export type EndingService = {
+  readonly id: number;
+  readonly structureId: number;
+  readonly code: string;
+  readonly structureName: string;
+  readonly endsAt: Date;
+};
+
+/** The active services of some structures that end within thirty days, the nearest first. */
+export async function listEndingServices(
+  tx: Tx,
+  structureIds: readonly number[],
+  now: Date,
+): Promise<EndingService[]> {
+  const { rows } = await sql<EndingService>`
+    select v.id, v.structure_id, v.code, v.ends_at, s.display_name as structure_name
+    from service v join structure s on s.id = v.structure_id
+    where v.structure_id = any(${structureIds}::bigint[]) and s.state = 'active' and v.deleted_at is null
+      and ${isInForce(now)} and v.ends_at <= ${now}::timestamptz + interval '30 days'
+    order by v.ends_at, v.id`.execute(tx);
+  return rows;
+}
+
 /** Keeps that a notice is given; answers whether it was not yet, for these dates, by any instance. */
 export async function markServiceTold(
   tx: Tx,

@@ -123,6 +123,35 @@ export function Tile(props: { href: string; title: string; icon?: IconName; chil
   );
 }
 
+/** A way that is closed to the reader: why, and the gesture that opens it (NAV-02). */
+export function ClosedTile(props: {
+  title: string;
+  icon?: IconName;
+  says: string;
+  reason: string;
+  gesture: { readonly label: string; readonly href: string };
+}) {
+  return (
+    <li class="u-tile u-tile--closed">
+      {props.icon && (
+        <span class="u-tile__icon">
+          <Icon name={props.icon} />
+        </span>
+      )}
+      <h3 class="u-tile__title">{props.title}</h3>
+      <p class="u-tile__text">
+        {props.says}
+        <br />
+        {props.reason}{" "}
+        <a class="govuk-link" href={props.gesture.href}>
+          {props.gesture.label}
+          <span class="govuk-visually-hidden"> : {props.title}</span>
+        </a>
+      </p>
+    </li>
+  );
+}
+
 export function Tiles({ children }: { children: ComponentChildren }) {
   return <ul class="u-tiles">{children}</ul>;
 }

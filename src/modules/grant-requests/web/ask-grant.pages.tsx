@@ -66,7 +66,7 @@ function AskPage({ ctx, form }: { ctx: Context; form: FormState }) {
           name="level"
           label="Niveau"
           required
-          value="read"
+          value={ctx.one("niveau") === "write" ? "write" : "read"}
           options={[
             { value: "read", label: "Consultation" },
             { value: "write", label: "Modification", hint: "Elle comprend la consultation." },
