@@ -6,6 +6,7 @@ import pino, { type Logger } from "pino";
 import { collectDefaultMetrics, register } from "prom-client";
 import { asksForDemo, type Config, readConfig, WrongSettings } from "./config.ts";
 import { sendDigests } from "./emails/digest.ts";
+import { sendWeeks } from "./emails/week.ts";
 import { demoAccountsLines, hasDemoWorld, makeDemoWorld } from "./modules/demo/index.ts";
 import { allModules } from "./modules/index.ts";
 import { APPLICATION_ROLE, type Database, DOOR_ROLE, openDatabase } from "./platform/database/index.ts";
@@ -66,6 +67,7 @@ async function start(
 
   const hasDemo = await prepareDemo(database, config, isNewEmbedded);
 
+  const stationery = () => ({ portalName: config.PORTAL_NAME, publicUrl: address });
   const mailer = config.SMTP_URL ? smtpMailer(config.SMTP_URL, config.MAIL_FROM) : builtInMailbox;
   running.push({ stop: () => mailer.close() });
   running.push(
@@ -73,7 +75,8 @@ async function start(
       [
         ...allModules().flatMap((module) => module.jobs),
         deliverMailsJob(mailer),
-        sendDigests(() => ({ portalName: config.PORTAL_NAME, publicUrl: address })),
+        sendDigests(stationery),
+        sendWeeks(stationery),
       ],
       { database, config, log },
       ownerUrl,

@@ -1,3 +1,4 @@
+import { DateTime } from "luxon";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { DEMO_PASSWORD, makeDemoWorld } from "../../src/modules/demo/index.ts";
 import type { Browser } from "../support/browser.ts";
@@ -93,7 +94,11 @@ describe("Un gestionnaire au moins reste averti", () => {
     expect(browser.answer!.status).toBe(422);
     expect(browser.text).toContain("Vous êtes le dernier gestionnaire principal averti");
     expect(browser.answer!.page.querySelector(`${formOf} option[value="off"][selected]`)).not.toBeNull();
-    expect(await portal.query("select * from notification_preference where rhythm = 'off'")).toEqual([]);
+    expect(
+      await portal.query(
+        "select * from notification_preference where rhythm = 'off' and family <> 'weekSummary'",
+      ),
+    ).toEqual([]);
   });
 
   test("deux gestionnaires qui le font au même instant : l'une est refusée", async () => {
@@ -123,6 +128,115 @@ describe("Un gestionnaire au moins reste averti", () => {
     await nextWorkingMorning(8);
     await portal.runJob("send-digests");
     expect((await mails("digest")).length).toBe(before + 1);
+  });
+});
+
+describe("N-33 La semaine de la structure, à qui l'a choisie", () => {
+  const BELA = "paul.durand@sainte-aurore.example";
+  const weeks = () => mails("weekSummary");
+  /** Moves the clock on to the next Monday, at this hour in Paris. */
+  const nextMonday = (hour: number) => {
+    const now = DateTime.fromMillis(Date.now() + portal.database.clockOffsetMs, { zone: "Europe/Paris" });
+    const thisWeek = now.set({ weekday: 1, hour, minute: 0, second: 0 });
+    const monday = thisWeek > now ? thisWeek : thisWeek.plus({ weeks: 1 });
+    portal.advance({ seconds: monday.diff(now).as("seconds") });
+  };
+
+  test("rien tant qu'on ne l'a pas choisie ; puis ce qui s'est fait, famille par famille, une fois", async () => {
+    portal.advance({ hours: 12 });
+    nextMonday(8);
+    expect(await portal.runJob("send-weeks")).toEqual({ sent: 0 });
+    const browser = await claire();
+    await choose(browser, { weekSummary: "weekly", requestsToAnswer: "daily" });
+    expect(browser.answer!.status).toBe(200);
+    await browser.open(`/organisation/services/nouveau?structureId=${TOWN}`);
+    await browser.send(
+      { code: "SEMAINE", label: "Neuf", startsAt: "01/01/2026" },
+      { form: 'main form[method="post"]' },
+    );
+    portal.advance({ hours: 12 });
+    nextMonday(6);
+    expect(await portal.runJob("send-weeks")).toEqual({ sent: 0 });
+    portal.advance({ hours: 1, minutes: 10 });
+    const both = await Promise.all([portal.runJob("send-weeks"), portal.runJob("send-weeks")]);
+    expect(both.map(({ sent }) => sent)).toContain(1);
+    const [week, ...others] = await weeks();
+    expect(others).toEqual([]);
+    expect(week!.subject).toContain("La semaine de Commune de Sainte-Aurore");
+    expect(week!.text).toContain("Services : 1 action. Claire Morel a créé le service SEMAINE.");
+    expect(week!.text).toContain("vous avez choisi le résumé de la semaine");
+    const later = await claire();
+    await later.open(portal.linkIn(week!));
+    expect(later.answer!.status).toBe(200);
+    expect(later.text).toContain("SEMAINE");
+  });
+
+  test("une semaine où rien ne s'est fait n'écrit à personne", async () => {
+    portal.advance({ days: 7 });
+    nextMonday(8);
+    await portal.runJob("send-weeks");
+    const before = (await weeks()).length;
+    portal.advance({ hours: 12 });
+    nextMonday(8);
+    expect(await portal.runJob("send-weeks")).toEqual({ sent: 0 });
+    expect(await weeks()).toHaveLength(before);
+  });
+
+  test("A-22 qui ne peut lire l'historique ne se la voit pas proposer, et ne la reçoit pas même s'il l'avait choisie", async () => {
+    await portal.query(
+      `update membership set role = 'member' where structure_id = $1
+       and account_id = (select id from account where sign_in_email = $2)`,
+      [TOWN, BELA],
+    );
+    const browser = await signInWith(portal, BELA, DEMO_PASSWORD);
+    await browser.open(SETTINGS);
+    expect(browser.text).not.toContain("Résumé de la semaine");
+    await portal.query(
+      `insert into notification_preference (account_id, structure_id, family, rhythm)
+       select id, $1, 'weekSummary', 'weekly' from account where sign_in_email = $2`,
+      [TOWN, BELA],
+    );
+    await portal.query(
+      `insert into service (structure_id, code, label, starts_at) values ($1, 'AUTRE', 'Autre', now())`,
+      [TOWN],
+    );
+    const manager = await claire();
+    await manager.open(`/organisation/services/nouveau?structureId=${TOWN}`);
+    await manager.send(
+      { code: "SEMAINE_2", label: "Neuf", startsAt: "01/01/2026" },
+      { form: 'main form[method="post"]' },
+    );
+    portal.advance({ hours: 12 });
+    nextMonday(8);
+    expect(await portal.runJob("send-weeks")).toEqual({ sent: 1 });
+    expect((await portal.mailsTo(BELA)).filter((mail) => mail.name === "weekSummary")).toEqual([]);
+  });
+});
+
+describe("Les actualités du portail, chaque semaine à qui les a choisies", () => {
+  test("un message pour celles de la semaine ; un rythme inconnu est refusé", async () => {
+    const browser = await claire();
+    const portalForm = 'main form[action$="/actualites"]';
+    await browser.open(SETTINGS);
+    await browser.send({ "news-0": "now" }, { form: portalForm });
+    expect(browser.answer!.status).toBe(422);
+    await browser.open(SETTINGS);
+    await browser.send({ "news-0": "weekly" }, { form: portalForm });
+    expect(browser.text).toContain("Vos messages du portail sont réglés.");
+    await portal.query(
+      `insert into news (title, body, published_at, changed_at, written_by)
+       select 'Maintenance dimanche', 'Une heure.', $1, $1, id from account limit 1`,
+      [new Date(Date.now() + portal.database.clockOffsetMs)],
+    );
+    // a Monday may be a public holiday: the next working day then
+    for (let day = 0; day < 7; day++) {
+      portal.advance({ days: 1 });
+      await portal.runJob("send-weeks");
+    }
+    const [letter, ...others] = await mails("news");
+    expect(others).toEqual([]);
+    expect(letter!.text).toContain("Maintenance dimanche");
+    expect(letter!.text).toContain("/mon-compte/notifications");
   });
 });
 

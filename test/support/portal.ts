@@ -1,6 +1,7 @@
 import pino from "pino";
 import { type Config, readConfig } from "../../src/config.ts";
 import { sendDigests } from "../../src/emails/digest.ts";
+import { sendWeeks } from "../../src/emails/week.ts";
 import { allModules } from "../../src/modules/index.ts";
 import { builtInMailbox, type Mailer } from "../../src/platform/mailer.ts";
 import { deliverMails } from "../../src/platform/outbox.ts";
@@ -71,11 +72,12 @@ export async function startPortal(
     },
     runJob: async (name, payload = {}) => {
       if (name === "deliver-mails") return deliver(builtInMailbox);
-      const digests = sendDigests(() => ({
+      const stationery = () => ({
         portalName: config.PORTAL_NAME,
         publicUrl: config.UNISSON_PUBLIC_URL ?? url,
-      }));
-      const found = [...allModules().flatMap((module) => module.jobs), digests].find(
+      });
+      const letters = [sendDigests(stationery), sendWeeks(stationery)];
+      const found = [...allModules().flatMap((module) => module.jobs), ...letters].find(
         (one) => one.name === name,
       );
       if (!found) throw new Error(`There is no job named ${name}`);

@@ -15,7 +15,8 @@ import { type JournalRow, type JournalSearch, listJournal } from "./store.ts";
 import { ownHistoryPages } from "./web/own-history.pages.tsx";
 
 export { exportEvent } from "./domain/export-event.ts";
-export { type JournalRow, listJournalOf } from "./store.ts";
+export { type FamilyOfWeek, familiesOfWeek } from "./domain/families.ts";
+export { countJournal, type JournalRow, listJournalOf } from "./store.ts";
 
 const means: Readonly<Record<string, string>> = {
   page: "Page",

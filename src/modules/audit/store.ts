@@ -49,6 +49,27 @@ export function listJournal(
     .execute();
 }
 
+export type KindOfWeek = {
+  readonly kind: string;
+  readonly count: number;
+  /** The last ones, who did them first. */
+  readonly sentences: readonly string[];
+};
+
+/** What was done in a structure from an instant to another, by kind of object, with the last five of each. */
+export async function countJournal(
+  tx: Tx,
+  structureId: number,
+  { from, until }: { readonly from: Date; readonly until: Date },
+): Promise<KindOfWeek[]> {
+  const { rows } = await sql<KindOfWeek>`
+    select object_kind as kind, count(*)::int as count,
+      (array_agg(actor_label || ' ' || sentence order by seq desc))[1:5] as sentences
+    from journal_entry where chain_id = ${structureId} and at >= ${from} and at < ${until}
+    group by object_kind order by object_kind`.execute(tx);
+  return rows;
+}
+
 /** The last actions on one object of a structure, newest first. */
 export function listJournalOf(
   tx: Tx,

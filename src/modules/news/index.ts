@@ -1,3 +1,4 @@
+export { listNewsOf } from "./store.ts";
 export { LatestNews, latestNews } from "./web/news.pages.tsx";
 
 import type { Module } from "../index.ts";

@@ -24,6 +24,21 @@ export function listNews(tx: Tx, limit: number): Promise<NewsRow[]> {
     .execute();
 }
 
+/** News published from an instant to another and still shown, the newest first. */
+export function listNewsOf(
+  tx: Tx,
+  { from, until }: { readonly from: Date; readonly until: Date },
+): Promise<NewsRow[]> {
+  return tx
+    .selectFrom("news")
+    .select(columns)
+    .where("withdrawnAt", "is", null)
+    .where("publishedAt", ">=", from)
+    .where("publishedAt", "<", until)
+    .orderBy("publishedAt", "desc")
+    .execute();
+}
+
 /** All news, withdrawn ones included, for the operator. */
 export function listAllNews(tx: Tx): Promise<NewsRow[]> {
   return tx

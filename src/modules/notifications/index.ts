@@ -1,6 +1,6 @@
-export { digestCutoffs } from "./domain/digest-times.ts";
+export { digestCutoffs, weekToTell } from "./domain/digest-times.ts";
 export { defaultRhythm, type MailFamily, type Rhythm, toldAtLeastOnce } from "./domain/preferences.ts";
-export { type DigestItem, listDigestReaders, takeDigest } from "./store.ts";
+export { type DigestItem, listDigestReaders, listWeekReaders, takeDigest, weekKey } from "./store.ts";
 
 import type { Module } from "../index.ts";
 import { notificationPages } from "./web/notifications.pages.tsx";

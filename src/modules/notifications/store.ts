@@ -110,3 +110,24 @@ export async function takeDigest(
     from taken t left join structure s on s.id = t.structure_id order by t.id`.execute(tx);
   return rows;
 }
+
+/** People with an open account who chose a weekly summary and have not had that of the week, which `weekKey` names. */
+export async function listWeekReaders(
+  tx: Tx,
+  family: "weekSummary" | "news",
+  week: Date,
+): Promise<{ readonly accountId: number; readonly structureId: number }[]> {
+  const { rows } = await sql<{ accountId: number; structureId: number }>`
+    select p.account_id, p.structure_id from notification_preference p join account a on a.id = p.account_id
+    where p.family = ${family} and p.rhythm = 'weekly' and a.state = 'active' and not exists (
+      select from mail where once_key = ${family} || ':' || p.account_id || ':' || p.structure_id || ':' || ${week.toISOString()})
+    order by 1, 2`.execute(tx);
+  return rows;
+}
+
+/** What makes a weekly summary unique for one person, one structure (0: the portal) and one week. */
+export const weekKey = (
+  family: "weekSummary" | "news",
+  reader: { readonly accountId: number; readonly structureId: number },
+  week: Date,
+): string => `${family}:${reader.accountId}:${reader.structureId}:${week.toISOString()}`;

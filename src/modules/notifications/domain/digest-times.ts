@@ -37,3 +37,14 @@ export function digestCutoffs(now: Date): { readonly daily: Date; readonly weekl
   if (!isWorkingDay(now) || day < daily) return null;
   return { daily: daily.toJSDate(), weekly: daily.set({ weekday: 1 }).toJSDate() };
 }
+
+/**
+ * The week that a summary due now tells: from a Monday at seven in the morning to the next, the last that is over. Null when
+ * nothing is due, as for the message of the day.
+ */
+export function weekToTell(now: Date): { readonly from: Date; readonly until: Date } | null {
+  const cutoffs = digestCutoffs(now);
+  if (cutoffs === null || cutoffs.weekly > now) return null;
+  const until = DateTime.fromJSDate(cutoffs.weekly, { zone: ZONE });
+  return { from: until.minus({ weeks: 1 }).toJSDate(), until: cutoffs.weekly };
+}

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { digestCutoffs, isWorkingDay } from "./digest-times.ts";
+import { digestCutoffs, isWorkingDay, weekToTell } from "./digest-times.ts";
 import { maySilence, toldAtLeastOnce } from "./preferences.ts";
 
 const paris = (text: string) => new Date(`${text}+01:00`);
@@ -32,6 +32,21 @@ describe("Le message du jour et celui de la semaine", () => {
     expect(digestCutoffs(paris("2026-11-25T09:30:00"))).toEqual({
       daily: paris("2026-11-25T07:00:00"),
       weekly: paris("2026-11-23T07:00:00"),
+    });
+  });
+});
+
+describe("N-33 La semaine qu'un résumé raconte", () => {
+  test("va d'un lundi à sept heures au suivant ; un lundi férié, elle se raconte le mardi", () => {
+    const week = { from: paris("2026-11-16T07:00:00"), until: paris("2026-11-23T07:00:00") };
+    expect(weekToTell(paris("2026-11-23T06:59:00"))).toBeNull();
+    expect(weekToTell(paris("2026-11-23T07:20:00"))).toEqual(week);
+    expect(weekToTell(paris("2026-11-25T10:00:00"))).toEqual(week);
+    expect(weekToTell(paris("2027-03-29T10:00:00"))).toBeNull();
+    expect(weekToTell(new Date("2027-03-30T10:00:00+02:00"))).toEqual({
+      // the hour changed on the Sunday between
+      from: new Date("2027-03-22T07:00:00+01:00"),
+      until: new Date("2027-03-29T07:00:00+02:00"),
     });
   });
 });

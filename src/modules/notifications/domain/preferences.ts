@@ -1,9 +1,12 @@
+import { type Action, isAllowed, type Member } from "../../rights/index.ts";
+
 /** What a person may choose the rhythm of; organisation.md 5.5. */
 export type MailFamily =
   | "security"
   | "ownRequests"
   | "requestsToAnswer"
   | "structureLife"
+  | "weekSummary"
   | "connections"
   | "news";
 
@@ -15,6 +18,7 @@ export const defaultRhythm: Readonly<Record<MailFamily, Rhythm>> = {
   ownRequests: "now",
   requestsToAnswer: "daily",
   structureLife: "weekly",
+  weekSummary: "off",
   connections: "now",
   news: "off",
 };
@@ -23,15 +27,36 @@ export const defaultRhythm: Readonly<Record<MailFamily, Rhythm>> = {
 export type ChosenFamily = {
   readonly code: MailFamily;
   readonly label: string;
+  readonly hint?: string;
   readonly rhythms: readonly Rhythm[];
+  /** What one must be allowed on the structure to be offered it. */
+  readonly needs?: Action;
 };
 
 /** What is chosen structure by structure. */
-export const chosenFamilies: readonly ChosenFamily[] = [
+const chosenFamilies: readonly ChosenFamily[] = [
   { code: "ownRequests", label: "Mes demandes", rhythms: ["now", "daily"] },
   { code: "requestsToAnswer", label: "Demandes à traiter", rhythms: ["now", "daily", "weekly", "off"] },
   { code: "structureLife", label: "Vie de la structure", rhythms: ["now", "daily", "weekly", "off"] },
+  {
+    code: "weekSummary",
+    label: "Résumé de la semaine",
+    hint: "Ce qui a été fait dans la structure, d'après son historique.",
+    rhythms: ["off", "weekly"],
+    needs: "journal.read",
+  },
 ];
+
+/** What is chosen for the portal as a whole. */
+export const newsFamily: ChosenFamily = {
+  code: "news",
+  label: "Actualités du portail",
+  rhythms: ["off", "weekly"],
+};
+
+/** What a member may choose of a structure at an instant. */
+export const familiesOf = (member: Member, now: Date): readonly ChosenFamily[] =>
+  chosenFamilies.filter(({ needs }) => needs === undefined || isAllowed(member, needs, {}, now));
 
 export const rhythmLabels: { readonly [R in Rhythm]: string } = {
   now: "Tout de suite",

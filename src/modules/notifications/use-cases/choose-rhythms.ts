@@ -2,7 +2,8 @@ import { elevated, type Tx } from "../../../platform/database/index.ts";
 import { type Actor, publish } from "../../../platform/events.ts";
 import { accepted, type Result, refused } from "../../../shared/result.ts";
 import { lockManagers } from "../../memberships/index.ts";
-import { chosenFamilies, type MailFamily, maySilence, type Rhythm } from "../domain/preferences.ts";
+import type { Member } from "../../rights/index.ts";
+import { familiesOf, type MailFamily, maySilence, newsFamily, type Rhythm } from "../domain/preferences.ts";
 import { countOthersTold, savePreference } from "../store.ts";
 
 export type RhythmRefusal =
@@ -15,9 +16,10 @@ export type RhythmRefusal =
  */
 export async function chooseRhythms(
   tx: Tx,
-  who: { readonly accountId: number; readonly structureId: number; readonly role: "mainManager" | "member" },
+  who: Member,
   choices: readonly { readonly family: MailFamily; readonly rhythm: Rhythm }[],
   actor: Actor,
+  now: Date,
 ): Promise<Result<null, RhythmRefusal>> {
   const { accountId, structureId, role } = who;
   const othersTold = await elevated(tx, "whether other managers are told is not for her to see", async () => {
@@ -26,7 +28,7 @@ export async function chooseRhythms(
   });
   for (const choice of choices) {
     const { family } = choice;
-    const offered = chosenFamilies.find((one) => one.code === family)?.rhythms ?? [];
+    const offered = familiesOf(who, now).find((one) => one.code === family)?.rhythms ?? [];
     if (!offered.includes(choice.rhythm)) return refused({ code: "UNKNOWN_RHYTHM", family });
     if (!maySilence(choice, { role, othersTold })) return refused({ code: "LAST_ONE_TOLD", family });
   }
@@ -38,6 +40,26 @@ export async function chooseRhythms(
     sentence: "a choisi ses messages",
     object: { kind: "person", id: accountId, label: actor.label },
     after: Object.fromEntries(choices.map((one) => [one.family, one.rhythm])),
+  });
+  return accepted(null);
+}
+
+/** Keeps how often a person is told of the news of the portal. */
+export async function chooseNewsRhythm(
+  tx: Tx,
+  accountId: number,
+  rhythm: Rhythm,
+  actor: Actor,
+): Promise<Result<null, RhythmRefusal>> {
+  if (!newsFamily.rhythms.includes(rhythm)) return refused({ code: "UNKNOWN_RHYTHM", family: "news" });
+  await savePreference(tx, accountId, { structureId: 0, family: "news", rhythm });
+  await publish(tx, {
+    type: "RhythmsChosen",
+    structureId: null,
+    actor,
+    sentence: "a choisi ses messages",
+    object: { kind: "person", id: accountId, label: actor.label },
+    after: { news: rhythm },
   });
   return accepted(null);
 }

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { notFound } from "../../../web/access.ts";
 import { formatDateTime } from "../../../web/format.ts";
 import { Page } from "../../../web/layout.tsx";
-import type { CallerMembership, Context, Portal } from "../../../web/portal.ts";
+import type { Context, Portal } from "../../../web/portal.ts";
 import { typedValues } from "../../../web/read-form.ts";
 import {
   Button,
@@ -20,9 +20,11 @@ import {
   Tag,
 } from "../../../web/ui/index.ts";
 import {
-  chosenFamilies,
+  type ChosenFamily,
   defaultRhythm,
+  familiesOf,
   type MailFamily,
+  newsFamily,
   type Rhythm,
   rhythmLabels,
 } from "../domain/preferences.ts";
@@ -33,9 +35,13 @@ import {
   type NotificationRow,
   type PreferenceRow,
 } from "../store.ts";
-import { chooseRhythms, type RhythmRefusal } from "../use-cases/choose-rhythms.ts";
+import { chooseNewsRhythm, chooseRhythms, type RhythmRefusal } from "../use-cases/choose-rhythms.ts";
 
 const SETTINGS = "/mon-compte/notifications";
+const NEWS_SETTINGS = `${SETTINGS}/actualites`;
+/** What belongs to no structure. */
+const PORTAL = 0;
+const fieldOf = (family: MailFamily, structureId: number) => `${family}-${structureId}`;
 
 function BellPage({ ctx, news }: { ctx: Context; news: readonly NotificationRow[] }) {
   return (
@@ -99,40 +105,59 @@ function SettingsPage({
         </EmptyState>
       )}
       {ctx.who.memberships.map((membership) => (
-        <StructureForm
+        <RhythmForm
           ctx={ctx}
-          membership={membership}
+          title={membership.structure.displayName}
+          structureId={membership.structureId}
+          families={familiesOf(membership, ctx.now)}
+          action={SETTINGS}
           preferences={preferences}
           form={wrong?.structureId === membership.structureId ? wrong.form : noForm}
           key={membership.structureId}
         />
       ))}
+      <RhythmForm
+        ctx={ctx}
+        title="Le portail"
+        structureId={PORTAL}
+        families={[newsFamily]}
+        action={NEWS_SETTINGS}
+        preferences={preferences}
+        form={wrong?.structureId === PORTAL ? wrong.form : noForm}
+      />
     </Page>
   );
 }
 
-function StructureForm({
+/** The choices of one structure, or of the portal, saved together. */
+function RhythmForm({
   ctx,
-  membership,
+  title,
+  structureId,
+  families,
+  action,
   preferences,
   form,
 }: {
   ctx: Context;
-  membership: CallerMembership;
+  title: string;
+  structureId: number;
+  families: readonly ChosenFamily[];
+  action: string;
   preferences: readonly PreferenceRow[];
   form: FormState;
 }) {
-  const { structureId, structure } = membership;
   return (
-    <Card title={structure.displayName}>
-      <Form token={ctx.formToken} action={SETTINGS} state={form}>
-        <input type="hidden" name="structureId" value={structureId} />
-        <Fieldset legend={structure.displayName} isTitled>
-          {chosenFamilies.map((family) => (
+    <Card title={title}>
+      <Form token={ctx.formToken} action={action} state={form}>
+        {structureId !== PORTAL && <input type="hidden" name="structureId" value={structureId} />}
+        <Fieldset legend={title} isTitled>
+          {families.map((family) => (
             <Select
               form={form}
-              name={`${family.code}-${structureId}`}
+              name={fieldOf(family.code, structureId)}
               label={family.label}
+              hint={family.hint}
               required
               options={family.rhythms.map((rhythm) => ({ value: rhythm, label: rhythmLabels[rhythm] }))}
               value={rhythmOf(preferences, structureId, family.code)}
@@ -143,7 +168,7 @@ function StructureForm({
         <FormFooter
           submit={
             <>
-              Enregistrer<span class="govuk-visually-hidden"> pour {structure.displayName}</span>
+              Enregistrer<span class="govuk-visually-hidden"> pour {title}</span>
             </>
           }
         />
@@ -182,6 +207,8 @@ export function notificationPages(portal: Portal): void {
     },
   });
   const preferencesOf = (ctx: Context) => ctx.tx((tx) => listPreferences(tx, ctx.who.accountId));
+  const showWrong = async (ctx: Context, wrong: { structureId: number; form: FormState }) =>
+    ctx.html(<SettingsPage ctx={ctx} preferences={await preferencesOf(ctx)} wrong={wrong} />, 422);
   portal.page({
     method: "GET",
     url: SETTINGS,
@@ -196,38 +223,53 @@ export function notificationPages(portal: Portal): void {
       const structureId = Number(ctx.body.structureId);
       const membership = ctx.who.memberships.find((one) => one.structureId === structureId);
       if (!membership) throw notFound();
-      const fieldOf = (family: MailFamily) => `${family}-${structureId}`;
+      const families = familiesOf(membership, ctx.now);
       const form = ctx.form({
         structureId: z.string(),
-        ...Object.fromEntries(chosenFamilies.map(({ code }) => [fieldOf(code), z.string()])),
+        ...Object.fromEntries(families.map(({ code }) => [fieldOf(code, structureId), z.string()])),
       });
-      const again = async (state: FormState) =>
-        ctx.html(
-          <SettingsPage
-            ctx={ctx}
-            preferences={await preferencesOf(ctx)}
-            wrong={{ structureId, form: state }}
-          />,
-          422,
-        );
+      const again = (state: FormState) => showWrong(ctx, { structureId, form: state });
       if (!form.ok) return again(form.state);
       const values: Readonly<Record<string, string>> = form.values;
-      const chosen = await ctx.tx((tx) =>
+      const chosen = await ctx.tx((tx, now) =>
         chooseRhythms(
           tx,
           membership,
-          chosenFamilies.map(({ code }) => ({ family: code, rhythm: values[fieldOf(code)] as Rhythm })),
+          families.map(({ code }) => ({
+            family: code,
+            rhythm: values[fieldOf(code, structureId)] as Rhythm,
+          })),
           ctx.actor,
+          now,
         ),
       );
       if (!chosen.ok)
         return again({
           values: typedValues(ctx.body),
-          errors: { [fieldOf(chosen.refusal.family)]: refusalText(chosen.refusal) },
+          errors: { [fieldOf(chosen.refusal.family, structureId)]: refusalText(chosen.refusal) },
         });
       return ctx.redirect(SETTINGS, {
         confirmation: { title: `Vos messages de ${membership.structure.displayName} sont réglés.` },
       });
+    },
+  });
+  portal.page({
+    method: "POST",
+    url: NEWS_SETTINGS,
+    access: "account",
+    handler: async (ctx) => {
+      const field = fieldOf("news", PORTAL);
+      const form = ctx.form({ [field]: z.string() });
+      const chosen = form.ok
+        ? await ctx.tx((tx) =>
+            chooseNewsRhythm(tx, ctx.who.accountId, form.values[field] as Rhythm, ctx.actor),
+          )
+        : null;
+      if (!chosen?.ok) {
+        const errors = { [field]: refusalText({ code: "UNKNOWN_RHYTHM", family: "news" }) };
+        return showWrong(ctx, { structureId: PORTAL, form: { values: typedValues(ctx.body), errors } });
+      }
+      return ctx.redirect(SETTINGS, { confirmation: { title: "Vos messages du portail sont réglés." } });
     },
   });
 }
