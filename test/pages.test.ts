@@ -171,6 +171,7 @@ const publicPages = [
   "/annuaire",
   "/annuaire?q=aurore",
   "/annuaire?q=zzzzzz",
+  "/annuaire?departement=999&etat=toutes&q=aurore",
   "/annuaire/telecharger",
   "/annuaire/verifier",
   "/annuaire/1",
@@ -274,6 +275,7 @@ const managerPages = [
   "/mes-rattachements/1/quitter",
   "/organisation/reprise",
   "/organisation/structures/1/reprise",
+  "/annuaire/1/signaler",
 ];
 
 describe("Chaque page est accessible, valide, et tient dans son écran", () => {

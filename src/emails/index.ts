@@ -1,5 +1,6 @@
 import * as account from "./account.emails.ts";
 import * as bankAccount from "./bank-account.emails.ts";
+import * as directory from "./directory.emails.ts";
 import type { Email } from "./email.tsx";
 import * as grantRequest from "./grant-request.emails.ts";
 import * as imported from "./import.emails.ts";
@@ -12,6 +13,7 @@ import * as structure from "./structure.emails.ts";
 export const emails: readonly Email[] = [
   ...Object.values(account),
   ...Object.values(bankAccount),
+  ...Object.values(directory),
   ...Object.values(grantRequest),
   ...Object.values(imported),
   ...Object.values(manager).flat(),

@@ -1,3 +1,4 @@
+export { type DirectoryErrorReported, reportSubjects } from "./domain/directory-report.ts";
 export type { ProofCodeSent, ServiceNoticed, StructureFacts } from "./domain/events.ts";
 export {
   identifierText,
@@ -55,6 +56,7 @@ import { createStructurePage } from "./web/create-structure.page.tsx";
 import { directoryPages } from "./web/directory.pages.tsx";
 import { directoryCheckPages } from "./web/directory-check.pages.tsx";
 import { directoryFilePages } from "./web/directory-files.pages.tsx";
+import { directoryReportPages } from "./web/directory-report.pages.tsx";
 import { editStructurePage } from "./web/edit-structure.page.tsx";
 import { giveSiretPage } from "./web/give-siret.page.tsx";
 import { officialAddressPages } from "./web/official-address.pages.tsx";
@@ -86,6 +88,7 @@ export const structures: Module = {
     directoryPages(portal);
     directoryCheckPages(portal);
     directoryFilePages(portal);
+    directoryReportPages(portal);
     operatorPages(portal);
     officialAddressPages(portal);
     proofPages(portal);

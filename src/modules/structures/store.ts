@@ -50,6 +50,7 @@ export type StructureRow = BillingRules & {
   readonly proofState: string;
   readonly withoutManager: boolean;
   readonly createdAt: Date;
+  readonly changedAt: Date;
   readonly version: number;
 };
 
@@ -97,6 +98,7 @@ const structureColumns = [
   "proofState",
   "withoutManager",
   "createdAt",
+  "changedAt",
   "version",
 ] as const;
 
@@ -133,7 +135,7 @@ export function listStructuresBySiret(tx: Tx, sirets: readonly string[]): Promis
 }
 
 /** Whether a service `v` is active, as `serviceState` says it. */
-export const isInForce = (now: Date) =>
+export const isInForce = (now: Date | RawBuilder<unknown>) =>
   sql<boolean>`v.disabled_at is null and v.starts_at <= ${now} and (v.ends_at is null or v.ends_at > ${now})`;
 
 /** How many public structures are active, and how many services they offer. */
@@ -535,7 +537,35 @@ export async function countActiveServices(
 export type DirectoryHit = Pick<
   StructureRow,
   "id" | "displayName" | "identifierValue" | "postcode" | "town"
-> & { readonly rank: number };
+> & { readonly rank: number; readonly isOpen: boolean };
+
+/** Among which structures one searches. */
+export type DirectoryFilters = {
+  /** Beginnings of postcodes; null: anywhere. */
+  readonly postcodes: readonly string[] | null;
+  readonly openOnly: boolean;
+  readonly withServices: boolean;
+};
+
+const everyOpenOne: DirectoryFilters = { postcodes: null, openOnly: true, withServices: false };
+
+const hitColumns = sql`d.structure_id as id, d.display_name, d.identifier_value, d.postcode, d.town, d.is_open`;
+
+/** Whether an entry `d` is among those searched; a service counts while it can be given. */
+function isAmong({ postcodes, openOnly, withServices }: DirectoryFilters): RawBuilder<boolean> {
+  const conditions = [
+    sql`true`,
+    ...(openOnly ? [sql`d.is_open`] : []),
+    ...(postcodes ? [sql`d.postcode like any(${postcodes.map((one) => `${one}%`)}::text[])`] : []),
+    ...(withServices
+      ? [
+          sql`exists (select from service v where v.structure_id = d.structure_id and v.deleted_at is null
+            and not v.reserved and ${isInForce(sql`unisson_now()`)})`,
+        ]
+      : []),
+  ];
+  return sql<boolean>`(${sql.join(conditions, sql` and `)})`;
+}
 
 /** Words that so many names hold that they find nothing; the ranking still counts them. */
 const SMALL_WORDS = ["", ..."a au aux d de des du en et l la le les sur".split(" ")];
@@ -549,32 +579,49 @@ const MEANINGS_OF_A_WORD = 8;
 /**
  * Public structures that match the words: by identifier, by service code, then by words and beginnings of words, a
  * misspelt one taken for those of the directory that are close to it, then by names and towns close to the whole. Accents
- * are forgiven. At most 20, of at most 1,000 candidates.
+ * are forgiven; no word at all: by name. At most 20, of at most 1,000 candidates.
  */
-export async function searchDirectory(tx: Tx, words: string): Promise<DirectoryHit[]> {
+export async function searchDirectory(
+  tx: Tx,
+  words: string,
+  filters: DirectoryFilters = everyOpenOne,
+): Promise<DirectoryHit[]> {
+  const among = isAmong(filters);
+  if (words === "") {
+    const { rows } = await sql<DirectoryHit>`
+      select ${hitColumns}, 1 as rank from directory_entry d where ${among}
+      order by d.display_name, d.structure_id limit 20`.execute(tx);
+    return rows;
+  }
   const digits = words.replace(/[\s.]/g, "");
   if (/^\d{9,14}$/.test(digits)) {
     const { rows } = await sql<DirectoryHit>`
-      select structure_id as id, display_name, identifier_value, postcode, town, 1 as rank from directory_entry
-      where identifier_value like ${`${digits}%`} order by identifier_value limit 20`.execute(tx);
+      select ${hitColumns}, 1 as rank from directory_entry d
+      where d.identifier_value like ${`${digits}%`} and ${among} order by d.identifier_value limit 20`.execute(
+      tx,
+    );
     return rows;
   }
-  const [byCode, byWords] = await Promise.all([findByServiceCode(tx, words), findByWords(tx, words)]);
+  const [byCode, byWords] = await Promise.all([
+    findByServiceCode(tx, words, among),
+    findByWords(tx, words, among),
+  ]);
   const found = new Set(byCode.map((row) => row.id));
   const withCodes = (rows: readonly DirectoryHit[]) =>
     [...byCode, ...rows.filter((row) => !found.has(row.id))].slice(0, 20);
   if (byWords.length > 0) return withCodes(byWords);
-  const byMeaning = await findByMeaning(tx, words);
+  const byMeaning = await findByMeaning(tx, words, among);
   if (byMeaning.length > 0) return withCodes(byMeaning);
   for (const closeness of CLOSENESS) {
     // one message, and so one transaction: the threshold holds for what leaves with it
     const [, { rows }] = await Promise.all([
       sql`select set_config('pg_trgm.word_similarity_threshold', ${String(closeness)}, true)`.execute(tx),
       sql<DirectoryHit>`
-      select id, display_name, identifier_value, postcode, town, rank from (
-        select structure_id as id, display_name, identifier_value, postcode, town,
-          word_similarity(asked, search_text) + similarity(asked, search_text) as rank
-        from directory_entry, directory_text(${words}) as asked where asked <% search_text limit 1000) candidates
+      select * from (
+        select ${hitColumns},
+          word_similarity(asked, d.search_text) + similarity(asked, d.search_text) as rank
+        from directory_entry d, directory_text(${words}) as asked
+        where asked <% d.search_text and ${among} limit 1000) candidates
       order by rank desc, display_name limit 20`.execute(tx),
     ]);
     if (rows.length > 0) return withCodes(rows);
@@ -582,30 +629,32 @@ export async function searchDirectory(tx: Tx, words: string): Promise<DirectoryH
   return byCode;
 }
 
-async function findByServiceCode(tx: Tx, words: string): Promise<DirectoryHit[]> {
+type Among = RawBuilder<boolean>;
+
+async function findByServiceCode(tx: Tx, words: string, among: Among): Promise<DirectoryHit[]> {
   const { rows } = await sql<DirectoryHit>`
-    select d.structure_id as id, d.display_name, d.identifier_value, d.postcode, d.town, 2 as rank
-    from service v join directory_entry d on d.structure_id = v.structure_id
-    where lower(v.code) = lower(${words}) and v.deleted_at is null order by d.display_name limit 20`.execute(
-    tx,
-  );
+    select ${hitColumns}, 2 as rank
+    from service coded join directory_entry d on d.structure_id = coded.structure_id
+    where lower(coded.code) = lower(${words}) and coded.deleted_at is null and ${among}
+    order by d.display_name limit 20`.execute(tx);
   return rows;
 }
 
 const askedWords = (words: string) => sql`
   regexp_split_to_table(directory_text(${words}), '[^[:alnum:]]+') word where word <> all(${SMALL_WORDS}::text[])`;
 
-const findByWords = (tx: Tx, words: string) =>
-  findByQuery(tx, words, sql`select string_agg(word || ':*', ' & ') from ${askedWords(words)}`);
+const findByWords = (tx: Tx, words: string, among: Among) =>
+  findByQuery(tx, words, among, sql`select string_agg(word || ':*', ' & ') from ${askedWords(words)}`);
 
 /**
  * Each word as it is, if the directory has it, or its beginning; otherwise as any of those close to it. A letter alone is
  * what a slip left of a small word.
  */
-const findByMeaning = (tx: Tx, words: string) =>
+const findByMeaning = (tx: Tx, words: string, among: Among) =>
   findByQuery(
     tx,
     words,
+    among,
     sql`
       select string_agg('(' || case
         when exists (select from directory_word known where known.word = asked.word) then asked.word
@@ -617,13 +666,18 @@ const findByMeaning = (tx: Tx, words: string) =>
       from (select word from ${askedWords(words)} and length(word) > 1) asked`,
   );
 
-async function findByQuery(tx: Tx, words: string, query: RawBuilder<unknown>): Promise<DirectoryHit[]> {
+async function findByQuery(
+  tx: Tx,
+  words: string,
+  among: Among,
+  query: RawBuilder<unknown>,
+): Promise<DirectoryHit[]> {
   const { rows } = await sql<DirectoryHit>`
     with asked as materialized (select directory_text(${words}) as text, to_tsquery('simple', (${query})) as query)
-    select id, display_name, identifier_value, postcode, town, rank from (
-      select structure_id as id, display_name, identifier_value, postcode, town,
-        word_similarity(asked.text, search_text) + similarity(asked.text, search_text) as rank
-      from asked, directory_entry where search_words @@ asked.query limit 1000) candidates
+    select * from (
+      select ${hitColumns},
+        word_similarity(asked.text, d.search_text) + similarity(asked.text, d.search_text) as rank
+      from asked, directory_entry d where d.search_words @@ asked.query and ${among} limit 1000) candidates
     order by rank desc, display_name limit 20`.execute(tx);
   return rows;
 }

@@ -87,6 +87,7 @@ export interface BankAccount {
 export interface DirectoryEntry {
   displayName: string;
   identifierValue: string;
+  isOpen: Generated<boolean>;
   postcode: string;
   searchText: string;
   searchWords: Generated<string | null>;

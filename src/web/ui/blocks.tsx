@@ -1,5 +1,6 @@
 import type { ComponentChildren } from "preact";
 import { type Sorting, writeSorting } from "../../shared/sorting.ts";
+import { assetUrl } from "../assets.ts";
 import { Icon, type IconName } from "./icon.tsx";
 
 export type Tone = "info" | "success" | "warning" | "error" | "neutral";
@@ -566,4 +567,23 @@ export function Link({ href, children }: { href: string; children: ComponentChil
 /** A code or identifier that people copy. */
 export function Code({ children }: { children: ComponentChildren }) {
   return <span class="u-code">{children}</span>;
+}
+
+/** A code with the button that copies it; without script it is only read. `what` names it for who listens. */
+export function Copiable({ text, what }: { text: string; what: string }) {
+  return (
+    <span class="u-copy">
+      <Code>{text}</Code>{" "}
+      <button
+        type="button"
+        class="govuk-button govuk-button--secondary u-button--small"
+        data-copies={text}
+        hidden
+      >
+        Copier<span class="govuk-visually-hidden"> {what}</span>
+      </button>
+      <span class="u-muted" role="status" />
+      <script type="module" src={assetUrl("copy.js")} />
+    </span>
+  );
 }

@@ -14,11 +14,14 @@ import {
   Paragraph,
   SummaryList,
   Table,
+  Tag,
 } from "../../../web/ui/index.ts";
+import { departmentPostcodes } from "../domain/department.ts";
 import { leavesFilesIfClosedBefore } from "../domain/directory-files.ts";
 import { billingSentence } from "../domain/service.ts";
 import { findNeighbours, type Neighbour } from "../replacement-store.ts";
 import {
+  type DirectoryFilters,
   type DirectoryHit,
   findStructure,
   findStructureByIdentifier,
@@ -27,19 +30,22 @@ import {
   type StructureRow,
   searchDirectory,
 } from "../store.ts";
+import { directoryFacts } from "./directory-facts.tsx";
 
 function SearchPage({
   ctx,
-  words,
+  asked,
   hits,
   replaced,
 }: {
   ctx: Context;
-  words: string;
+  asked: DirectorySearch;
+  /** Null: nothing was asked. */
   hits: readonly DirectoryHit[] | null;
   /** The structure of that number, when another replaces it. */
   replaced: StructureRow | null;
 }) {
+  const { words, department, filters } = asked;
   return (
     <Page
       chrome={ctx.chrome}
@@ -53,6 +59,34 @@ function SearchPage({
         value={words}
         action="/annuaire"
         suggestions={DIRECTORY_SUGGESTIONS}
+        filters={[
+          {
+            name: "departement",
+            label: "Département",
+            value: department,
+            ...(asked.isDepartmentWrong && {
+              error: "Ce département n'a pas été reconnu : écrivez son numéro, comme 44 ou 2A.",
+            }),
+          },
+          {
+            name: "etat",
+            label: "État",
+            value: filters.openOnly ? "" : "toutes",
+            options: [
+              { value: "", label: "Ouvertes" },
+              { value: "toutes", label: "Toutes" },
+            ],
+          },
+          {
+            name: "services",
+            label: "Services",
+            value: filters.withServices ? "oui" : "",
+            options: [
+              { value: "", label: "Avec ou sans" },
+              { value: "oui", label: "Avec des services" },
+            ],
+          },
+        ]}
       />
       {replaced && (
         <Banner tone="warning" title={`${replaced.displayName} a changé d'identifiant.`}>
@@ -63,13 +97,14 @@ function SearchPage({
       )}
       {hits?.length === 0 && !replaced && (
         <EmptyState>
-          Aucune structure publique active ne correspond à « {words} ». Essayez son SIRET, ou un mot de son
-          nom.
+          {words === ""
+            ? "Aucune structure publique n'est dans ce département."
+            : `Aucune structure publique ${filters.openOnly ? "active " : ""}ne correspond à « ${words} ». Essayez son SIRET, ou un mot de son nom.`}
         </EmptyState>
       )}
       {hits && hits.length > 0 && (
         <Table
-          caption={`Structures trouvées${hits.length === 20 ? " (les 20 plus proches)" : ""}`}
+          caption={`Structures trouvées${hits.length === 20 ? (words === "" ? " (les 20 premières)" : " (les 20 plus proches)") : ""}`}
           rows={hits}
           keyOf={(hit) => hit.id}
           columns={[
@@ -80,6 +115,15 @@ function SearchPage({
             },
             { title: "Identifiant", cell: (hit) => <Code>{formatIdentifier(hit.identifierValue)}</Code> },
             { title: "Ville", cell: (hit) => `${hit.postcode} ${hit.town}` },
+            ...(filters.openOnly
+              ? []
+              : [
+                  {
+                    title: "État",
+                    cell: (hit: DirectoryHit) =>
+                      hit.isOpen ? "Ouverte" : <Tag tone="warning">Fermée ou remplacée</Tag>,
+                  },
+                ]),
           ]}
         />
       )}
@@ -110,29 +154,26 @@ function SheetPage({
       crumbs={[{ label: "Annuaire", href: "/annuaire" }]}
       wide
     >
-      <Banner tone="info" title={billingSentence(structure)}>
-        {structure.worksOwnerOnly && (
-          <p>Elle ne reçoit que des factures de travaux, comme maître d'ouvrage.</p>
-        )}
-      </Banner>
+      {structure.state === "active" ? (
+        <Banner tone="info" title={billingSentence(structure)}>
+          {structure.worksOwnerOnly && (
+            <p>Elle ne reçoit que des factures de travaux, comme maître d'ouvrage.</p>
+          )}
+        </Banner>
+      ) : (
+        <Banner tone="warning" title={`Fermée depuis le ${formatDate(structure.deactivatedAt!)}.`}>
+          <p>Ne lui adressez plus de facture.</p>
+        </Banner>
+      )}
       <Card title="Structure">
-        <SummaryList
-          rows={[
-            { label: "Identifiant", value: <Code>{structure.identifierValue}</Code> },
-            { label: "Adresse", value: `${structure.addressLine}, ${structure.postcode} ${structure.town}` },
-            {
-              label: "Suivi du paiement",
-              value: structure.paymentStatusReported
-                ? "Le statut « Mise en paiement » est remonté."
-                : "Le paiement n'est pas suivi ici.",
-            },
-            ...(structure.email && structure.emailPublished
-              ? [{ label: "Adresse électronique", value: structure.email }]
-              : []),
-          ]}
-        />
+        <SummaryList rows={directoryFacts(structure)} />
+        {structure.kind === "public" && structure.state === "active" && (
+          <Paragraph>
+            <Link href={`/annuaire/${structure.id}/signaler`}>Signaler une erreur</Link>
+          </Paragraph>
+        )}
       </Card>
-      {services.length === 0 ? (
+      {structure.state !== "active" ? null : services.length === 0 ? (
         <Paragraph>Cette structure n'a pas de service : la facture lui est adressée directement.</Paragraph>
       ) : (
         <Table
@@ -186,11 +227,12 @@ function ReplacedPage({
   );
 }
 
-/** Whether the directory still names a replaced structure: as long as its files do (DIR-03). */
-const isStillNamed = (structure: StructureRow | undefined, now: Date): structure is StructureRow =>
-  structure?.state === "replaced" &&
-  structure.deactivatedAt !== null &&
-  structure.deactivatedAt > leavesFilesIfClosedBefore(now);
+/** Whether the directory still tells of a public structure that is closed or replaced: as long as its files do (DIR-03). */
+const isStillNamed = ({ kind, state, deactivatedAt }: StructureRow, now: Date): boolean =>
+  kind === "public" &&
+  (state === "inactive" || state === "replaced") &&
+  deactivatedAt !== null &&
+  deactivatedAt > leavesFilesIfClosedBefore(now);
 
 /** The replaced structure of a number that was looked for, when the directory has no active one of that number. */
 async function findReplaced(ctx: Context, words: string): Promise<StructureRow | null> {
@@ -199,17 +241,39 @@ async function findReplaced(ctx: Context, words: string): Promise<StructureRow |
   const found = await ctx.database.transaction({ kind: "public" }, (tx) =>
     findStructureByIdentifier(tx, "SIRET", read.value),
   );
-  return isStillNamed(found, ctx.now) ? found : null;
+  return found?.state === "replaced" && isStillNamed(found, ctx.now) ? found : null;
 }
 
 /** Structures proposed while one types. */
 const SUGGESTED = 8;
 
-async function search(ctx: Context, words: string): Promise<DirectoryHit[]> {
-  if (words === "") return [];
+function search(ctx: Context, words: string, filters?: DirectoryFilters): Promise<DirectoryHit[]> {
   return ctx.systemTx("the directory is public; the query itself keeps to public structures", (tx) =>
-    searchDirectory(tx, words),
+    searchDirectory(tx, words, filters),
   );
+}
+
+/** What one looks for, as the address says it. */
+type DirectorySearch = {
+  readonly words: string;
+  readonly department: string;
+  readonly isDepartmentWrong: boolean;
+  readonly filters: DirectoryFilters;
+};
+
+function searchOf(ctx: Context): DirectorySearch {
+  const department = ctx.one("departement").trim().slice(0, 3);
+  const postcodes = department === "" ? null : departmentPostcodes(department);
+  return {
+    words: ctx.one("q").trim().slice(0, 100),
+    department,
+    isDepartmentWrong: postcodes !== null && !postcodes.ok,
+    filters: {
+      postcodes: postcodes?.ok ? postcodes.value : null,
+      openOnly: ctx.one("etat") !== "toutes",
+      withServices: ctx.one("services") === "oui",
+    },
+  };
 }
 
 /** The public directory: what an invoice to each public structure must carry. */
@@ -219,10 +283,11 @@ export function directoryPages(portal: Portal): void {
     url: "/annuaire",
     access: "public",
     handler: async (ctx) => {
-      const words = ctx.one("q").trim().slice(0, 100);
-      const hits = words === "" ? null : await search(ctx, words);
-      const replaced = hits?.length === 0 ? await findReplaced(ctx, words) : null;
-      return ctx.html(<SearchPage ctx={ctx} words={words} hits={hits} replaced={replaced} />);
+      const asked = searchOf(ctx);
+      const asksNothing = asked.words === "" && asked.filters.postcodes === null;
+      const hits = asksNothing ? null : await search(ctx, asked.words, asked.filters);
+      const replaced = hits?.length === 0 ? await findReplaced(ctx, asked.words) : null;
+      return ctx.html(<SearchPage ctx={ctx} asked={asked} hits={hits} replaced={replaced} />);
     },
   });
   portal.page({
@@ -230,7 +295,8 @@ export function directoryPages(portal: Portal): void {
     url: DIRECTORY_SUGGESTIONS,
     access: "public",
     handler: async (ctx) => {
-      const hits = await search(ctx, ctx.one("q").trim().slice(0, 100));
+      const words = ctx.one("q").trim().slice(0, 100);
+      const hits = words === "" ? [] : await search(ctx, words);
       return ctx.reply.header("cache-control", "public, max-age=60").send({
         structures: hits.slice(0, SUGGESTED).map((hit) => ({
           name: hit.displayName,
@@ -250,17 +316,21 @@ export function directoryPages(portal: Portal): void {
         return (
           structure && {
             structure,
-            replacedBy: (await findNeighbours(tx, structure.id)).replacedBy,
             services: (await listOpenServices(tx, structure.id, now)).filter((one) => one.startsAt <= now),
+            replacedBy: (await findNeighbours(tx, structure.id)).replacedBy,
           }
         );
       });
       if (!found) throw notFound();
       const { structure, services, replacedBy } = found;
-      if (replacedBy && isStillNamed(structure, ctx.now))
-        return ctx.html(<ReplacedPage ctx={ctx} structure={structure} replacedBy={replacedBy} />);
-      if (structure.state !== "active") throw notFound();
-      return ctx.html(<SheetPage ctx={ctx} structure={structure} services={services} />);
+      if (structure.state !== "active" && !isStillNamed(structure, ctx.now)) throw notFound();
+      return ctx.html(
+        replacedBy && structure.state === "replaced" ? (
+          <ReplacedPage ctx={ctx} structure={structure} replacedBy={replacedBy} />
+        ) : (
+          <SheetPage ctx={ctx} structure={structure} services={services} />
+        ),
+      );
     },
   });
 }
