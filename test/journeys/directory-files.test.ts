@@ -1,8 +1,16 @@
 import { createHash } from "node:crypto";
+import { Readable } from "node:stream";
+import { text } from "node:stream/consumers";
 import { parse } from "csv-parse/sync";
 import { readSheet } from "read-excel-file/node";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { DEMO_PASSWORD, makeDemoWorld } from "../../src/modules/demo/index.ts";
+import {
+  type DirectoryFile,
+  directoryEditions,
+  type Edition,
+  type Editions,
+} from "../../src/modules/structures/directory-editions.ts";
 import { readCsvCell } from "../../src/shared/csv-cell.ts";
 import { signIn } from "../support/people.ts";
 import { startPortal, type TestPortal } from "../support/portal.ts";
@@ -164,6 +172,90 @@ describe("DIR-01 Un fichier n'est envoyé de nouveau que s'il a changé", () => 
     await answer.text();
   });
 });
+
+describe("Un fichier de l'annuaire se lit pendant qu'il s'écrit", () => {
+  /** A file of which each content is given by a test. */
+  let files = 0;
+  const fileOf = (make: () => AsyncGenerator<string>): DirectoryFile & { content: string } => {
+    const file = {
+      name: `essai-${++files}.csv`,
+      type: "text/csv",
+      content: "1",
+      parts: () => [file.content],
+      make: () => Readable.from(make()),
+    };
+    return file;
+  };
+  const textOf = (edition: Edition) => text(Readable.from(edition.read()));
+  let editions: Editions;
+  beforeAll(() => {
+    editions = directoryEditions(portal.database);
+  });
+  afterAll(() => editions.close());
+
+  test("coupé au milieu, il ne finit pas comme s'il était entier ; redemandé, il est refait", async () => {
+    let isCut = true;
+    const file = fileOf(async function* () {
+      yield "début, ";
+      if (isCut) throw new Error("the database stopped");
+      yield "fin";
+    });
+    const cut = await editions.current(file);
+    await expect(textOf(cut)).rejects.toThrow("could not be made");
+    await expect(cut.made()).rejects.toThrow("could not be made");
+    isCut = false;
+    expect(await textOf(await editions.current(file))).toBe("début, fin");
+  });
+
+  test("ses premières lignes partent avant que les dernières existent ; un autre fichier attend son tour", async () => {
+    const { promise, release } = gate();
+    const slow = fileOf(async function* () {
+      yield "début, ";
+      await promise;
+      yield "fin";
+    });
+    const edition = await editions.current(slow);
+    const reader = edition.read();
+    expect(String((await reader.next()).value)).toBe("début, ");
+    let isOtherMade = false;
+    const other = editions.current({ ...slow, name: "autre.csv", make: () => Readable.from(["autre"]) });
+    void other.then(() => {
+      isOtherMade = true;
+    });
+    // whoever asks meanwhile has the same one
+    expect(await editions.current(slow)).toBe(edition);
+    expect(isOtherMade).toBe(false);
+    release();
+    expect(String((await reader.next()).value)).toBe("fin");
+    expect((await reader.next()).done).toBe(true);
+    expect(await textOf(await other)).toBe("autre");
+  });
+
+  test("qui lit lentement finit le fichier qu'il a commencé, l'annuaire changeant", async () => {
+    const file = fileOf(async function* () {
+      yield `contenu ${file.content}`;
+    });
+    const first = await editions.current(file);
+    await first.made();
+    const reader = first.read();
+    file.content = "2";
+    const second = await editions.current(file);
+    await second.made();
+    expect(await textOf(second)).toBe("contenu 2");
+    expect(String((await reader.next()).value)).toBe("contenu 1");
+    expect((await reader.next()).done).toBe(true);
+    await expect(textOf(first)).rejects.toThrow("ENOENT");
+  });
+});
+
+/** Something to wait for, until it is released. */
+function gate(): { promise: Promise<void>; release: () => void } {
+  let release = () => {};
+  const promise = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  return { promise, release };
+}
 
 describe("annuaire.xlsx tient les deux fichiers, feuille par feuille", () => {
   test("mêmes titres, mêmes cellules ; un texte n'y est jamais une formule", async () => {
