@@ -29,7 +29,7 @@ const SAME_DATE = new Date("2000-01-01T00:00:00Z");
 const entry = { mtime: SAME_DATE, forceDosTimestamp: true, compressionLevel: 4 };
 
 /**
- * An .xlsx workbook made row by row, its first row frozen: it is never all in memory (docs/decisions/0010). Every cell is
+ * An .xlsx workbook made row by row, its first row frozen: it is never all in memory (docs/decisions/0011). Every cell is
  * a text, so an identifier keeps its zeros and nothing is taken for a formula.
  */
 export function workbook(sheets: readonly Sheet[]): Readable {
