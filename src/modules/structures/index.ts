@@ -46,7 +46,7 @@ export {
   newStructureShape,
   readNewStructure,
 } from "./web/new-structure.tsx";
-export { servicesFile } from "./web/service.pages.tsx";
+export { servicesFile } from "./web/service-list.pages.tsx";
 export { StructureTabs } from "./web/structure-tabs.tsx";
 
 import type { Module } from "../index.ts";
@@ -66,7 +66,9 @@ import { registerUpdatePage } from "./web/register-update.page.tsx";
 import { replacementPages } from "./web/replacement.pages.tsx";
 import { replacementFollowUpPages } from "./web/replacement-follow-up.pages.tsx";
 import { securityPage } from "./web/security.page.tsx";
-import { servicePages } from "./web/service.pages.tsx";
+import { serviceFormPages } from "./web/service-form.pages.tsx";
+import { serviceListPages } from "./web/service-list.pages.tsx";
+import { serviceSheetPages } from "./web/service-sheet.pages.tsx";
 import { structureListPage } from "./web/structure-list.page.tsx";
 import { structureSheetPage } from "./web/structure-sheet.page.tsx";
 import { structureStatePages } from "./web/structure-state.pages.tsx";
@@ -84,7 +86,9 @@ export const structures: Module = {
     structureStatePages(portal);
     replacementPages(portal);
     replacementFollowUpPages(portal);
-    servicePages(portal);
+    serviceListPages(portal);
+    serviceFormPages(portal);
+    serviceSheetPages(portal);
     directoryPages(portal);
     directoryCheckPages(portal);
     directoryFilePages(portal);
