@@ -1,7 +1,8 @@
 import { sql } from "kysely";
 import type { Tx } from "../../platform/database/index.ts";
 import { leavesFilesIfClosedBefore, type Movement, movementSince } from "./domain/directory-files.ts";
-import { isInForce, type ServiceRow, type StructureRow } from "./store.ts";
+import { isInForce, type ServiceRow } from "./service-store.ts";
+import type { StructureRow } from "./store.ts";
 
 const structureLineColumns = [
   "id",

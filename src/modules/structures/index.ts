@@ -6,17 +6,21 @@ export {
   structureIdentifier,
 } from "./domain/identifier.ts";
 export { publicFace } from "./domain/public-face.ts";
-export { serviceCode, serviceState, serviceValidity } from "./domain/service.ts";
+export { openInPlaceOf, serviceCode, serviceState, serviceValidity } from "./domain/service.ts";
 export {
-  countDirectory,
-  findStructure,
-  findStructureByIdentifier,
   listAllServices,
   listEndingServices,
   listOpenServices,
   listServicesOf,
-  listStructuresBySiret,
+  lockServices,
   type ServiceRow,
+  updateService,
+} from "./service-store.ts";
+export {
+  countDirectory,
+  findStructure,
+  findStructureByIdentifier,
+  listStructuresBySiret,
   type StructureChange,
   type StructureRow,
   searchDirectory,
@@ -52,11 +56,13 @@ export { StructureTabs } from "./web/structure-tabs.tsx";
 import type { Module } from "../index.ts";
 import { changeIdentifiers, checkRegister, remindUnregistered, tellServices } from "./jobs.ts";
 import { billingRulesPage } from "./web/billing-rules.page.tsx";
+import { createServicePage } from "./web/create-service.page.tsx";
 import { createStructurePage } from "./web/create-structure.page.tsx";
 import { directoryPages } from "./web/directory.pages.tsx";
 import { directoryCheckPages } from "./web/directory-check.pages.tsx";
 import { directoryFilePages } from "./web/directory-files.pages.tsx";
 import { directoryReportPages } from "./web/directory-report.pages.tsx";
+import { editServicePage } from "./web/edit-service.page.tsx";
 import { editStructurePage } from "./web/edit-structure.page.tsx";
 import { giveSiretPage } from "./web/give-siret.page.tsx";
 import { officialAddressPages } from "./web/official-address.pages.tsx";
@@ -66,7 +72,6 @@ import { registerUpdatePage } from "./web/register-update.page.tsx";
 import { replacementPages } from "./web/replacement.pages.tsx";
 import { replacementFollowUpPages } from "./web/replacement-follow-up.pages.tsx";
 import { securityPage } from "./web/security.page.tsx";
-import { serviceFormPages } from "./web/service-form.pages.tsx";
 import { serviceListPages } from "./web/service-list.pages.tsx";
 import { serviceSheetPages } from "./web/service-sheet.pages.tsx";
 import { structureListPage } from "./web/structure-list.page.tsx";
@@ -87,7 +92,8 @@ export const structures: Module = {
     replacementPages(portal);
     replacementFollowUpPages(portal);
     serviceListPages(portal);
-    serviceFormPages(portal);
+    createServicePage(portal);
+    editServicePage(portal);
     serviceSheetPages(portal);
     directoryPages(portal);
     directoryCheckPages(portal);

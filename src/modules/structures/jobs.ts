@@ -8,7 +8,7 @@ import { registryVerdict } from "./domain/registry-check.ts";
 import { noticeDue } from "./domain/service-notice.ts";
 import { listToCheck, listUnregistered } from "./register-check-store.ts";
 import { listDueChanges } from "./replacement-store.ts";
-import { listServicesToTell, markServiceTold } from "./store.ts";
+import { listServicesToTell, markServiceTold } from "./service-store.ts";
 import { askAboutNumber } from "./use-cases/ask-about-number.ts";
 import { noteRegistryVerdict, remindRegistration } from "./use-cases/register.ts";
 import { carryOutPlanned } from "./use-cases/replacement.ts";

@@ -1,6 +1,7 @@
 import { type RawBuilder, sql } from "kysely";
 import type { Tx } from "../../platform/database/index.ts";
-import { findStructure, type PostalAddress, type StructureRow } from "./store.ts";
+import type { PostalAddress } from "./service-store.ts";
+import { findStructure, type StructureRow } from "./store.ts";
 
 /**
  * What the copy of a structure takes along, column by column: kept as it is, or made anew. A test wants every column of

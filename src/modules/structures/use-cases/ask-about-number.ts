@@ -1,7 +1,8 @@
 import { accepted, type Result, refused } from "../../../shared/result.ts";
 import { type Establishment, isPublicCategory, type NationalRegister } from "../../register/index.ts";
 import { type ReplacementRefusal, refuseEstablishment } from "../domain/replacement.ts";
-import type { PostalAddress, StructureRow } from "../store.ts";
+import type { PostalAddress } from "../service-store.ts";
+import type { StructureRow } from "../store.ts";
 import type { ReplacementTerms } from "./replacement.ts";
 
 type NumberKnown = {

@@ -24,7 +24,8 @@ import {
   markReplaced,
   takeBackReplacement,
 } from "../replacement-store.ts";
-import { findStructure, type PostalAddress, type StructureRow } from "../store.ts";
+import type { PostalAddress } from "../service-store.ts";
+import { findStructure, type StructureRow } from "../store.ts";
 import { lockIdentifier } from "./structures.ts";
 
 export type ReplaceRefusal = ReplacementRefusal | "NOT_FOUND";

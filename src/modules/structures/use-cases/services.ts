@@ -7,12 +7,12 @@ import { areOtherDates } from "../domain/service-notice.ts";
 import {
   countActiveServices,
   findService,
-  findStructure,
   insertService,
   type PostalAddress,
   type ServiceRow,
   updateService,
-} from "../store.ts";
+} from "../service-store.ts";
+import { findStructure } from "../store.ts";
 
 export type ServiceRefusal =
   | ServiceCodeRefusal

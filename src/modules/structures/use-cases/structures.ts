@@ -7,11 +7,10 @@ import { addCreator, endWhatWaits, findLivingMembership } from "../../membership
 import { structureEvent } from "../domain/events.ts";
 import { drawnIdentifier, type IdentifierType } from "../domain/identifier.ts";
 import { type BillingChoice, billingRules } from "../domain/service.ts";
+import { countActiveServices, insertService } from "../service-store.ts";
 import {
-  countActiveServices,
   findStructure,
   findStructureByIdentifier,
-  insertService,
   insertStructure,
   type StructureChange,
   type StructureRow,

@@ -20,13 +20,12 @@ import { departmentPostcodes } from "../domain/department.ts";
 import { leavesFilesIfClosedBefore } from "../domain/directory-files.ts";
 import { billingSentence } from "../domain/service.ts";
 import { findNeighbours, type Neighbour } from "../replacement-store.ts";
+import { listOpenServices, type ServiceRow } from "../service-store.ts";
 import {
   type DirectoryFilters,
   type DirectoryHit,
   findStructure,
   findStructureByIdentifier,
-  listOpenServices,
-  type ServiceRow,
   type StructureRow,
   searchDirectory,
 } from "../store.ts";

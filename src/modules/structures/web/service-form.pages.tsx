@@ -21,7 +21,8 @@ import {
   TextInput,
 } from "../../../web/ui/index.ts";
 import { SERVICE_CODE_MAX, serviceState } from "../domain/service.ts";
-import type { ServiceRow, StructureRow } from "../store.ts";
+import type { ServiceRow } from "../service-store.ts";
+import type { StructureRow } from "../store.ts";
 import {
   changeService,
   createService,

@@ -8,7 +8,7 @@ import { listAddress } from "../../../web/list-address.ts";
 import type { Context, Portal } from "../../../web/portal.ts";
 import { ButtonLink, EmptyState, ListSearch, Pagination, sortFilter, Table } from "../../../web/ui/index.ts";
 import { type ServiceState, serviceState } from "../domain/service.ts";
-import { type ListedService, listServices, type ServiceSearch, serviceOrders } from "../store.ts";
+import { type ListedService, listServices, type ServiceSearch, serviceOrders } from "../service-store.ts";
 import { organisation, ServiceTag, sheetOf, stateTags } from "./service-parts.tsx";
 import { StructureTabs } from "./structure-tabs.tsx";
 

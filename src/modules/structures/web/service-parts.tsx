@@ -2,7 +2,8 @@ import { forbidden, notFound } from "../../../web/access.ts";
 import type { Context } from "../../../web/portal.ts";
 import { Tag } from "../../../web/ui/index.ts";
 import { type ServiceState, serviceState } from "../domain/service.ts";
-import { findService, findStructure, type ServiceRow, type StructureRow } from "../store.ts";
+import { findService, type ServiceRow } from "../service-store.ts";
+import { findStructure, type StructureRow } from "../store.ts";
 
 export const organisation = { label: "Organisation", href: "/organisation" };
 export const stateTags: {

@@ -6,7 +6,8 @@ import { Card, Code, EmptyState, Form, FormFooter, SummaryList, Table } from "..
 import { type JournalRow, listJournalOf } from "../../audit/index.tsx";
 import { everybody, listMembers, type MembershipRow } from "../../memberships/index.ts";
 import { serviceState } from "../domain/service.ts";
-import type { ServiceRow, StructureRow } from "../store.ts";
+import type { ServiceRow } from "../service-store.ts";
+import type { StructureRow } from "../store.ts";
 import { disableService, enableService, serviceTexts } from "../use-cases/services.ts";
 import { crumbsOf, loadService, mayChange, ServiceTag, sheetOf } from "./service-parts.tsx";
 
