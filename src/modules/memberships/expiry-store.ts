@@ -1,3 +1,4 @@
+import { sql } from "kysely";
 import type { Tx } from "../../platform/database/index.ts";
 import { WARNING_DAYS, type WarningDays } from "./domain/expiry.ts";
 
@@ -74,30 +75,28 @@ export async function endAtItsDate(tx: Tx, id: number, now: Date): Promise<boole
   return numUpdatedRows > 0n;
 }
 
-/** MEM-14. The attachments to services none of which is open, nor to come, in structures that still work. */
-export async function listWithoutService(
+/** Why the clock suspended somebody: all her services have closed (MEM-14). */
+export const NO_OPEN_SERVICE = "noOpenService";
+
+/** MEM-14. Whether an attachment `m` is limited to services that have all closed, none waiting for its successor. */
+const hasNoOpenService = sql<boolean>`m.scope = 'service' and not exists (
+  select from membership_service ms join service v on v.id = ms.service_id
+  where ms.membership_id = m.id and v.deleted_at is null and v.disabled_at is null
+    and (v.ends_at is null or v.ends_at > unisson_now() or exists (
+      select from succession_service k join succession n on n.id = k.succession_id
+      where k.service_id = v.id and n.state = 'planned')))`;
+
+/** MEM-14. In active structures, the attachments in force without an open service, and those it suspended that have one again. */
+export async function listToFollowServices(
   tx: Tx,
-  now: Date,
-): Promise<readonly { readonly id: number; readonly structureId: number }[]> {
-  return tx
-    .selectFrom("membership as m")
-    .innerJoin("structure as s", "s.id", "m.structureId")
-    .select(["m.id", "m.structureId"])
-    .where("m.state", "=", "active")
-    .where("m.scope", "=", "service")
-    .where("s.state", "=", "active")
-    .where(({ not, exists, selectFrom }) =>
-      not(
-        exists(
-          selectFrom("membershipService as ms")
-            .innerJoin("service as v", "v.id", "ms.serviceId")
-            .select("v.id")
-            .whereRef("ms.membershipId", "=", "m.id")
-            .where("v.disabledAt", "is", null)
-            .where((or) => or.or([or("v.endsAt", "is", null), or("v.endsAt", ">", now)])),
-        ),
-      ),
-    )
-    .limit(500)
-    .execute();
+  structureId: number | null,
+): Promise<{ readonly structureId: number; readonly id: number; readonly act: "suspend" | "resume" }[]> {
+  const { rows } = await sql<{ structureId: number; id: number; act: "suspend" | "resume" }>`
+    select m.structure_id, m.id, case m.state when 'active' then 'suspend' else 'resume' end as act
+    from membership m join structure s on s.id = m.structure_id
+    where s.state = 'active' and (${structureId}::bigint is null or m.structure_id = ${structureId}::bigint)
+      and ((m.state = 'active' and ${hasNoOpenService})
+        or (m.state = 'suspended' and m.suspension_reason = ${NO_OPEN_SERVICE} and not (${hasNoOpenService})))
+    order by m.structure_id, m.id limit 2000`.execute(tx);
+  return rows;
 }

@@ -36,6 +36,7 @@ export type GrantRow = GrantLine & {
   readonly startsAt: Date | null;
   readonly endsAt: Date | null;
   readonly serviceCode: string | null;
+  readonly serviceStartsAt: Date | null;
   readonly serviceEndsAt: Date | null;
   readonly grantedAt: Date;
   readonly grantedByName: string | null;
@@ -45,7 +46,7 @@ export type GrantRow = GrantLine & {
 export async function listGrants(tx: Tx, membershipId: number): Promise<GrantRow[]> {
   const { rows } = await sql<GrantRow>`
     select g.application, g.level, g.service_id, g.given_set, g.starts_at, g.ends_at, g.granted_at,
-      s.code as service_code, least(s.ends_at, s.disabled_at) as service_ends_at, a.first_name || ' ' || a.last_name as granted_by_name
+      s.code as service_code, s.starts_at as service_starts_at, least(s.ends_at, s.disabled_at) as service_ends_at, a.first_name || ' ' || a.last_name as granted_by_name
     from membership_grant g left join service s on s.id = g.service_id left join account a on a.id = g.granted_by
     where g.membership_id = ${membershipId} order by g.application, s.code nulls first`.execute(tx);
   return rows;
@@ -82,7 +83,7 @@ export async function listHolders(
       left join service s on s.id = g.service_id
     where m.structure_id = ${structureId} and m.state = 'active' and a.state = 'active' and m.starts_at <= ${now}
       and (m.role = 'mainManager' or g.membership_id is not null)
-      and (s.id is null or (s.disabled_at is null and (s.ends_at is null or s.ends_at > ${now})))
+      and (s.id is null or (s.disabled_at is null and s.starts_at <= ${now} and (s.ends_at is null or s.ends_at > ${now})))
       and (${serviceIds}::bigint[] is null or exists (
         select from membership_service ms where ms.membership_id = m.id and ms.service_id = any(${serviceIds}::bigint[])))
     order by lower(a.last_name), lower(a.first_name), m.id, s.code nulls first limit 500`.execute(tx);

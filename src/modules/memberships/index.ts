@@ -42,13 +42,14 @@ export {
 } from "./use-cases/changes.ts";
 export { countWaiting, endWhatWaits } from "./use-cases/close-structure.ts";
 export { leaveEverything, structuresHeldAlone } from "./use-cases/departure.ts";
+export { followServices } from "./use-cases/follow-services.ts";
 export { type Gift, type Givable, loadGivable, readGift } from "./use-cases/gift.ts";
 export { requestMembership } from "./use-cases/requests.ts";
 export { membersFile } from "./web/export.pages.ts";
 export { RequestTabs } from "./web/request-tabs.tsx";
 
 import type { Module } from "../index.ts";
-import { endByClock, expireRequests, remindRequests, warnOfEnds } from "./jobs.ts";
+import { endByClock, expireRequests, followServicesByClock, remindRequests, warnOfEnds } from "./jobs.ts";
 import { askPages } from "./web/ask.pages.tsx";
 import { attachPages } from "./web/attach.pages.tsx";
 import { copyAcrossPages } from "./web/copy-across.pages.tsx";
@@ -79,5 +80,5 @@ export const memberships: Module = {
     ownPages(portal);
     exportPages(portal);
   },
-  jobs: [endByClock, warnOfEnds, remindRequests, expireRequests],
+  jobs: [endByClock, followServicesByClock, warnOfEnds, remindRequests, expireRequests],
 };

@@ -1,11 +1,11 @@
 import { publish, theClock } from "../../platform/events.ts";
 import { job } from "../../platform/jobs.ts";
 import { membershipEvent } from "./domain/events.ts";
-import { listEndedByDate, listExpiring, listWithoutService } from "./expiry-store.ts";
+import { listEndedByDate, listExpiring, listToFollowServices } from "./expiry-store.ts";
 import { expireInvitations } from "./invitations-store.ts";
 import { closeRequest, listRequestsToRemind, listStaleRequests, markReminded } from "./requests-store.ts";
-import { suspendByClock } from "./use-cases/changes.ts";
 import { endByDate, warnOfEnd } from "./use-cases/expiry.ts";
+import { followServices } from "./use-cases/follow-services.ts";
 import { factsOf } from "./use-cases/requests.ts";
 
 const DAY_MS = 24 * 3_600_000;
@@ -14,27 +14,36 @@ const REQUEST_EXPIRY_DAYS = 30;
 const eyes = { kind: "system", reason: "the clock acts for nobody" } as const;
 
 /**
- * What the clock ends: invitations and attachments past their date; it suspends whoever has no open service left
- * (MEM-14). Each attachment in its own transaction.
+ * What the clock ends: invitations and attachments past their date, each attachment in its own transaction.
  */
 export const endByClock = job({
   name: "end-by-clock",
   schedule: "*/10 * * * *",
   run: async ({ database }) => {
-    const { invitations, due, homeless } = await database.transaction(eyes, async (tx, now) => ({
+    const { invitations, due } = await database.transaction(eyes, async (tx, now) => ({
       invitations: await expireInvitations(tx, now),
       due: await listEndedByDate(tx, now),
-      homeless: await listWithoutService(tx, now),
     }));
     let memberships = 0;
     for (const membership of due)
       if (await database.transaction(eyes, (tx, now) => endByDate(tx, membership, now))) memberships++;
-    let suspended = 0;
-    for (const { id, structureId } of homeless) {
-      const input = { membershipId: id, structureId, reason: "tous ses services sont fermés" };
-      if (await database.transaction(eyes, (tx, now) => suspendByClock(tx, input, now))) suspended++;
+    return { invitations, memberships };
+  },
+});
+
+/** MEM-14. Suspends those whose services have all closed, and restores them when one opens again. */
+export const followServicesByClock = job({
+  name: "follow-services",
+  schedule: "*/10 * * * *",
+  run: async ({ database }) => {
+    const concerned = await database.transaction(eyes, (tx) => listToFollowServices(tx, null));
+    const report = { suspended: 0, resumed: 0 };
+    for (const structureId of new Set(concerned.map((one) => one.structureId))) {
+      const done = await database.transaction(eyes, (tx, now) => followServices(tx, structureId, now));
+      report.suspended += done.suspended;
+      report.resumed += done.resumed;
     }
-    return { invitations, memberships, suspended };
+    return report;
   },
 });
 

@@ -225,6 +225,7 @@ export async function updateMembership(
     startsAt: Date;
     endsAt: Date | null;
     suspendedAt: Date | null;
+    suspensionReason: string | null;
     endedAt: Date;
     endReason: string;
     managerSince: Date;

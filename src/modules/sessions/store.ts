@@ -238,6 +238,8 @@ export type SessionRow = {
   readonly hasSecondFactor: boolean;
   readonly unreadCount: number;
   readonly memberships: readonly MembershipRow[] | null;
+  /** Her structures where rights were to follow from a service to another by now, and have not yet. */
+  readonly dueStructureIds: readonly number[];
 };
 
 /** What the decision asks of an attachment, as the database writes it. */
@@ -275,12 +277,13 @@ export type MembershipRow = MemberRow & {
 const counts = `m.state = 'active' and m.starts_at <= unisson_now()
           and (m.ends_at is null or m.ends_at > unisson_now()) and st.state <> 'archived'`;
 
-/** The rights of the attachment `m`; one on a service that has ended has no effect (RIG-08). As text: read once, never searched. */
+/** The rights of the attachment `m`; one on a service out of force has no effect (MEM-17, RIG-08). As text: read once, never searched. */
 const grants = `(
           select json_agg(g) from (
             select g.application, g.level, g.service_id as "serviceId", g.starts_at as "startsAt", g.ends_at as "endsAt"
             from membership_grant g left join service v on v.id = g.service_id
             where g.membership_id = m.id and v.disabled_at is null
+              and (v.starts_at is null or v.starts_at <= unisson_now())
               and (v.ends_at is null or v.ends_at > unisson_now())) g)`;
 
 /**
@@ -317,7 +320,11 @@ const sessionOfToken = `
              'requiresSecondFactor', st.requires_second_factor, 'openApplications', st.open_applications) as structure
          from membership m join structure st on st.id = m.structure_id
          where m.account_id = a.id and ${counts}
-         order by st.display_name, m.id) m) as memberships
+         order by st.display_name, m.id) m) as memberships,
+      array(select distinct n.structure_id from succession n join membership m on m.structure_id = n.structure_id
+        join structure st on st.id = n.structure_id and st.state = 'active'
+        where n.state = 'planned' and n.takes_effect_at <= unisson_now() and m.account_id = a.id
+          and m.state <> 'ended') as "dueStructureIds"
     from (values ($1::bytea)) given (token_hash)
     left join web_session s on s.token_hash = given.token_hash
     left join account a on a.id = s.account_id`;

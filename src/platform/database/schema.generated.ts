@@ -616,6 +616,38 @@ export interface Structure {
   yearlyReview: Generated<boolean>;
 }
 
+export interface Succession {
+  decidedAt: Timestamp;
+  decidedBy: number;
+  decidedByLabel: string;
+  doneAt: Timestamp | null;
+  givenUpAt: Timestamp | null;
+  givenUpByLabel: string | null;
+  id: Generated<number>;
+  leftAsIs: Generated<string[]>;
+  state: Generated<string>;
+  structureId: number;
+  successorId: number;
+  takesEffectAt: Timestamp;
+}
+
+export interface SuccessionMember {
+  given: Json;
+  held: Json;
+  joined: boolean;
+  leftOut: Json;
+  membershipId: number;
+  structureId: number;
+  successionId: number;
+}
+
+export interface SuccessionService {
+  endedAtBefore: Timestamp | null;
+  serviceId: number;
+  structureId: number;
+  successionId: number;
+}
+
 export interface TrustedBrowser {
   accountId: number;
   createdAt: Timestamp;
@@ -687,6 +719,9 @@ export interface DB {
   signInThrottle: SignInThrottle;
   spentChallenge: SpentChallenge;
   structure: Structure;
+  succession: Succession;
+  successionMember: SuccessionMember;
+  successionService: SuccessionService;
   trustedBrowser: TrustedBrowser;
   webSession: WebSession;
 }

@@ -223,6 +223,8 @@ export const refusalTexts = {
     "Retirez-lui d'abord le rôle, dans « Gestionnaires principaux » : la personne aura 72 heures pour s'y opposer.",
   ALREADY_SUSPENDED: "Son accès est déjà suspendu.",
   NOT_SUSPENDED: "Son accès n'est pas suspendu.",
+  NO_OPEN_SERVICE:
+    "Tous les services de cette personne sont fermés : choisissez-lui d'abord d'autres services, ou toute la structure.",
   NOT_YOUR_SERVICES: "Vous n'agissez que sur les personnes de vos services.",
   END_IS_PAST:
     "La date de fin doit être à venir. Pour mettre fin à l'accès dès maintenant, détachez la personne.",

@@ -73,18 +73,19 @@ async function change(
   return accepted({ name: person.name });
 }
 
-/** RIG-07. Whether a manager of services may act on this person: only on people of her own services. */
+/**
+ * RIG-07. Whether somebody may act on this person: a manager of services only on people of her own services; on who has no
+ * open service left, a manager of the whole structure.
+ */
 export function mayActOn(
   member: Member,
   targetServices: readonly number[],
   scope: "structure" | "service",
   now: Date,
 ): boolean {
-  if (scope === "structure") return isAllowed(member, "member.change", { serviceId: null }, now);
-  return (
-    targetServices.length > 0 &&
-    targetServices.every((serviceId) => isAllowed(member, "member.change", { serviceId }, now))
-  );
+  if (scope === "structure" || targetServices.length === 0)
+    return isAllowed(member, "member.change", { serviceId: null }, now);
+  return targetServices.every((serviceId) => isAllowed(member, "member.change", { serviceId }, now));
 }
 
 /** MEM-13. Ends the attachment: rights end at the next request, other structures are untouched. */
@@ -164,13 +165,16 @@ export function suspendMembership(
   );
 }
 
+/** The clock as who acts in a structure. */
+export const clockIn = (structureId: number): Acting => ({ accountId: null, structureId, role: "clock" });
+
 /** The clock suspends somebody, unless she is the last main manager (MGR-03); answers whether it did. */
 export async function suspendByClock(
   tx: Tx,
   input: { readonly structureId: number; readonly membershipId: number; readonly reason: string },
   now: Date,
 ): Promise<boolean> {
-  const clock: Acting = { accountId: null, structureId: input.structureId, role: "clock" };
+  const clock = clockIn(input.structureId);
   return (await suspendMembership(tx, input.membershipId, clock, theClock, now, input.reason)).ok;
 }
 
@@ -191,12 +195,15 @@ export function keepMembership(
 export function resumeMembership(
   tx: Tx,
   membershipId: number,
-  by: Member,
+  by: Acting,
   actor: Actor,
   now: Date,
 ): Promise<Answer> {
   return change(tx, { membershipId, act: "resume", type: "MembershipResumed" }, by, actor, async (target) => {
-    await updateMembership(tx, target.id, { state: "active", suspendedAt: null }, now);
+    if (target.scope === "service" && target.openServiceIds.length === 0)
+      return refused({ code: "NO_OPEN_SERVICE" });
+    const inForce = { state: "active", suspendedAt: null, suspensionReason: null } as const;
+    await updateMembership(tx, target.id, inForce, now);
     return accepted({});
   });
 }

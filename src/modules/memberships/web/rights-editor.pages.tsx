@@ -151,7 +151,13 @@ function Grid({ sheet, shown }: { sheet: Sheet; shown: Shown }) {
 function Preview({ ctx, sheet, after }: { ctx: Context; sheet: Sheet; after: readonly RightLine[] }) {
   const { held } = explainRights(
     { role: "member", structureKind: ctx.membership.structure.kind },
-    after.map((one) => ({ ...one, startsAt: null, endsAt: null, serviceEndsAt: null })),
+    after.map((one) => ({
+      ...one,
+      startsAt: null,
+      endsAt: null,
+      serviceStartsAt: null,
+      serviceEndsAt: null,
+    })),
     ctx.now,
   );
   const placeOf = (serviceId: number | null) =>

@@ -35,6 +35,7 @@ const standings: {
 } = {
   planned: { tone: "info", label: "À venir" },
   over: { tone: "neutral", label: "Terminé" },
+  servicePlanned: { tone: "info", label: "Service pas encore ouvert : sans effet" },
   serviceEnded: { tone: "warning", label: "Service fermé : sans effet" },
 };
 

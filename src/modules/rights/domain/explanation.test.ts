@@ -9,6 +9,7 @@ const right = (change: Partial<RightFacts>): RightFacts => ({
   serviceId: null,
   startsAt: null,
   endsAt: null,
+  serviceStartsAt: null,
   serviceEndsAt: null,
   ...change,
 });
@@ -34,6 +35,11 @@ describe("Que puis-je faire, et pourquoi ?", () => {
     ["à partir de demain", { startsAt: daysAway(1) }, "planned"],
     ["terminé à l'instant", { endsAt: now }, "over"],
     ["sur un service fermé (RIG-08)", { serviceId: 4, serviceEndsAt: daysAway(-1) }, "serviceEnded"],
+    [
+      "sur un service pas encore ouvert (MEM-17)",
+      { serviceId: 4, serviceStartsAt: daysAway(1) },
+      "servicePlanned",
+    ],
     ["sur un service qui ferme demain", { serviceId: 4, serviceEndsAt: daysAway(1) }, "inForce"],
   ] as const)("un droit %s : %o → %s", (_title, change, expected) =>
     expect(standingOfRight(right(change), now)).toBe(expected),

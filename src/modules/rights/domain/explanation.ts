@@ -13,6 +13,7 @@ const actWords: { readonly [A in Action]: string } = {
   "structure.prove": "prouver que l'on agit pour la structure",
   "service.read": "consulter les services",
   "service.create": "créer des services",
+  "service.replace": "remplacer des services par un autre",
   "service.update": "modifier, activer et désactiver des services",
   "bankAccount.read": "consulter les coordonnées bancaires",
   "bankAccount.write": "créer, modifier et désactiver des coordonnées bancaires",
@@ -53,13 +54,17 @@ export function actsText(application: Application, allowed: readonly string[]): 
 export const actsOfRole = (role: "attached" | "mainManager"): readonly string[] =>
   acts.filter((act) => permissionTable[act] === role).map((act) => actWords[act]);
 
-export type RightFacts = Grant & { readonly serviceEndsAt: Date | null };
-export type RightStanding = "inForce" | "planned" | "over" | "serviceEnded";
+export type RightFacts = Grant & {
+  readonly serviceStartsAt: Date | null;
+  readonly serviceEndsAt: Date | null;
+};
+export type RightStanding = "inForce" | "planned" | "over" | "servicePlanned" | "serviceEnded";
 
 /** Where a right stands: its own dates, then those of its service (MEM-17, RIG-08). */
 export function standingOfRight(right: RightFacts, now: Date): RightStanding {
   if (!isInForce(right, now)) return right.startsAt !== null && now < right.startsAt ? "planned" : "over";
-  return right.serviceEndsAt !== null && right.serviceEndsAt <= now ? "serviceEnded" : "inForce";
+  if (right.serviceEndsAt !== null && right.serviceEndsAt <= now) return "serviceEnded";
+  return right.serviceStartsAt !== null && now < right.serviceStartsAt ? "servicePlanned" : "inForce";
 }
 
 export type ExplainedRight<R> = {

@@ -36,6 +36,7 @@ export const permissionTable = {
   "structure.prove": "mainManager",
   "service.read": "attached",
   "service.create": { application: "structures", level: "write", wholeStructure: true },
+  "service.replace": { application: "structures", level: "write", wholeStructure: true },
   "service.update": { application: "structures", level: "write" },
   "bankAccount.read": { application: "bankAccounts", level: "read", wholeStructure: true },
   "bankAccount.write": { application: "bankAccounts", level: "write", wholeStructure: true },
