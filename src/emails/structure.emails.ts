@@ -221,9 +221,9 @@ const changesBilling = ({ after }: DomainEvent) => billingRules.some((rule) => r
 
 const closes =
   (when: string) =>
-  ({ code, structureName, endsAt }: ServiceNoticed["facts"]): [string, string] => [
+  ({ code, structureName, endsAt, successorCode }: ServiceNoticed["facts"]): [string, string] => [
     `Le service ${code} se ferme ${when}`,
-    `Le service ${code} de ${structureName} se ferme le ${endsAt ? toFrenchDateTime(endsAt) : ""}. Changez sa date de fin s'il continue.`,
+    `Le service ${code} de ${structureName} se ferme le ${endsAt ? toFrenchDateTime(endsAt) : ""}. ${successorCode ? `${successorCode} prend alors sa place, et les droits de ses personnes y suivent.` : "Changez sa date de fin s'il continue."}`,
   ];
 const noticeTexts: {
   readonly [N in ServiceNoticed["facts"]["notice"]]: (facts: ServiceNoticed["facts"]) => [string, string];

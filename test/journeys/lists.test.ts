@@ -28,7 +28,9 @@ describe("Gérer un service : chercher, filtrer, exporter", () => {
     expect(browser.text).not.toContain("URBANISME");
     const file = browser.answer!.page.querySelector('a[href*="services.csv"]')!.getAttribute("href")!;
     const [titles, ...rows] = await lines(browser, file.replaceAll("&amp;", "&"));
-    expect(titles).toBe("Code;Libellé;Description;Début;Fin;Engagement obligatoire;État;Personnes");
+    expect(titles).toBe(
+      "Code;Libellé;Description;Début;Fin;Engagement obligatoire;État;Personnes;Service successeur",
+    );
     expect(rows.map((row) => row.split(";")[0])).toEqual(["SPORTS"]);
   });
 

@@ -73,7 +73,7 @@ describe("Du compte à la structure organisée, comme le guide le raconte", () =
   test("Une fin avant le début, un code pris, un code trop long : un message à côté du champ, rien de perdu", async () => {
     for (const [change, says] of [
       [{ endsAt: "10/03/2022 15:01:32" }, "postérieure à la date de début"],
-      [{ code: "fi_sgpi" }, "a déjà ce code"],
+      [{ code: "fi_sgpi" }, "Le code FI_SGPI est déjà celui de « Service financier SGPI »."],
       [{ code: "x".repeat(101) }, "au plus 100 caractères"],
       [{ startsAt: "bientôt" }, "Saisissez la date de début"],
     ] as const) {

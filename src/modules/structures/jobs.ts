@@ -87,10 +87,13 @@ export const tellServices = job({
       told += await database.transaction(eyes, async (tx, now) => {
         const notice = noticeDue(service, now);
         if (notice === null || !(await markServiceTold(tx, service, notice))) return 0;
-        const { id: serviceId, structureId, structureName, code, endsAt } = service;
+        const { id: serviceId, structureId, structureName, code, endsAt, successorCode } = service;
         await publish(
           tx,
-          serviceNoticed({ structureId, structureName, serviceId, code, notice, endsAt }, theClock),
+          serviceNoticed(
+            { structureId, structureName, serviceId, code, notice, endsAt, successorCode },
+            theClock,
+          ),
         );
         return 1;
       });

@@ -122,6 +122,23 @@ export async function copyStructure(
     where n.structure_id = ${id} and f.structure_id = ${of} and lower(f.code) = lower(n.code) and f.deleted_at is null`.execute(
     tx,
   );
+  // what is planned for services goes on under the new number
+  await sql`
+    with planned as (
+      insert into succession (structure_id, successor_id, takes_effect_at, decided_at, decided_by, decided_by_label)
+      select ${id}, t.id, p.takes_effect_at, p.decided_at, p.decided_by, p.decided_by_label
+      from succession p join service os on os.id = p.successor_id
+        join service t on t.structure_id = ${id} and lower(t.code) = lower(os.code)
+      where p.structure_id = ${of} and p.state = 'planned'
+      returning id, successor_id, takes_effect_at, decided_at)
+    insert into succession_service (succession_id, structure_id, service_id, ended_at_before)
+    select planned.id, ${id}, n.id, k.ended_at_before
+    from planned join service n on n.successor_id = planned.successor_id and n.ends_at = planned.takes_effect_at
+      join service o on o.structure_id = ${of} and lower(o.code) = lower(n.code) and o.deleted_at is null
+      join succession_service k on k.service_id = o.id
+      join succession p on p.id = k.succession_id and p.state = 'planned' and p.decided_at = planned.decided_at`.execute(
+    tx,
+  );
   await sql`${insertOf("profile", made)}
     from profile o where o.structure_id = ${of} and o.archived_at is null`.execute(tx);
   await sql`${insertOf("bank_account", {

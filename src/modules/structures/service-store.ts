@@ -2,6 +2,7 @@ import { type RawBuilder, sql } from "kysely";
 import type { Tx } from "../../platform/database/index.ts";
 import { sortableInstant, sortedPage } from "../../platform/database/sorted-page.ts";
 import type { Place, Sorting } from "../../shared/sorting.ts";
+import { leavesFilesIfClosedBefore } from "./domain/directory-files.ts";
 import type { ServiceState } from "./domain/service.ts";
 import type { NoticeFacts, ServiceNotice } from "./domain/service-notice.ts";
 
@@ -26,6 +27,11 @@ export type ServiceRow = PostalAddress & {
   readonly disabledAt: Date | null;
   readonly reserved: boolean;
   readonly commitmentRequired: boolean;
+  /** Whether « Mise en paiement » is reported; null: as its structure says. */
+  readonly paymentStatusReported: boolean | null;
+  /** The service that takes its place once it has ended, if one was named. */
+  readonly successorId: number | null;
+  readonly successorCode: string | null;
   readonly version: number;
 };
 
@@ -40,17 +46,23 @@ const serviceColumns = [
   "disabledAt",
   "reserved",
   "commitmentRequired",
+  "paymentStatusReported",
+  "successorId",
   "addressLine",
   "postcode",
   "town",
   "version",
 ] as const;
+const successorCode = sql<string | null>`(select s.code from service s where s.id = service.successor_id)`.as(
+  "successorCode",
+);
 
 /** A service of a structure; another structure's is not found (A-34). */
 export function findService(tx: Tx, structureId: number, id: number): Promise<ServiceRow | undefined> {
   return tx
     .selectFrom("service")
     .select(serviceColumns)
+    .select(successorCode)
     .where("id", "=", id)
     .where("structureId", "=", structureId)
     .where("deletedAt", "is", null)
@@ -59,8 +71,19 @@ export function findService(tx: Tx, structureId: number, id: number): Promise<Se
 
 export async function insertService(
   tx: Tx,
-  service: Omit<ServiceRow, "id" | "version" | "disabledAt" | "reserved" | keyof PostalAddress> & {
+  service: Omit<
+    ServiceRow,
+    | "id"
+    | "version"
+    | "disabledAt"
+    | "reserved"
+    | "successorId"
+    | "successorCode"
+    | "paymentStatusReported"
+    | keyof PostalAddress
+  > & {
     reserved?: boolean;
+    paymentStatusReported?: boolean | null;
     createdBy: number | null;
     now: Date;
   } & Partial<PostalAddress>,
@@ -80,12 +103,14 @@ export type ServiceToTell = NoticeFacts & {
   readonly code: string;
   readonly version: number;
   readonly structureName: string;
+  readonly successorCode: string | null;
 };
 
 /** The services of active structures whose start or end is near: what may be told of is the domain's to say. */
 export async function listServicesToTell(tx: Tx, now: Date): Promise<ServiceToTell[]> {
   const { rows } = await sql<ServiceToTell>`
-    select v.id, v.structure_id, v.code, v.created_at, v.starts_at, v.ends_at, v.told, v.version, s.display_name as structure_name
+    select v.id, v.structure_id, v.code, v.created_at, v.starts_at, v.ends_at, v.told, v.version, s.display_name as structure_name,
+      (select t.code from service t where t.id = v.successor_id) as successor_code
     from service v join structure s on s.id = v.structure_id
     where s.state = 'active' and v.disabled_at is null and v.deleted_at is null and v.told is distinct from 'ended'
       and ((v.ends_at > ${now}::timestamptz - interval '2 days' and v.ends_at <= ${now}::timestamptz + interval '30 days')
@@ -117,14 +142,17 @@ export async function updateService(
   change: Partial<
     Pick<
       ServiceRow,
+      | "code"
       | "label"
       | "description"
       | "startsAt"
       | "endsAt"
       | "disabledAt"
       | "commitmentRequired"
+      | "paymentStatusReported"
+      | "successorId"
       | keyof PostalAddress
-    > & { readonly told: null }
+    > & { readonly told: ServiceNotice | null; readonly deletedAt: Date }
   >,
   now: Date,
 ): Promise<boolean> {
@@ -167,7 +195,8 @@ const listedColumns = [
   "commitmentRequired",
 ] as const;
 
-export type ListedService = Pick<ServiceRow, (typeof listedColumns)[number]> & {
+export type ListedService = Pick<ServiceRow, (typeof listedColumns)[number] | "successorCode"> & {
+  readonly structureAsksCommitment: boolean;
   readonly sortValue: string;
   /** People attached to it. */
   readonly peopleCount: number;
@@ -184,6 +213,12 @@ export function listServices(
   const found = tx
     .selectFrom("service")
     .select(listedColumns)
+    .select(successorCode)
+    .select(
+      sql<boolean>`(select s.commitment_required from structure s where s.id = service.structure_id)`.as(
+        "structureAsksCommitment",
+      ),
+    )
     .where("structureId", "=", structureId)
     .where("deletedAt", "is", null)
     .$if(words !== "", (query) =>
@@ -228,6 +263,7 @@ export function listServicesOf(tx: Tx, structureIds: readonly number[]): Promise
   return tx
     .selectFrom("service")
     .select(serviceColumns)
+    .select(successorCode)
     .where(sql<boolean>`structure_id = any(${structureIds}::bigint[])`)
     .where("deletedAt", "is", null)
     .execute();
@@ -238,6 +274,7 @@ export function listAllServices(tx: Tx, structureId: number, code?: string): Pro
   return tx
     .selectFrom("service")
     .select(serviceColumns)
+    .select(successorCode)
     .where("structureId", "=", structureId)
     .where("deletedAt", "is", null)
     .$if(code !== undefined, (query) => query.where(sql`lower(code)`, "=", code!.toLowerCase()))
@@ -250,11 +287,27 @@ export function listOpenServices(tx: Tx, structureId: number, now: Date): Promis
   return tx
     .selectFrom("service")
     .select(serviceColumns)
+    .select(successorCode)
     .where("structureId", "=", structureId)
     .where("deletedAt", "is", null)
     .where("disabledAt", "is", null)
     .where("reserved", "=", false)
     .where((build) => build.or([build("endsAt", "is", null), build("endsAt", ">", now)]))
+    .orderBy(sql`lower(code)`)
+    .execute();
+}
+
+/** Services that closed in favour of another, as long as the directory remembers what has closed (DIR-03). */
+export function listReplaced(tx: Tx, structureId: number, now: Date): Promise<ServiceRow[]> {
+  return tx
+    .selectFrom("service")
+    .select(serviceColumns)
+    .select(successorCode)
+    .where("structureId", "=", structureId)
+    .where("deletedAt", "is", null)
+    .where("successorId", "is not", null)
+    .where("endsAt", "<=", now)
+    .where("endsAt", ">", leavesFilesIfClosedBefore(now))
     .orderBy(sql`lower(code)`)
     .execute();
 }
@@ -267,4 +320,67 @@ export async function countActiveServices(
 ): Promise<number> {
   const services = await listOpenServices(tx, structureId, now);
   return services.filter((one) => one.startsAt <= now && one.id !== but).length;
+}
+
+/** Services of a structure, their rows locked until the end of the transaction, in the order of their numbers. */
+export async function lockServices(
+  tx: Tx,
+  structureId: number,
+  ids: readonly number[],
+): Promise<ServiceRow[]> {
+  await sql`
+    select from service where structure_id = ${structureId} and id = any(${[...ids]}::bigint[]) order by id for update`.execute(
+    tx,
+  );
+  return tx
+    .selectFrom("service")
+    .select(serviceColumns)
+    .select(successorCode)
+    .where("structureId", "=", structureId)
+    .where(sql<boolean>`id = any(${[...ids]}::bigint[])`)
+    .where("deletedAt", "is", null)
+    .orderBy("id")
+    .execute();
+}
+
+/** The services that one takes the place of, now or at their end. */
+export function listReplacedBy(
+  tx: Tx,
+  service: Pick<ServiceRow, "id" | "structureId">,
+): Promise<ServiceRow[]> {
+  return tx
+    .selectFrom("service")
+    .select(serviceColumns)
+    .select(successorCode)
+    .where("structureId", "=", service.structureId)
+    .where("successorId", "=", service.id)
+    .where("deletedAt", "is", null)
+    .orderBy(sql`lower(code)`)
+    .execute();
+}
+
+/**
+ * SRV-03, SRV-04. Whether a service has ever been of use or public: somebody was attached to it, invited or asked for it,
+ * another replaced it or was replaced by it, or it has been in force in a structure of the directory.
+ */
+export async function wasServiceUsed(
+  tx: Tx,
+  service: Pick<ServiceRow, "id" | "structureId" | "startsAt" | "successorId">,
+  now: Date,
+): Promise<boolean> {
+  const { id, structureId, startsAt, successorId } = service;
+  if (successorId !== null) return true;
+  const { rows } = await sql<{ used: boolean }>`
+    select exists (select from membership_service where service_id = ${id})
+      or exists (select from membership_grant where structure_id = ${structureId} and service_id = ${id})
+      or exists (select from invitation where structure_id = ${structureId} and ${id} = any(service_ids))
+      or exists (select from membership_request where structure_id = ${structureId} and ${id} = any(service_ids))
+      or exists (select from grant_request where structure_id = ${structureId} and ${id} = any(service_ids))
+      or exists (select from succession_service where service_id = ${id})
+      or exists (select from succession where successor_id = ${id})
+      or exists (select from structure where id = ${structureId} and (kind = 'public' or listed_in_directory)
+          and (${startsAt <= now} or exists (
+            select from journal_entry j where j.object_kind = 'service' and j.object_id = ${id}
+              and (j.before->>'startsAt')::timestamptz <= j.at))) as used`.execute(tx);
+  return rows[0]!.used;
 }

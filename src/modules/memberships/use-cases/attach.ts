@@ -3,7 +3,7 @@ import { type Actor, publish } from "../../../platform/events.ts";
 import { canonicalEmail } from "../../../shared/email-address.ts";
 import { accepted, type Result, refused } from "../../../shared/result.ts";
 import { isAllowed, type Member } from "../../rights/index.ts";
-import { findStructure, listOpenServices, type StructureRow } from "../../structures/index.ts";
+import { findStructure, listAllServices, openInPlaceOf, type StructureRow } from "../../structures/index.ts";
 import { type AttachFacts, decideAttach, type MembershipRefusal } from "../domain/decisions.ts";
 import { membershipEvent } from "../domain/events.ts";
 import { differences } from "../domain/rights-changes.ts";
@@ -277,8 +277,9 @@ export async function acceptInvitationsOf(
     if (structure?.state !== "active") continue;
     if (!(await closeInvitation(tx, invitation.id, "accepted", account.accountId, now))) continue;
     if (await findLivingMembership(tx, account.accountId, structure.id)) continue;
-    const open = new Set((await listOpenServices(tx, structure.id, now)).map((one) => one.id));
-    const serviceIds = invitation.serviceIds.filter((id) => open.has(id));
+    const services = await listAllServices(tx, structure.id);
+    const inPlaceOf = (ids: readonly number[]) => openInPlaceOf(ids, services, now);
+    const serviceIds = inPlaceOf(invitation.serviceIds);
     if (invitation.scope === "service" && serviceIds.length === 0) continue;
     if (invitation.endsAt !== null && invitation.endsAt <= now) continue;
     await insertMembership(tx, {
@@ -292,7 +293,11 @@ export async function acceptInvitationsOf(
       endsAt: invitation.endsAt,
       comment: "",
       serviceIds,
-      grants: invitation.grants.filter((grant) => grant.serviceId === null || open.has(grant.serviceId)),
+      grants: invitation.grants.flatMap((grant) =>
+        grant.serviceId === null
+          ? [grant]
+          : inPlaceOf([grant.serviceId]).map((serviceId) => ({ ...grant, serviceId })),
+      ),
       now,
     });
     await publish(

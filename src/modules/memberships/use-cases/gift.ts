@@ -85,7 +85,7 @@ export function readGift(
     scope: "service",
     serviceIds,
     grants: grantsOf(lines, serviceIds),
-    words: `${name}, sur ${chosen.map((one) => one.code).join(", ")}${datesInWords(gift, now)}`,
+    words: `${name}, sur ${chosen.map((one) => codeAndStart(one, now)).join(", ")}${datesInWords(gift, now)}`,
   });
 }
 
@@ -150,3 +150,7 @@ function datesInWords(gift: Pick<Gift, "startsAt" | "endsAt">, now: Date): strin
     ...(gift.endsAt ? [`, jusqu'au ${toFrenchDateTime(gift.endsAt).slice(0, 10)}`] : []),
   ].join("");
 }
+
+/** The code of a service; with the date from which it counts, when that is to come. */
+const codeAndStart = ({ code, startsAt }: { code: string; startsAt: Date }, now: Date): string =>
+  startsAt > now ? `${code} (à partir du ${toFrenchDateTime(startsAt)})` : code;

@@ -79,7 +79,12 @@ const noticeSentences: { readonly [N in ServiceNotice]: (code: string) => string
 export type ServiceNoticed = DomainEvent & {
   readonly type: "ServiceNoticed";
   readonly structureId: number;
-  readonly facts: ServiceFacts & { readonly notice: ServiceNotice; readonly endsAt: Date | null };
+  readonly facts: ServiceFacts & {
+    readonly notice: ServiceNotice;
+    readonly endsAt: Date | null;
+    /** The service that takes its place then, if any. */
+    readonly successorCode: string | null;
+  };
 };
 
 export function serviceNoticed(facts: ServiceNoticed["facts"], actor: Actor): ServiceNoticed {
@@ -94,7 +99,7 @@ export function serviceNoticed(facts: ServiceNoticed["facts"], actor: Actor): Se
 }
 
 export function serviceEvent(
-  type: "ServiceCreated" | "ServiceChanged" | "ServiceDisabled" | "ServiceEnabled",
+  type: "ServiceCreated" | "ServiceChanged" | "ServiceDisabled" | "ServiceEnabled" | "ServiceDeleted",
   service: ServiceFacts,
   actor: Actor,
   more: Pick<DomainEvent, "before" | "after"> = {},
@@ -104,6 +109,7 @@ export function serviceEvent(
     ServiceChanged: `a modifié le service ${service.code}`,
     ServiceDisabled: `a désactivé le service ${service.code}`,
     ServiceEnabled: `a activé le service ${service.code}`,
+    ServiceDeleted: `a supprimé le service ${service.code}, jamais utilisé`,
   }[type];
   return {
     type,

@@ -4,6 +4,9 @@ import {
   billingChoice,
   billingRules,
   billingSentence,
+  openInPlaceOf,
+  reportsPayment,
+  requiresCommitment,
   serviceCode,
   serviceState,
   serviceValidity,
@@ -63,4 +66,47 @@ test("Les quatre choix de facturation se relisent", () => {
     expect(billingChoice(billingRules(choice))).toBe(choice);
     expect(billingSentence(billingRules(choice))).toMatch(/\.$/);
   }
+});
+
+test("SRV-08 L'engagement est exigé par la structure ou par le service", () => {
+  const asks = (commitmentRequired: boolean) => ({ commitmentRequired });
+  expect(requiresCommitment(asks(false), asks(false))).toBe(false);
+  expect(requiresCommitment(asks(true), asks(false))).toBe(true);
+  expect(requiresCommitment(asks(false), asks(true))).toBe(true);
+});
+
+test("La mise en paiement est remontée comme le service le dit, sinon comme la structure", () => {
+  const says = (paymentStatusReported: boolean) => ({ paymentStatusReported });
+  expect(reportsPayment(says(true), { paymentStatusReported: null })).toBe(true);
+  expect(reportsPayment(says(true), says(false))).toBe(false);
+  expect(reportsPayment(says(false), says(true))).toBe(true);
+});
+
+describe("SRV-10 Ce qui vise un service fermé vise celui qui l'a remplacé", () => {
+  const now = at("2026-03-02T10:00:00Z");
+  const service = (id: number, successorId: number | null, endsAt: Date | null) => ({
+    id,
+    successorId,
+    startsAt: at("2026-01-01T00:00:00Z"),
+    endsAt,
+    disabledAt: null,
+  });
+  const closed = at("2026-02-01T00:00:00Z");
+  const services = [
+    service(1, 2, closed),
+    service(2, 3, closed),
+    service(3, null, null),
+    service(4, null, closed),
+    service(5, 3, at("2026-04-01T00:00:00Z")),
+    service(6, 7, closed),
+    service(7, 6, closed),
+  ];
+  for (const [name, ids, expected] of [
+    ["de proche en proche", [1], [3]],
+    ["une fois, quand deux mènent au même", [1, 2, 3], [3]],
+    ["rien, quand rien ne l'a remplacé", [4], []],
+    ["lui-même, tant qu'il est ouvert", [5], [5]],
+    ["rien, quand ils se remplacent en rond", [6], []],
+  ] as const)
+    test(name, () => expect(openInPlaceOf(ids, services, now)).toEqual(expected));
 });

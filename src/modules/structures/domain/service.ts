@@ -21,6 +21,54 @@ export function serviceState(
   return service.disabledAt === null ? validityAt(service, now) : "disabled";
 }
 
+/** Whether a service may still be chosen: it is in force, or will be. */
+export function isOpen(service: Validity & { readonly disabledAt: Date | null }, now: Date): boolean {
+  const state = serviceState(service, now);
+  return state === "active" || state === "planned";
+}
+
+/**
+ * The open services that stand for some others now: each that has closed gives way to the one that replaced it, and so
+ * on; what has closed and was replaced by nothing is left out.
+ */
+export function openInPlaceOf(
+  ids: readonly number[],
+  services: readonly (Validity & {
+    readonly id: number;
+    readonly disabledAt: Date | null;
+    readonly successorId: number | null;
+  })[],
+  now: Date,
+): readonly number[] {
+  const byId = new Map(services.map((one) => [one.id, one]));
+  const found = ids.flatMap((id) => {
+    const seen = new Set<number>();
+    let at = byId.get(id);
+    while (at && !isOpen(at, now) && at.successorId !== null && !seen.has(at.id)) {
+      seen.add(at.id);
+      at = byId.get(at.successorId);
+    }
+    return at && isOpen(at, now) ? [at.id] : [];
+  });
+  return [...new Set(found)];
+}
+
+/** SRV-08. Whether an invoice to a service must bear a commitment number: by the structure's rule or by the service's. */
+export function requiresCommitment(
+  structure: { readonly commitmentRequired: boolean },
+  service: { readonly commitmentRequired: boolean },
+): boolean {
+  return structure.commitmentRequired || service.commitmentRequired;
+}
+
+/** Whether suppliers of a service are told of « Mise en paiement »: as it says, else as its structure does. */
+export function reportsPayment(
+  structure: { readonly paymentStatusReported: boolean },
+  service: { readonly paymentStatusReported: boolean | null },
+): boolean {
+  return service.paymentStatusReported ?? structure.paymentStatusReported;
+}
+
 export const SERVICE_CODE_MAX = 100;
 
 export type ServiceCodeRefusal =

@@ -18,9 +18,9 @@ import {
 } from "../../../web/ui/index.ts";
 import { departmentPostcodes } from "../domain/department.ts";
 import { leavesFilesIfClosedBefore } from "../domain/directory-files.ts";
-import { billingSentence } from "../domain/service.ts";
+import { billingSentence, reportsPayment, requiresCommitment } from "../domain/service.ts";
 import { findNeighbours, type Neighbour } from "../replacement-store.ts";
-import { listOpenServices, type ServiceRow } from "../service-store.ts";
+import { listOpenServices, listReplaced, type ServiceRow } from "../service-store.ts";
 import {
   type DirectoryFilters,
   type DirectoryHit,
@@ -30,6 +30,7 @@ import {
   searchDirectory,
 } from "../store.ts";
 import { directoryFacts } from "./directory-facts.tsx";
+import { addressText, successionText } from "./service-parts.tsx";
 
 function SearchPage({
   ctx,
@@ -140,11 +141,17 @@ function SheetPage({
   ctx,
   structure,
   services,
+  replaced,
 }: {
   ctx: Context;
   structure: StructureRow;
   services: readonly ServiceRow[];
+  /** Those that are closed, and say which one to use instead. */
+  replaced: readonly ServiceRow[];
 }) {
+  const tellsPaymentApart = services.some(
+    (one) => reportsPayment(structure, one) !== structure.paymentStatusReported,
+  );
   return (
     <Page
       chrome={ctx.chrome}
@@ -182,11 +189,34 @@ function SheetPage({
           columns={[
             { title: "Code", heads: true, cell: (service) => <Code>{service.code}</Code> },
             { title: "Libellé", cell: (service) => service.label },
-            { title: "Description", cell: (service) => service.description || "—" },
+            { title: "Description", cell: (service) => <Describe service={service} now={ctx.now} /> },
             {
               title: "Numéro d'engagement",
-              cell: (service) =>
-                service.commitmentRequired || structure.commitmentRequired ? "Obligatoire" : "Facultatif",
+              cell: (service) => (requiresCommitment(structure, service) ? "Obligatoire" : "Facultatif"),
+            },
+            ...(tellsPaymentApart
+              ? [
+                  {
+                    title: "Mise en paiement",
+                    cell: (service: ServiceRow) =>
+                      reportsPayment(structure, service) ? "Remontée" : "Non remontée",
+                  },
+                ]
+              : []),
+          ]}
+        />
+      )}
+      {replaced.length > 0 && (
+        <Table
+          caption="Services remplacés"
+          rows={replaced}
+          keyOf={(service) => service.id}
+          columns={[
+            { title: "Code", heads: true, cell: (service) => <Code>{service.code}</Code> },
+            { title: "Libellé", cell: (service) => service.label },
+            {
+              title: "À utiliser",
+              cell: (service) => `${successionText(service, ctx.now)}. Indiquez ${service.successorCode}.`,
             },
           ]}
         />
@@ -241,6 +271,26 @@ async function findReplaced(ctx: Context, words: string): Promise<StructureRow |
     findStructureByIdentifier(tx, "SIRET", read.value),
   );
   return found?.state === "replaced" && isStillNamed(found, ctx.now) ? found : null;
+}
+
+/** What a service is for, where it is if elsewhere, and what will take its place. */
+function Describe({ service, now }: { service: ServiceRow; now: Date }) {
+  const parts = [
+    service.description,
+    addressText(service),
+    service.successorCode && `${successionText(service, now)}.`,
+  ].filter(Boolean);
+  if (parts.length === 0) return <>—</>;
+  return (
+    <>
+      {parts.map((part, index) => (
+        <span key={part}>
+          {index > 0 && <br />}
+          {part}
+        </span>
+      ))}
+    </>
+  );
 }
 
 /** Structures proposed while one types. */
@@ -316,18 +366,19 @@ export function directoryPages(portal: Portal): void {
           structure && {
             structure,
             services: (await listOpenServices(tx, structure.id, now)).filter((one) => one.startsAt <= now),
+            replaced: await listReplaced(tx, structure.id, now),
             replacedBy: (await findNeighbours(tx, structure.id)).replacedBy,
           }
         );
       });
       if (!found) throw notFound();
-      const { structure, services, replacedBy } = found;
+      const { structure, services, replaced, replacedBy } = found;
       if (structure.state !== "active" && !isStillNamed(structure, ctx.now)) throw notFound();
       return ctx.html(
         replacedBy && structure.state === "replaced" ? (
           <ReplacedPage ctx={ctx} structure={structure} replacedBy={replacedBy} />
         ) : (
-          <SheetPage ctx={ctx} structure={structure} services={services} />
+          <SheetPage ctx={ctx} structure={structure} services={services} replaced={replaced} />
         ),
       );
     },

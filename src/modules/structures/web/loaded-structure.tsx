@@ -37,11 +37,13 @@ export async function loadToChange(ctx: Context): Promise<StructureRow> {
   return structure;
 }
 
-/** Who changed a structure last, and when. */
-export async function lastChangeOf(ctx: Context, structureId: number): Promise<{ by: string; at: Date }> {
-  const [last] = await ctx.tx((tx) =>
-    listJournalOf(tx, structureId, { kind: "structure", id: structureId }, 1),
-  );
+/** Who changed a structure last, or something in it, and when. */
+export async function lastChangeOf(
+  ctx: Context,
+  structureId: number,
+  object: { readonly kind: string; readonly id: number } = { kind: "structure", id: structureId },
+): Promise<{ by: string; at: Date }> {
+  const [last] = await ctx.tx((tx) => listJournalOf(tx, structureId, object, 1));
   return last ? { by: last.actorLabel, at: last.at } : { by: "Quelqu'un", at: ctx.now };
 }
 

@@ -7,9 +7,9 @@ import { Page } from "../../../web/layout.tsx";
 import { listAddress } from "../../../web/list-address.ts";
 import type { Context, Portal } from "../../../web/portal.ts";
 import { ButtonLink, EmptyState, ListSearch, Pagination, sortFilter, Table } from "../../../web/ui/index.ts";
-import { type ServiceState, serviceState } from "../domain/service.ts";
+import { requiresCommitment, type ServiceState, serviceState } from "../domain/service.ts";
 import { type ListedService, listServices, type ServiceSearch, serviceOrders } from "../service-store.ts";
-import { organisation, ServiceTag, sheetOf, stateTags } from "./service-parts.tsx";
+import { organisation, ServiceTag, sheetOf, stateTags, successorText } from "./service-parts.tsx";
 import { StructureTabs } from "./structure-tabs.tsx";
 
 function ListPage({
@@ -38,6 +38,11 @@ function ListPage({
           <ButtonLink kind="secondary" href={listUrl(ctx, {}, "/organisation/services.csv")}>
             Exporter (CSV)
           </ButtonLink>
+          {ctx.can("service.replace") && services.length > 1 && (
+            <ButtonLink kind="secondary" href={`/organisation/structures/${structureId}/services/remplacer`}>
+              Fusionner / remplacer
+            </ButtonLink>
+          )}
           {ctx.can("service.create") && (
             <>
               <ButtonLink kind="secondary" href={`/organisation/imports/services?structureId=${structureId}`}>
@@ -102,7 +107,20 @@ function ListPage({
               cell: (service) => <a href={sheetOf(service)}>{service.code}</a>,
             },
             { title: "Libellé", sort: "libelle", cell: (service) => service.label },
-            { title: "État", cell: (service) => <ServiceTag service={service} now={ctx.now} /> },
+            {
+              title: "État",
+              cell: (service) => (
+                <div>
+                  <ServiceTag service={service} now={ctx.now} />
+                  {service.successorCode !== null && (
+                    <>
+                      <br />
+                      {successorText(service, ctx.now)}
+                    </>
+                  )}
+                </div>
+              ),
+            },
             { title: "Personnes", cell: (service) => service.peopleCount },
             {
               title: "Début",
@@ -113,13 +131,17 @@ function ListPage({
             {
               title: "Fin",
               sort: "fin",
+              nowrap: true,
               cell: (service) => (service.endsAt ? formatDateTime(service.endsAt) : "—"),
             },
             ...(structure.kind === "public"
               ? [
                   {
                     title: "Engagement",
-                    cell: (service: ListedService) => (service.commitmentRequired ? "Obligatoire" : "—"),
+                    cell: (service: ListedService) =>
+                      requiresCommitment({ commitmentRequired: service.structureAsksCommitment }, service)
+                        ? "Obligatoire"
+                        : "—",
                   },
                 ]
               : []),
@@ -175,6 +197,7 @@ const csvColumns = (now: Date): readonly CsvColumn<ListedService>[] => [
   ["Engagement obligatoire", (service) => (service.commitmentRequired ? "oui" : "non")],
   ["État", (service) => stateTags[serviceState(service, now)].label],
   ["Personnes", (service) => String(service.peopleCount)],
+  ["Service successeur", (service) => service.successorCode ?? ""],
 ];
 
 /** The services of the structure of the page as a CSV file; all of them unless a search says which. */
