@@ -234,6 +234,12 @@ const managerPages = [
   "/organisation/imports/rattachements?structureId=1",
   "/organisation/structures/1/services/2",
   "/organisation/structures/1/services/2/modifier",
+  "/organisation/structures/1/services/5",
+  "/organisation/structures/1/services/5/modifier",
+  "/organisation/structures/1/services/5/supprimer",
+  "/organisation/structures/1/services/6",
+  "/organisation/structures/1/services/6/activer",
+  "/organisation/structures/1/services/remplacer",
   "/organisation/coordonnees-bancaires",
   "/organisation/coordonnees-bancaires?structureId=1",
   "/organisation/coordonnees-bancaires/nouvelle",
@@ -323,6 +329,43 @@ describe("Chaque page est accessible, valide, et tient dans son écran", () => {
     expect(refused!.status()).toBe(403);
     await inspect(paul.page, "accès refusé");
     await paul.context.close();
+  });
+
+  test("un service remplacé, de la question à l'annulation", { timeout: 120_000 }, async () => {
+    const { context, page } = await signedIn("claire.morel@sainte-aurore.example");
+    await page.goto(`${portal.url}/organisation/structures/1/services/remplacer?service=2`);
+    await page.getByRole("button", { name: "Continuer" }).click();
+    await inspect(page, "remplacement refusé");
+    await page
+      .getByLabel("Service qui prend leur place")
+      .selectOption({ label: "URBANISME – Urbanisme et voirie" });
+    for (const [at, done] of [
+      ["01/01/2090", "Renoncer à ce remplacement"],
+      ["", "Annuler ce remplacement"],
+    ] as const) {
+      await page.goto(`${portal.url}/organisation/structures/1/services/remplacer?service=2`);
+      await page
+        .getByLabel("Service qui prend leur place")
+        .selectOption({ label: "URBANISME – Urbanisme et voirie" });
+      await page.getByLabel("Date du remplacement").fill(at);
+      await page.getByRole("button", { name: "Continuer" }).click();
+      await inspect(page, `remplacement à confirmer ${at}`);
+      await page
+        .getByRole("button", { name: at ? "Prévoir ce remplacement" : "Remplacer maintenant" })
+        .click();
+      await inspect(page, `remplacement ${at ? "prévu" : "fait"}`);
+      const sheet = page.url();
+      const seen = ["/organisation/structures/1/services/2", "/annuaire/1"];
+      if (!at) seen.push("/organisation/structures/1/services/3", "/organisation/services?structureId=1");
+      for (const path of seen) {
+        await page.goto(`${portal.url}${path}`);
+        await inspect(page, `remplacement ${at ? "prévu" : "fait"} ${path}`);
+      }
+      await page.goto(sheet);
+      await page.getByRole("button", { name: done }).click();
+      await inspect(page, `remplacement ${at ? "abandonné" : "annulé"}`);
+    }
+    await context.close();
   });
 
   test("une revue des rattachements en cours", async () => {

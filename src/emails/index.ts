@@ -8,6 +8,7 @@ import * as manager from "./manager.emails.ts";
 import * as membership from "./membership.emails.ts";
 import * as review from "./review.emails.ts";
 import * as structure from "./structure.emails.ts";
+import * as succession from "./succession.emails.ts";
 
 /** Every mail the portal sends. */
 export const emails: readonly Email[] = [
@@ -20,4 +21,5 @@ export const emails: readonly Email[] = [
   ...Object.values(membership),
   ...Object.values(review),
   ...Object.values(structure),
+  ...Object.values(succession),
 ];

@@ -17,6 +17,7 @@ import { reviews } from "./reviews/index.ts";
 import { secondFactor } from "./second-factor/index.ts";
 import { structureExport } from "./structure-export/index.ts";
 import { structures } from "./structures/index.ts";
+import { successions } from "./successions/index.ts";
 
 /** What a module adds to the portal: its routes and its jobs. */
 export type Module = {
@@ -33,6 +34,7 @@ export const allModules = (): readonly Module[] => [
   secondFactor,
   federation,
   structures,
+  successions,
   imports,
   bankAccounts,
   memberships,

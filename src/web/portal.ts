@@ -145,6 +145,8 @@ export type Portal = {
   onStaleAuthentication: (ctx: Context) => unknown;
   /** Where to go once a session has ended, other than home. Set by the federation module. */
   afterSignOut: (ctx: Context, sessionId: number) => Promise<string | null>;
+  /** Does what was planned for structures and whose instant has come, before rights there are read. Set by the successions module. */
+  settle: (structureIds: readonly number[]) => Promise<void>;
   /** Shows a problem as a page. */
   problemPage: (ctx: Context, problem: { status: number; says: string; correlationId: string }) => VNode;
 };
@@ -201,6 +203,7 @@ export function makePortal(options: {
       throw forbidden("Reconnectez-vous pour continuer.");
     },
     afterSignOut: async () => null,
+    settle: async () => {},
     problemPage: options.problemPage,
     page(route) {
       fastify.route({
@@ -255,7 +258,11 @@ export function makePortal(options: {
   }
 
   async function readCaller(cookie: string | null) {
-    const { session, now } = await readSession(database.door, cookie);
+    let { session, now } = await readSession(database.door, cookie);
+    if (session && session.dueStructureIds.length > 0) {
+      await portal.settle(session.dueStructureIds);
+      ({ session, now } = await readSession(database.door, cookie));
+    }
     const nobody = { caller: null, halfSignedIn: null, confirmation: null, now };
     if (session?.accountState !== "active") return nobody;
     if (awaitsSecondFactor(session))

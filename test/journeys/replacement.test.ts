@@ -84,6 +84,19 @@ describe("Changer l'identifiant d'une structure", () => {
        where m.structure_id = $1 and v.code = 'COMPTA' and m.role = 'member' on conflict do nothing`,
       [company.id],
     );
+    await portal.query(
+      "insert into service (structure_id, code, label, starts_at) values ($1, 'FIN', 'Finances', now())",
+      [company.id],
+    );
+    const codes = await portal.query<{ id: number; code: string }>(
+      "select id, code from service where structure_id = $1",
+      [company.id],
+    );
+    const idOf = (code: string) => String(codes.find((one) => one.code === code)!.id);
+    await jeanne.open(`/organisation/structures/${company.id}/services/remplacer`);
+    await jeanne.send({ serviceIds: [idOf("COMPTA")], successorId: idOf("FIN"), at: "01/01/2090" });
+    await jeanne.send({}, { form: "main form" });
+    expect(jeanne.text).toContain("Le remplacement est prévu.");
     const before = await rightsIn(company.id);
     const fresh = otherOf(company.siret.slice(0, 9), "0042");
     await ask(jeanne, fresh);
@@ -98,6 +111,16 @@ describe("Changer l'identifiant d'une structure", () => {
     );
     expect(copy).toMatchObject({ replaces_id: company.id, state: "active" });
     expect(await rightsIn(copy!.id)).toEqual(before);
+    const planned = (structureId: number) =>
+      portal.query(
+        `select t.code as successor, v.code, k.ended_at_before, n.takes_effect_at, vs.code as service_successor
+         from succession n join service t on t.id = n.successor_id join succession_service k on k.succession_id = n.id
+           join service v on v.id = k.service_id left join service vs on vs.id = v.successor_id
+         where n.structure_id = $1 and v.structure_id = $1 and t.structure_id = $1 and vs.structure_id = $1`,
+        [structureId],
+      );
+    expect(await planned(copy!.id)).toEqual(await planned(company.id));
+    expect(await planned(copy!.id)).toHaveLength(1);
     const theo = await signIn(portal, THEO, DEMO_PASSWORD);
     await theo.open(`/organisation/structures/${company.id}`);
     expect(theo.text).toContain("Cette structure a changé d'identifiant.");
@@ -111,6 +134,10 @@ describe("Changer l'identifiant d'une structure", () => {
     expect((await jeanne.open(url())).status).toBe(404);
     expect((await jeanne.open(`/organisation/structures/${company.id}/modifier`)).status).toBe(403);
     expect(jeanne.text).toContain("modifiez celle qui la remplace");
+    // what was planned is carried out under the new number too, and the old one is left alone
+    portal.advance({ days: 365 * 70 });
+    expect(await portal.runJob("carry-out-successions")).toEqual({ done: 1 });
+    portal.advance({ days: -365 * 70 });
   });
 });
 

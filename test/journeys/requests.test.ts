@@ -226,8 +226,8 @@ describe("Ce que devient une demande", () => {
       [TOWN],
     )) as [{ count: number }];
     expect(count).toBeGreaterThan(0);
-    expect((await portal.runJob("end-by-clock")).suspended).toBe(count);
-    expect((await portal.runJob("end-by-clock")).suspended).toBe(0);
+    expect((await portal.runJob("follow-services")).suspended).toBe(count);
+    expect((await portal.runJob("follow-services")).suspended).toBe(0);
     const told = (await portal.mailsTo(CLAIRE)).filter((mail) => mail.name === "member-suspended-by-clock");
     expect(told).toHaveLength(count);
     expect(told[0]!.text).toContain("tous ses services sont fermés");

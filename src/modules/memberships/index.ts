@@ -5,6 +5,7 @@ export { listGrants } from "./grants-store.ts";
 export {
   findInvitationTo,
   type InvitationRow,
+  listInvitations,
   saveInvitation,
 } from "./invitations-store.ts";
 export {

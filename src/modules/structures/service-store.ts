@@ -359,6 +359,17 @@ export function listReplacedBy(
     .execute();
 }
 
+/** Whether the decision that names the successor of a service is here to be seen: a copied structure has not those of old. */
+export async function hasSuccession(tx: Tx, service: Pick<ServiceRow, "id">): Promise<boolean> {
+  const row = await tx
+    .selectFrom("successionService")
+    .select("successionId")
+    .where("serviceId", "=", service.id)
+    .limit(1)
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
 /**
  * SRV-03, SRV-04. Whether a service has ever been of use or public: somebody was attached to it, invited or asked for it,
  * another replaced it or was replaced by it, or it has been in force in a structure of the directory.

@@ -12,6 +12,7 @@ import {
   noForm,
   SummaryList,
 } from "../../../web/ui/index.ts";
+import { listAllServices, openInPlaceOf } from "../../structures/index.ts";
 import { refusalTexts } from "../domain/decisions.ts";
 import { findRequest, listSharedStructures, type RequestRow } from "../requests-store.ts";
 import { approveRequest, refuseRequest } from "../use-cases/answers.ts";
@@ -22,6 +23,8 @@ import { wishesText } from "./request-list.pages.tsx";
 
 type Loaded = {
   readonly request: RequestRow;
+  /** The services proposed for an answer. */
+  readonly serviceIds: readonly number[];
   readonly offer: Offer;
   /** The structures where the requester and the reader both work. */
   readonly shared: readonly string[];
@@ -41,7 +44,14 @@ function answerWords({ state, answeredByName, answeredAt }: RequestRow): string 
   return `${answers[state]}${by}${answeredAt ? `, le ${formatDateTime(answeredAt)}` : ""}.`;
 }
 
-function RequestPage({ ctx, request, offer, shared, form }: Loaded & { ctx: Context; form: FormState }) {
+function RequestPage({
+  ctx,
+  request,
+  serviceIds,
+  offer,
+  shared,
+  form,
+}: Loaded & { ctx: Context; form: FormState }) {
   const name = fullName(request);
   return (
     <Page
@@ -83,7 +93,7 @@ function RequestPage({ ctx, request, offer, shared, form }: Loaded & { ctx: Cont
           <Card title="Accepter">
             <Form token={ctx.formToken} action={`/organisation/demandes/${request.id}/accepter`} state={form}>
               <input type="hidden" name="structureId" value={request.structureId} />
-              <GiftFields form={form} offer={offer} asked={request} />
+              <GiftFields form={form} offer={offer} asked={{ ...request, serviceIds }} />
               <FormFooter submit="Valider la demande" cancel="/organisation/demandes" />
             </Form>
           </Card>
@@ -107,8 +117,11 @@ export function requestPages(portal: Portal): void {
     ctx.tx(async (tx, now): Promise<Loaded> => {
       const request = await findRequest(tx, ctx.membership.structureId, ctx.id("requestId"));
       if (!request) throw notFound();
+      const services = await listAllServices(tx, request.structureId);
       return {
         request,
+        // what was asked on a service that is replaced since is proposed on its successor
+        serviceIds: openInPlaceOf(request.serviceIds, services, now),
         offer: await loadOffer(tx, request.structureId, now),
         shared: await listSharedStructures(tx, request.accountId, ctx.who.accountId),
       };

@@ -25,7 +25,7 @@ import {
 import { type JournalRow, listJournalOf } from "../../audit/index.tsx";
 import { everybody, listMembers, type MembershipRow } from "../../memberships/index.ts";
 import { isOpen, reportsPayment, requiresCommitment } from "../domain/service.ts";
-import { listReplacedBy, type ServiceRow, wasServiceUsed } from "../service-store.ts";
+import { hasSuccession, listReplacedBy, type ServiceRow, wasServiceUsed } from "../service-store.ts";
 import type { StructureRow } from "../store.ts";
 import {
   deleteService,
@@ -53,6 +53,8 @@ type Sheet = {
   /** Null when the reader may not know. */
   readonly people: readonly MembershipRow[] | null;
   readonly actions: readonly JournalRow[] | null;
+  /** Whether the decision that gave it a successor can be seen. */
+  readonly hasSuccession: boolean;
   /** Whether nobody ever used or saw it. */
   readonly isDeletable: boolean;
 };
@@ -78,7 +80,7 @@ function SheetPage({ ctx, sheet, refusal }: { ctx: Context; sheet: Sheet; refusa
             <Link href={sheetOf({ structureId: service.structureId, id: service.successorId })}>
               Voir le service {service.successorCode}
             </Link>
-            {canReplace && (
+            {canReplace && sheet.hasSuccession && (
               <>
                 {" · "}
                 <Link href={`${sheetOf(service)}/remplacement`}>Voir ou annuler ce remplacement</Link>
@@ -312,6 +314,7 @@ async function loadSheet(ctx: Context): Promise<Sheet> {
     actions: ctx.can("journal.read")
       ? await listJournalOf(tx, service.structureId, { kind: "service", id: service.id }, ACTIONS_SHOWN)
       : null,
+    hasSuccession: service.successorId !== null && (await hasSuccession(tx, service)),
     isDeletable: ctx.can("service.create") && !service.reserved && !(await wasServiceUsed(tx, service, now)),
   }));
 }
