@@ -215,6 +215,53 @@ describe("Chaque ligne a son verdict, et rien ne change avant la décision", () 
     expect((await services(open[0]!.code))[0]!.disabled_at).not.toBeNull();
   });
 
+  test("un successeur : jugé, planifié à la fin dite avec les personnes, et l'export renvoyé tel quel ne change rien", async () => {
+    const browser = await claire();
+    const titles = "code;libelle;debut;fin;service_successeur";
+    await upload(
+      browser,
+      csv(
+        titles,
+        "S_FIN;Finances;01/01/2026;;",
+        "S_UN;Un;01/01/2026;31/12/2090;S_FIN",
+        "S_DEUX;Deux;01/01/2026;;S_FIN",
+        "S_TROIS;Trois;01/01/2026;31/12/2090;S_TARD",
+        "S_QUATRE;Quatre;01/01/2026;31/12/2090;S_QUATRE",
+        "S_CINQ;Cinq;01/01/2026;31/12/2090;AILLEURS",
+        "S_TARD;Tard;01/01/2026;;",
+      ),
+    );
+    for (const says of [
+      "Sera créé ; remplacé par S_FIN le 31/12/2090 23:59:59",
+      "Indiquez la date de fin : c'est celle où S_FIN prend sa place.",
+      "Son successeur S_TARD n'est créé qu'à la ligne 8",
+      "Un service ne se remplace pas lui-même.",
+      "« AILLEURS » n'est pas un service de cette structure",
+    ])
+      expect(browser.text).toContain(says);
+    await decide(browser, "valid");
+    expect(await apply(browser)).toEqual({ done: 3, refused: 0 });
+    const planned = () =>
+      portal.query(
+        `select v.code, t.code as successor, n.state from succession n join succession_service k on k.succession_id = n.id
+           join service v on v.id = k.service_id join service t on t.id = n.successor_id order by 1`,
+      );
+    expect(await planned()).toEqual([{ code: "S_UN", successor: "S_FIN", state: "planned" }]);
+    const exported = await browser.request(`/organisation/services.csv?structureId=${TOWN}`);
+    await upload(browser, new File([await exported.arrayBuffer()], "export.csv"));
+    expect(browser.text).toContain("Il n'y a rien à faire.");
+    // another end, or another successor, waits for the first decision to be given up
+    await upload(browser, csv(titles, "S_UN;Un;01/01/2026;31/12/2091;S_FIN", "S_UN ;Un;;;"));
+    expect(browser.text).toContain("annulez d'abord ce remplacement");
+    await upload(browser, csv(titles, "S_UN;Un;01/01/2026;31/12/2090;S_TARD"));
+    expect(browser.text).toContain("S_UN a déjà un successeur");
+    // what others wait for is not closed for being left out of a file; what ends already is left alone
+    await upload(browser, csv("code;libelle", "S_TARD;Tard"), { closeAbsent: true });
+    await browser.open(`${browser.answer!.url}?verdict=refused`);
+    expect(browser.text).toMatch(/S_FIN.*Absent du fichier, mais/);
+    expect(browser.text).not.toContain("S_UN");
+  });
+
   test("le modèle proposé s'importe tel quel ; le rapport se télécharge", async () => {
     const browser = await claire();
     const model = await (await browser.request("/organisation/imports/services/modele.csv")).arrayBuffer();

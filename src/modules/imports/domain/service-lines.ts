@@ -12,6 +12,7 @@ export const serviceColumns: readonly ImportColumn[] = [
   { title: "debut" },
   { title: "fin" },
   { title: "engagement_obligatoire" },
+  { title: "service_successeur" },
   // what the export of the list also holds, so that it can be corrected and sent back; they change nothing
   { title: "etat" },
   { title: "personnes" },
@@ -25,6 +26,8 @@ export type ServiceLine = {
   readonly startsAt?: Date;
   readonly endsAt?: Date | null;
   readonly commitmentRequired?: boolean;
+  /** The code of the service that takes its place at its end. */
+  readonly successorCode?: string;
 };
 
 /** A service as it stands. */
@@ -68,6 +71,7 @@ export function readServiceLine(
     ...(startsAt ? { startsAt } : {}),
     ...(cells.fin === undefined ? {} : { endsAt: endsAt ?? null }),
     ...(commitmentRequired === undefined ? {} : { commitmentRequired }),
+    ...(cells.service_successeur ? { successorCode: cells.service_successeur } : {}),
   });
 }
 
