@@ -228,28 +228,43 @@ describe("Chaque ligne a son verdict, et rien ne change avant la décision", () 
         "S_TROIS;Trois;01/01/2026;31/12/2090;S_TARD",
         "S_QUATRE;Quatre;01/01/2026;31/12/2090;S_QUATRE",
         "S_CINQ;Cinq;01/01/2026;31/12/2090;AILLEURS",
+        "S_ROND;Rond;01/01/2026;31/12/2090;S_CARRE",
+        "S_CARRE;Carré;01/01/2026;31/12/2090;S_ROND",
         "S_TARD;Tard;01/01/2026;;",
       ),
     );
     for (const says of [
       "Sera créé ; remplacé par S_FIN le 31/12/2090 23:59:59",
       "Indiquez la date de fin : c'est celle où S_FIN prend sa place.",
-      "Son successeur S_TARD n'est créé qu'à la ligne 8",
+      "Sera créé ; remplacé par S_TARD le 31/12/2090",
+      "Ces services se remplacent en rond",
       "Un service ne se remplace pas lui-même.",
-      "« AILLEURS » n'est pas un service de cette structure",
+      "« AILLEURS » n'est ni un service de cette structure, ni une ligne du fichier.",
     ])
       expect(browser.text).toContain(says);
     await decide(browser, "valid");
-    expect(await apply(browser)).toEqual({ done: 3, refused: 0 });
+    expect(await apply(browser)).toEqual({ done: 4, refused: 0 });
     const planned = () =>
       portal.query(
         `select v.code, t.code as successor, n.state from succession n join succession_service k on k.succession_id = n.id
            join service v on v.id = k.service_id join service t on t.id = n.successor_id order by 1`,
       );
-    expect(await planned()).toEqual([{ code: "S_UN", successor: "S_FIN", state: "planned" }]);
-    const exported = await browser.request(`/organisation/services.csv?structureId=${TOWN}`);
-    await upload(browser, new File([await exported.arrayBuffer()], "export.csv"));
+    expect(await planned()).toEqual([
+      { code: "S_TROIS", successor: "S_TARD", state: "planned" },
+      { code: "S_UN", successor: "S_FIN", state: "planned" },
+    ]);
+    const exportOf = async (search = "") =>
+      (await browser.request(`/organisation/services.csv?structureId=${TOWN}${search}`)).arrayBuffer();
+    await upload(browser, new File([await exportOf()], "export.csv"));
     expect(browser.text).toContain("Il n'y a rien à faire.");
+    // and in another structure it makes the same services, each after the one that succeeds it
+    await browser.open("/organisation/imports/services?structureId=2");
+    await browser.send(
+      { file: new File([await exportOf("&q=S_")], "export.csv") },
+      { form: 'main form[enctype="multipart/form-data"]' },
+    );
+    expect(browser.text).toMatch(/S_UN ?Un ?Sera créé ; remplacé par S_FIN/);
+    expect(browser.text).not.toContain("Refusées");
     // another end, or another successor, waits for the first decision to be given up
     await upload(browser, csv(titles, "S_UN;Un;01/01/2026;31/12/2091;S_FIN", "S_UN ;Un;;;"));
     expect(browser.text).toContain("annulez d'abord ce remplacement");

@@ -55,6 +55,25 @@ describe("Du compte à la structure organisée, comme le guide le raconte", () =
 
   test("J2 La gestionnaire crée le service FI_SGPI du guide, qui paraît dans l'annuaire avec sa règle", async () => {
     await claire.open(`/organisation/services/nouveau?structureId=${town}`);
+    const labelOf = (name: string) =>
+      claire
+        .form()
+        .querySelector(`label[for="champ-${name}"]`)!
+        .textContent.replace(/ *(\*|\((obligatoire|facultatif)\))/g, "")
+        .trim();
+    for (const [name, label] of [
+      ["structureId", "Choisir la structure"],
+      ["code", "Code de service"],
+      ["label", "Libellé du service"],
+      ["description", "Description"],
+      ["startsAt", "Date de début d'activation"],
+      ["endsAt", "Date de fin d'activation"],
+      ["commitmentRequired", "Le numéro d'engagement est obligatoire"],
+    ] as const)
+      expect(labelOf(name)).toBe(label);
+    expect(claire.text).toMatch(
+      /Raison sociale ?Ville d'Exemple.*Informations générales.*Paramètres.*Soumettre/,
+    );
     await claire.send({
       code: "FI_SGPI",
       label: "Service financier SGPI",

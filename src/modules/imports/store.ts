@@ -107,19 +107,20 @@ export async function insertImport(
 export async function insertLines(
   tx: Tx,
   run: { readonly id: number; readonly structureId: number | null },
-  lines: readonly (TableRow & Partial<Pick<JudgedLine, "verdict" | "says">>)[],
+  lines: readonly (TableRow & Partial<Pick<JudgedLine, "verdict" | "says" | "turn">>)[],
 ): Promise<void> {
   for (let from = 0; from < lines.length; from += LINES_A_STATEMENT)
     await tx
       .insertInto("importLine")
       .values(
-        lines.slice(from, from + LINES_A_STATEMENT).map(({ lineNumber, cells, verdict, says }) => ({
+        lines.slice(from, from + LINES_A_STATEMENT).map(({ lineNumber, cells, verdict, says, turn }) => ({
           importId: run.id,
           structureId: run.structureId,
           lineNumber,
           cells: JSON.stringify(cells),
           verdict: verdict ?? null,
           says: says ?? null,
+          turn: turn ?? 0,
         })),
       )
       .execute();
@@ -283,6 +284,7 @@ export function nextLines(tx: Tx, importId: number, limit: number): Promise<Impo
     .where("importId", "=", importId)
     .where("outcome", "is", null)
     .where("verdict", "in", ["create", "change", "close"])
+    .orderBy("turn")
     .orderBy("lineNumber")
     .limit(limit)
     .execute() as Promise<ImportLine[]>;

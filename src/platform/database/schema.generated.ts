@@ -192,6 +192,7 @@ export interface ImportLine {
   outcomeSays: string | null;
   says: string | null;
   structureId: number | null;
+  turn: Generated<number>;
   verdict: string | null;
 }
 

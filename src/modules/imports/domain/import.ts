@@ -8,7 +8,12 @@ import type { ImportColumn, TableRow } from "./table.ts";
 export type Verdict = "create" | "change" | "close" | "same" | "refused";
 
 /** A line with what would be made of it, in French: « sera créé », or why it is refused. */
-export type JudgedLine = TableRow & { readonly verdict: Verdict; readonly says: string };
+export type JudgedLine = TableRow & {
+  readonly verdict: Verdict;
+  readonly says: string;
+  /** When it is done: after the lines of lower turns, which create what it needs. Absent: first. */
+  readonly turn?: number;
+};
 
 /** What became of a line. */
 export type LineOutcome = { readonly outcome: "done" | "same" | "refused"; readonly says: string };

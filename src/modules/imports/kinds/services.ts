@@ -65,7 +65,7 @@ export const serviceImport: StructureImport = {
     const structure = (await findStructure(tx, structureId))!;
     const services = await listAllServices(tx, structureId);
     const read = rows.map((row) => ({ row, line: readServiceLine(row.cells, structure.identifierValue) }));
-    const around = { services, fileLines: createdBy(read), now };
+    const around = { services, inFile: byCodeOf(read), now };
     const { judged, keys } = judgeOnce(
       read,
       "Ce code",
@@ -110,7 +110,7 @@ export const serviceImport: StructureImport = {
     }
     const read = readServiceLine(line.cells, structure.identifierValue);
     if (!read.ok) return refused(read.refusal);
-    const verdict = judgeService(line, read.value, { services, fileLines: new Map(), now });
+    const verdict = judgeService(line, read.value, { services, inFile: new Map(), now });
     if (!isToDo(verdict.verdict))
       return verdict.verdict === "same" ? accepted("same") : refused(verdict.says);
     const saved = await save(tx, { structureId, known, line: read.value }, member, actor, now);
@@ -135,20 +135,20 @@ const findByCode = (services: readonly ServiceRow[], code: string): ServiceRow |
   services.find((one) => keyOf(one.code) === keyOf(code));
 
 /** The lines of a file by the code that each names, the first of each. */
-function createdBy(
-  read: readonly { readonly row: TableRow; readonly line: Result<ServiceLine, string> }[],
-): ReadonlyMap<string, number> {
-  const lines = new Map<string, number>();
-  for (const { row, line } of read)
-    if (line.ok && !lines.has(keyOf(line.value.code))) lines.set(keyOf(line.value.code), row.lineNumber);
+function byCodeOf(
+  read: readonly { readonly line: Result<ServiceLine, string> }[],
+): ReadonlyMap<string, ServiceLine> {
+  const lines = new Map<string, ServiceLine>();
+  for (const { line } of read)
+    if (line.ok && !lines.has(keyOf(line.value.code))) lines.set(keyOf(line.value.code), line.value);
   return lines;
 }
 
 type Around = {
   /** Every service of the structure. */
   readonly services: readonly ServiceRow[];
-  /** The codes of the file, with their lines. */
-  readonly fileLines: ReadonlyMap<string, number>;
+  /** The lines of the file, by their codes. */
+  readonly inFile: ReadonlyMap<string, ServiceLine>;
   readonly now: Date;
 };
 
@@ -158,12 +158,28 @@ function judgeService(row: TableRow, line: ServiceLine, around: Around): JudgedL
   const judged = known ? judgeKnown(row, line, known, around.now) : judgeNew(row, line);
   if (judged.verdict === "refused" || isSaidAlready(line, known)) return judged;
   const endsAt = line.endsAt === undefined ? (known?.endsAt ?? null) : line.endsAt;
-  const refusal = refuseSuccessor(row, line, known, endsAt, around);
+  if (keyOf(line.successorCode!) === keyOf(line.code))
+    return refusedLine(row, "Un service ne se remplace pas lui-même.");
+  const turn = turnOf(line, around.inFile);
+  if (turn === null) return refusedLine(row, "Ces services se remplacent en rond : l'un d'eux doit rester.");
+  const refusal = refuseSuccessor(line, known, endsAt, around);
   if (refusal !== null) return refusedLine(row, refusal);
   const replaced = `remplacé par ${line.successorCode} le ${toFrenchDateTime(endsAt!)}`;
   return judged.verdict === "same"
-    ? { ...row, verdict: "change", says: `Sera ${replaced}` }
-    : { ...judged, says: `${judged.says} ; ${replaced}` };
+    ? { ...row, verdict: "change", says: `Sera ${replaced}`, turn }
+    : { ...judged, says: `${judged.says} ; ${replaced}`, turn };
+}
+
+/** After how many others a line is done: its successor's first, and so on; null when they go round in a circle. */
+function turnOf(line: ServiceLine, inFile: ReadonlyMap<string, ServiceLine>): number | null {
+  const seen = new Set<ServiceLine>();
+  let at: ServiceLine | undefined = line;
+  while (at) {
+    if (seen.has(at)) return null;
+    seen.add(at);
+    at = at.successorCode === undefined ? undefined : inFile.get(keyOf(at.successorCode));
+  }
+  return seen.size - 1;
 }
 
 /** Whether a line says nothing of a successor that is not so already. */
@@ -181,20 +197,15 @@ const successorAsked = (
 
 /** Why a line may not name its successor, in a sentence; null when it may, as far as the file tells. */
 function refuseSuccessor(
-  row: TableRow,
   line: ServiceLine,
   known: ServiceRow | undefined,
   endsAt: Date | null,
-  { services, fileLines, now }: Around,
+  { services, inFile, now }: Around,
 ): string | null {
   const code = line.successorCode!;
   const successor = findByCode(services, code);
-  const fileLine = fileLines.get(keyOf(code));
-  if (keyOf(code) === keyOf(line.code)) return "Un service ne se remplace pas lui-même.";
-  if (!successor && fileLine === undefined)
-    return `« ${code} » n'est pas un service de cette structure : créez-le d'abord.`;
-  if (!successor && fileLine! > row.lineNumber)
-    return `Son successeur ${code} n'est créé qu'à la ligne ${fileLine} : placez-la avant celle-ci.`;
+  if (!successor && !inFile.has(keyOf(code)))
+    return `« ${code} » n'est ni un service de cette structure, ni une ligne du fichier.`;
   if (endsAt === null) return `Indiquez la date de fin : c'est celle où ${code} prend sa place.`;
   if (!successor) return null;
   const closing = {

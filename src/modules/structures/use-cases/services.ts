@@ -1,7 +1,7 @@
 import { brokenConstraint, type Tx } from "../../../platform/database/index.ts";
 import { type Actor, publish } from "../../../platform/events.ts";
 import { accepted, type Result, refused } from "../../../shared/result.ts";
-import { followServices } from "../../memberships/index.ts";
+import { followServices, lockManagers } from "../../memberships/index.ts";
 import { serviceEvent } from "../domain/events.ts";
 import {
   isOpen,
@@ -215,11 +215,12 @@ export async function deleteService(
   return accepted(null);
 }
 
-/** The service, its row locked, unless it is the reserved one. */
+/** The service, its row locked after its structure's people as everywhere, unless it is the reserved one. */
 async function changeable(
   tx: Tx,
   { structureId, serviceId }: Handle,
 ): Promise<Result<ServiceRow, ServiceRefusal>> {
+  await lockManagers(tx, structureId);
   const [service] = await lockServices(tx, structureId, [serviceId]);
   if (!service) return refused({ code: "NOT_FOUND" });
   return service.reserved ? refused({ code: "SERVICE_RESERVED" }) : accepted(service);

@@ -73,8 +73,7 @@ export function refuseSuccession(facts: SuccessionFacts, now: Date): SuccessionR
   if (awaited) return { code: "IS_AWAITED", service: awaited.code };
   const later = open.find((one) => !endsAfterItStarts({ startsAt: one.startsAt, endsAt: at }));
   if (later) return { code: "STARTS_LATER", service: later.code };
-  const moment = at < now ? now : at;
-  return successor.disabledAt === null && validityAt(successor, moment) === "active"
+  return successor.disabledAt === null && validityAt(successor, at) === "active"
     ? null
     : { code: "SUCCESSOR_NOT_ACTIVE" };
 }
