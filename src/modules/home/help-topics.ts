@@ -155,6 +155,18 @@ export const helpTopics = (session: {
     alsoCalled: ["code service", "engagement", "validité", "importer"],
   },
   {
+    id: "remplacer-un-service",
+    theme: "Organiser une structure",
+    title: "Fusionner ou remplacer des services",
+    says: [
+      "Depuis « Gérer un service » ou la fiche d'un service, choisissez ceux qui se ferment, celui qui prend leur place, et la date.",
+      "Un aperçu montre ce qui se ferme, les droits qui suivent et qui est prévenu ; rien ne change avant que vous confirmiez.",
+      "Pendant sept jours, le remplacement s'annule depuis la fiche du service fermé.",
+    ],
+    page: { href: "/organisation/services", label: "Gérer un service" },
+    alsoCalled: ["réorganiser", "réorganisation", "successeur", "fermer un service", "changer le code"],
+  },
+  {
     id: "coordonnees-bancaires",
     theme: "Organiser une structure",
     title: "Tenir les coordonnées bancaires",

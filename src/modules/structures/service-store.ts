@@ -7,7 +7,7 @@ import type { ServiceState } from "./domain/service.ts";
 import type { NoticeFacts, ServiceNotice } from "./domain/service-notice.ts";
 
 /** Whether a service `v` is active, as `serviceState` says it. */
-export const isInForce = (now: Date) =>
+export const isInForce = (now: Date | RawBuilder<unknown>) =>
   sql<boolean>`v.disabled_at is null and v.starts_at <= ${now} and (v.ends_at is null or v.ends_at > ${now})`;
 
 export type PostalAddress = {
@@ -117,6 +117,29 @@ export async function listServicesToTell(tx: Tx, now: Date): Promise<ServiceToTe
         or (v.told is null and v.starts_at > v.created_at and v.starts_at <= ${now}
             and v.starts_at > ${now}::timestamptz - interval '2 days'))
     order by v.id limit 2000`.execute(tx);
+  return rows;
+}
+
+export type EndingService = {
+  readonly id: number;
+  readonly structureId: number;
+  readonly code: string;
+  readonly structureName: string;
+  readonly endsAt: Date;
+};
+
+/** The active services of some structures that end within thirty days, the nearest first. */
+export async function listEndingServices(
+  tx: Tx,
+  structureIds: readonly number[],
+  now: Date,
+): Promise<EndingService[]> {
+  const { rows } = await sql<EndingService>`
+    select v.id, v.structure_id, v.code, v.ends_at, s.display_name as structure_name
+    from service v join structure s on s.id = v.structure_id
+    where v.structure_id = any(${structureIds}::bigint[]) and s.state = 'active' and v.deleted_at is null
+      and ${isInForce(now)} and v.ends_at <= ${now}::timestamptz + interval '30 days'
+    order by v.ends_at, v.id`.execute(tx);
   return rows;
 }
 
