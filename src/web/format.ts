@@ -31,3 +31,12 @@ const month = new Intl.DateTimeFormat("fr-FR", { month: "long", year: "numeric",
 
 /** The month of an instant in Paris: « novembre 2026 ». */
 export const formatMonth = (instant: Date): string => month.format(instant);
+
+const DAY_MS = 24 * 3_600_000;
+
+/** How long something has lasted, in days: « depuis aujourd'hui », « depuis 2 jours ». */
+export function formatSince(from: Date, now: Date): string {
+  const days = Math.floor((now.getTime() - from.getTime()) / DAY_MS);
+  if (days < 1) return "depuis aujourd'hui";
+  return days === 1 ? "depuis hier" : `depuis ${days} jours`;
+}

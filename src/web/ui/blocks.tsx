@@ -10,12 +10,15 @@ export function Button(props: {
   kind?: "secondary" | "warning";
   name?: string;
   value?: string;
+  /** Where it sends the form, when not where the form says. */
+  action?: string;
   small?: boolean;
 }) {
   const kind = props.kind ? ` govuk-button--${props.kind}` : "";
   return (
     <button
       type="submit"
+      formaction={props.action}
       class={`govuk-button${kind}${props.small ? " u-button--small" : ""}`}
       name={props.name}
       value={props.value}
@@ -201,8 +204,48 @@ export function EmptyState({
 export type Row = {
   readonly label: string;
   readonly value: ComponentChildren;
-  readonly change?: { readonly href: string; readonly label?: string };
+  /** Where the line is changed: a page, or another act of the form that the list stands in. */
+  readonly change?:
+    | { readonly href: string; readonly label?: string }
+    | { readonly action: string; readonly name: string; readonly value: string };
 };
+
+/** A button of a form that looks like a link, and sends it elsewhere. */
+export function LinkButton(props: {
+  action: string;
+  name: string;
+  value: string;
+  children: ComponentChildren;
+}) {
+  return (
+    <button
+      type="submit"
+      class="u-link-button"
+      formaction={props.action}
+      name={props.name}
+      value={props.value}
+    >
+      {props.children}
+    </button>
+  );
+}
+
+function Change({ row: { label, change } }: { row: Row }) {
+  const ofWhat = <span class="govuk-visually-hidden"> {label}</span>;
+  if (!change) return null;
+  return (
+    <dd class="govuk-summary-list__actions">
+      {"href" in change ? (
+        <a class="govuk-link" href={change.href}>
+          {change.label ?? "Modifier"}
+          {ofWhat}
+        </a>
+      ) : (
+        <LinkButton {...change}>Modifier{ofWhat}</LinkButton>
+      )}
+    </dd>
+  );
+}
 
 export function SummaryList({ rows }: { rows: readonly Row[] }) {
   return (
@@ -214,14 +257,7 @@ export function SummaryList({ rows }: { rows: readonly Row[] }) {
         >
           <dt class="govuk-summary-list__key">{row.label}</dt>
           <dd class="govuk-summary-list__value">{row.value}</dd>
-          {row.change && (
-            <dd class="govuk-summary-list__actions">
-              <a class="govuk-link" href={row.change.href}>
-                {row.change.label ?? "Modifier"}
-                <span class="govuk-visually-hidden"> {row.label}</span>
-              </a>
-            </dd>
-          )}
+          <Change row={row} />
         </div>
       ))}
     </dl>
@@ -495,7 +531,7 @@ export function Details({
   open,
   children,
 }: {
-  summary: string;
+  summary: ComponentChildren;
   open?: boolean;
   children: ComponentChildren;
 }) {

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { countryChoices } from "../../../shared/countries.ts";
 import { formatDate, formatIdentifier } from "../../../web/format.ts";
 import type { Context } from "../../../web/portal.ts";
 import { text } from "../../../web/read-form.ts";
@@ -495,20 +496,14 @@ function KindField({ form }: { form: FormState }) {
   );
 }
 
-const countryNames = new Intl.DisplayNames(["fr"], { type: "region" });
-const byName = new Intl.Collator("fr");
-
 function CountryField({ form }: { form: FormState }) {
-  const countries = farCountries
-    .map((value) => ({ value, label: countryNames.of(value) ?? value }))
-    .sort((one, other) => byName.compare(one.label, other.label));
   return (
     <Select
       form={form}
       name="country"
       label="Pays du siège"
       required
-      options={[{ value: "", label: "Choisissez" }, ...countries]}
+      options={[{ value: "", label: "Choisissez" }, ...countryChoices(farCountries)]}
     />
   );
 }
