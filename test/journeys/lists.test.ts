@@ -237,6 +237,12 @@ describe("L'historique d'une structure", () => {
     expect(browser.text).toContain("Cette date n'a pas été comprise");
     await browser.open(`${base}&q=modifié&famille=service`);
     expect(browser.text).toContain("a modifié le service");
+    expect(browser.text).toMatch(/Voir ce qui a changé.*devient/);
+    await browser.open(`${base}&famille=rattachement`);
+    expect(browser.text).toContain("Claire Morel a invité invitee@exemple.fr");
+    expect(browser.text).not.toContain("a modifié le service");
+    for (const famille of ["demande", "habilitation", "gestionnaire", "reprise", "operateur", "inconnue"])
+      expect((await browser.open(`${base}&famille=${famille}`)).status, famille).toBe(200);
   });
 
   test("s'exporte entier, sans tout tenir en mémoire, et l'export y est noté", async () => {

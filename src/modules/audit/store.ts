@@ -1,5 +1,6 @@
 import { sql } from "kysely";
 import type { Tx } from "../../platform/database/index.ts";
+import type { Family } from "./domain/families.ts";
 import type { ChainHead, Seal } from "./domain/seal.ts";
 
 export type JournalRow = {
@@ -8,18 +9,34 @@ export type JournalRow = {
   readonly actorLabel: string;
   readonly means: string;
   readonly sentence: string;
+  readonly objectKind: string;
+  readonly objectId: number | null;
+  readonly objectLabel: string;
   readonly reason: string | null;
   readonly before: unknown;
   readonly after: unknown;
 };
+
+const shownColumns = [
+  "seq",
+  "at",
+  "actorLabel",
+  "means",
+  "sentence",
+  "objectKind",
+  "objectId",
+  "objectLabel",
+  "reason",
+  "before",
+  "after",
+] as const;
 
 /** What one looks for in a journal; null: anything. */
 export type JournalSearch = {
   readonly words: string;
   readonly from: Date | null;
   readonly until: Date | null;
-  /** Kinds of object. */
-  readonly kinds: readonly string[] | null;
+  readonly family: Family | null;
   readonly oldestFirst: boolean;
 };
 
@@ -30,10 +47,11 @@ export function listJournal(
   search: JournalSearch,
   page: { readonly after: number | null; readonly limit: number },
 ): Promise<JournalRow[]> {
+  const { family } = search;
   const words = `%${search.words.replace(/[%_\\]/g, "\\$&")}%`;
   return tx
     .selectFrom("journalEntry")
-    .select(["seq", "at", "actorLabel", "means", "sentence", "reason", "before", "after"])
+    .select(shownColumns)
     .where("chainId", "=", structureId)
     .$if(search.words !== "", (query) =>
       query.where(
@@ -42,7 +60,9 @@ export function listJournal(
     )
     .$if(search.from !== null, (query) => query.where("at", ">=", search.from!))
     .$if(search.until !== null, (query) => query.where("at", "<=", search.until!))
-    .$if(search.kinds !== null, (query) => query.where("objectKind", "in", [...search.kinds!]))
+    .$if(family?.kinds !== undefined, (query) => query.where("objectKind", "in", [...family!.kinds!]))
+    .$if(family?.types !== undefined, (query) => query.where("type", "~", family!.types!))
+    .$if(family?.means !== undefined, (query) => query.where("means", "in", [...family!.means!]))
     .$if(page.after !== null, (query) => query.where("seq", search.oldestFirst ? ">" : "<", page.after!))
     .orderBy("seq", search.oldestFirst ? "asc" : "desc")
     .limit(page.limit)
@@ -70,6 +90,17 @@ export async function countJournal(
   return rows;
 }
 
+/** The codes of some services, by their number; those out of sight are left out. */
+export async function codesOfServices(tx: Tx, ids: readonly number[]): Promise<ReadonlyMap<number, string>> {
+  if (ids.length === 0) return new Map();
+  const rows = await tx
+    .selectFrom("service")
+    .select(["id", "code"])
+    .where("id", "in", [...new Set(ids)])
+    .execute();
+  return new Map(rows.map((row) => [row.id, row.code]));
+}
+
 /** The last actions on one object of a structure, newest first. */
 export function listJournalOf(
   tx: Tx,
@@ -79,7 +110,7 @@ export function listJournalOf(
 ): Promise<JournalRow[]> {
   return tx
     .selectFrom("journalEntry")
-    .select(["seq", "at", "actorLabel", "means", "sentence", "reason", "before", "after"])
+    .select(shownColumns)
     .where("chainId", "=", structureId)
     .where("objectKind", "=", object.kind)
     .where("objectId", "=", object.id)
