@@ -7,6 +7,7 @@ import { collectDefaultMetrics, register } from "prom-client";
 import { asksForDemo, type Config, readConfig, WrongSettings } from "./config.ts";
 import { sendDigests } from "./emails/digest.ts";
 import { sendWeeks } from "./emails/week.ts";
+import { noteDeadAddress } from "./modules/accounts/index.ts";
 import { demoAccountsLines, hasDemoWorld, makeDemoWorld } from "./modules/demo/index.ts";
 import { allModules } from "./modules/index.ts";
 import { APPLICATION_ROLE, type Database, DOOR_ROLE, openDatabase } from "./platform/database/index.ts";
@@ -143,7 +144,7 @@ function deliverMailsJob(mailer: Mailer) {
   return job({
     name: "deliver-mails",
     schedule: "* * * * *",
-    run: ({ database }) => deliverMails(database, mailer, Math.random),
+    run: ({ database }) => deliverMails(database, mailer, Math.random, noteDeadAddress),
   });
 }
 

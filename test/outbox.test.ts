@@ -5,6 +5,7 @@ import { SMTPServer } from "smtp-server";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { type Mailer, smtpMailer } from "../src/platform/mailer.ts";
 import { retryDelayMs } from "../src/platform/outbox.ts";
+import { signIn, signUp } from "./support/people.ts";
 import { startPortal, type TestPortal } from "./support/portal.ts";
 
 let portal: TestPortal;
@@ -18,6 +19,11 @@ beforeAll(async () => {
   server = new SMTPServer({
     authOptional: true,
     disabledCommands: ["STARTTLS"],
+    onRcptTo({ address }, _session, done) {
+      if (address.startsWith("perdue"))
+        return done(Object.assign(new Error("no such user"), { responseCode: 550 }));
+      done();
+    },
     onData(stream, _session, done) {
       simpleParser(stream).then((mail) => {
         if (refuses) return done(Object.assign(new Error("try again later"), { responseCode: 451 }));
@@ -176,4 +182,45 @@ test("Les essais s'espacent, d'une seconde à une heure", () => {
   expect([1, 2, 3, 4].map((attempts) => retryDelayMs(attempts, 0.5))).toEqual([1000, 2000, 4000, 8000]);
   expect(retryDelayMs(12, 1)).toBe(300_000);
   expect(retryDelayMs(40, 0.5)).toBe(3_600_000);
+});
+
+describe("ACC-14 Une adresse que son serveur refuse", () => {
+  test("le message n'est pas retenté ; à la connexion suivante, une adresse qui reçoit est demandée", async () => {
+    const email = "perdue@exemple.fr";
+    const browser = await signUp(portal, { email });
+    await portal.query("delete from mail");
+    await browser.open("/mot-de-passe/oublie");
+    await browser.send({ email }, { form: "main form" });
+    expect(await portal.deliver(mailer)).toEqual({ sent: 0, postponed: 0, parked: 1 });
+    expect(await portal.deliver(mailer)).toEqual({ sent: 0, postponed: 0, parked: 0 });
+    const back = await signIn(portal, email);
+    expect(back.text).toContain("Votre adresse ne reçoit plus nos messages");
+    await back.send({}, { form: 'main form[action="/bienvenue/adresse"]' });
+    expect(back.text).toContain("Pour quelle structure travaillez-vous ?");
+    expect((await signIn(portal, email)).text).toContain("Pour quelle structure travaillez-vous ?");
+  });
+
+  test("l'adresse de contact ne sert plus, et la personne le sait à son adresse de connexion", async () => {
+    const email = "vivante@exemple.fr";
+    await signUp(portal, { email });
+    await portal.query(
+      "update account set contact_email = 'perdue2@exemple.fr', contact_email_verified_at = now() where sign_in_email = $1",
+      [email],
+    );
+    await portal.query("delete from mail");
+    await portal.query(
+      `insert into mail (once_key, name, family, recipient_account_id, to_address, to_name, subject, html, text, message_id,
+         next_attempt_at, created_at)
+       select 'essai', 'essai', 'structureLife', id, contact_email, '', 'Essai', 'x', 'x', '<essai@unisson>', now(), now()
+       from account where sign_in_email = $1`,
+      [email],
+    );
+    expect(await portal.deliver(mailer)).toEqual({ sent: 1, postponed: 0, parked: 1 });
+    expect(received[0]!.subject).toContain("Votre adresse de contact ne reçoit plus rien");
+    const [account] = await portal.query("select contact_email from account where sign_in_email = $1", [
+      email,
+    ]);
+    expect(account).toEqual({ contact_email: null });
+    expect((await signIn(portal, email)).text).not.toContain("ne reçoit plus nos messages");
+  });
 });

@@ -185,6 +185,7 @@ const publicPages = [
   "/compte/parti?comment=ferme",
   "/mon-compte/adresse/confirmer?lien=perdu",
   "/mon-compte/adresse/ce-n-est-pas-moi?lien=perdu",
+  "/mon-compte/contact/confirmer?lien=perdu",
   "/aide",
   "/aide?q=espace",
   "/aide?q=zzzz",
@@ -199,8 +200,12 @@ const publicPages = [
 const managerPages = [
   "/",
   "/bienvenue",
+  "/bienvenue/invitation",
+  "/bienvenue/adresse",
   "/mon-compte",
   "/mon-compte/identite",
+  "/mon-compte/coordonnees",
+  "/mon-compte/contact",
   "/mon-compte/mot-de-passe",
   "/mon-compte/adresse",
   "/mon-compte/desactiver",
@@ -214,6 +219,7 @@ const managerPages = [
   "/mes-demandes",
   "/mon-historique",
   "/mes-habilitations",
+  "/mes-habilitations?structureId=1",
   "/mes-habilitations/demander?structureId=1",
   "/mes-habilitations/demandes",
   "/notifications",
@@ -278,6 +284,7 @@ const managerPages = [
   "/organisation/demandes/habilitations",
   "/organisation/structures/1/demandes-d-habilitation/1",
   "/organisation/historique",
+  "/organisation/historique?structureId=1&famille=rattachement",
   "/mes-rattachements/1/quitter",
   "/organisation/reprise",
   "/organisation/structures/1/reprise",
@@ -619,17 +626,45 @@ describe("Chaque page est accessible, valide, et tient dans son écran", () => {
     await page.getByRole("button", { name: "Continuer" }).click();
     await page.getByText("Étape 2 sur 4").waitFor();
     await inspect(page, "inscription, structure");
+    const [town] = await portal.query<{ siret: string }>(
+      "select identifier_value as siret from structure where id = 1",
+    );
+    await page.getByRole("textbox", { name: /^Identifiant/ }).fill(town!.siret);
+    await page.getByRole("button", { name: "Continuer" }).click();
+    await page.getByText("Cette structure existe déjà").waitFor();
+    await inspect(page, "inscription, structure connue");
+    await page.getByRole("button", { name: "Changer d'identifiant" }).click();
     await page.getByRole("button", { name: "Je le ferai plus tard" }).click();
     await inspect(page, "inscription, vérification");
     await page.getByRole("button", { name: "Créer mon compte" }).click();
     await page.getByText("Étape 4 sur 4").waitFor();
+    await page.getByRole("button", { name: "Renvoyer le message" }).click();
+    await page.getByText("Message déjà envoyé").waitFor();
     await inspect(page, "inscription, message envoyé");
     const [mail] = await portal.mailsTo("accueil@exemple.example");
     await page.goto(new URL(portal.linkIn(mail!), portal.url).href);
     await page.getByRole("button", { name: "Activer mon compte" }).click();
     await page.getByText("trop court").first().waitFor();
     await inspect(page, "activation refusée");
+    for (const name of ["newPassword", "newPasswordAgain"])
+      await page.locator(`[name=${name}]`).fill(DEMO_PASSWORD);
+    await page.getByRole("button", { name: "Activer mon compte" }).click();
+    await page.getByText("Votre compte est activé.").waitFor();
+    await inspect(page, "compte activé");
     await page.close();
+  });
+
+  test("une demande en attente, à relancer", async () => {
+    const { context, page } = await signedIn("samuel.roche@mairie-voisine.example");
+    await inspect(page, "bienvenue, demande en attente");
+    await page.goto(`${portal.url}/mes-rattachements`);
+    await inspect(page, "mes rattachements, demande en attente");
+    await page
+      .getByRole("link", { name: /^Leur écrire/ })
+      .first()
+      .click();
+    await inspect(page, "relancer");
+    await context.close();
   });
 
   test("un formulaire refusé reste accessible, et son titre dit l'erreur", async () => {

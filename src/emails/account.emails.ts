@@ -3,9 +3,13 @@ import type {
   AccountClosed,
   AccountDeactivated,
   AccountInactivityNoticed,
+  AccountLocked,
   AccountReactivated,
   ActivationLinkIssued,
   BrowserTrusted,
+  ContactEmailAsked,
+  ContactEmailChanged,
+  ContactEmailRefused,
   IdentityLinked,
   IdentityUnlinked,
   PasswordChanged,
@@ -16,6 +20,7 @@ import type {
   SecondFactorAdded,
   SecondFactorRemoved,
   SessionsEnded,
+  SignedInUnusually,
   SignInEmailChangeAsked,
   SignInEmailChanged,
   SignInEmailChangeObjected,
@@ -33,6 +38,9 @@ const holder = async (_tx: unknown, { facts }: WithAccount) => [
 const notMe =
   "Si ce n'est pas vous, ce lien garde votre adresse, ferme toutes vos sessions et vous fait choisir un nouveau mot de passe. Il vaut sept jours.";
 const why = "il concerne la sécurité de votre compte.";
+const ifNotYou = paragraph(
+  "Si ce n'est pas vous, changez votre mot de passe tout de suite, puis vérifiez vos moyens.",
+);
 
 export const activationLink = email<ActivationLinkIssued>({
   name: "activation-link",
@@ -204,10 +212,57 @@ export const accountInactivityNoticed = email<AccountInactivityNoticed>({
   ],
 });
 
-/** The address that a person wants to sign in with, not yet or just proved. */
+/** An address that a person wants to use, not yet or just proved. */
 const newAddress = async (_tx: unknown, { facts }: { facts: { firstName: string; newEmail: string } }) => [
   { accountId: null, address: facts.newEmail, firstName: facts.firstName },
 ];
+
+/** N-09. */
+export const contactEmailLink = email<ContactEmailAsked>({
+  name: "contact-email-link",
+  sentWhen: "ContactEmailAsked",
+  family: "security",
+  why: "quelqu'un veut recevoir ici les nouvelles de son compte. Si ce n'est pas vous, ne faites rien.",
+  bell: false,
+  recipients: newAddress,
+  subject: () => "Confirmez votre adresse de contact",
+  body: ({ transient }) => [
+    paragraph("Ouvrez la page ci-dessous pour recevoir à cette adresse les nouvelles de vos structures."),
+    action("Confirmer cette adresse", transient.path),
+    paragraph(`Ce lien sert une fois et vaut ${transient.hours} heures.`),
+  ],
+});
+
+/** N-06. */
+export const contactEmailChanged = email<ContactEmailChanged>({
+  name: "contact-email-changed",
+  sentWhen: "ContactEmailChanged",
+  family: "security",
+  why,
+  recipients: holder,
+  subject: () => "Votre adresse de contact a changé",
+  body: () => [
+    paragraph("Les nouvelles de vos structures ne vont plus au même endroit."),
+    ifNotYou,
+    action("Mon compte", "/mon-compte"),
+  ],
+});
+
+/** ACC-14. */
+export const contactEmailRefused = email<ContactEmailRefused>({
+  name: "contact-email-refused",
+  sentWhen: "ContactEmailRefused",
+  family: "security",
+  why,
+  recipients: holder,
+  subject: () => "Votre adresse de contact ne reçoit plus rien",
+  body: () => [
+    paragraph(
+      "Son serveur refuse nos messages. Les nouvelles de vos structures viennent désormais ici ; choisissez une autre adresse de contact si vous le souhaitez.",
+    ),
+    action("Mon compte", "/mon-compte"),
+  ],
+});
 
 export const signInEmailLink = email<SignInEmailChangeAsked>({
   name: "sign-in-email-link",
@@ -289,9 +344,6 @@ export const signInEmailConfirmed = email<SignInEmailChanged>({
 });
 
 const SETTINGS = "/mon-compte/double-authentification";
-const ifNotYou = paragraph(
-  "Si ce n'est pas vous, changez votre mot de passe tout de suite, puis vérifiez vos moyens.",
-);
 
 export const secondFactorAdded = email<SecondFactorAdded>({
   name: "second-factor-added",
@@ -369,6 +421,42 @@ export const browserTrusted = email<BrowserTrusted>({
     ),
     paragraph("Si ce n'est pas vous, oubliez ce navigateur et changez votre mot de passe."),
     action("Voir mes navigateurs", SETTINGS),
+  ],
+});
+
+/** N-07. */
+export const signedInUnusually = email<SignedInUnusually>({
+  name: "signed-in-unusually",
+  sentWhen: "SignedInUnusually",
+  family: "security",
+  why,
+  recipients: holder,
+  subject: () => "Connexion inhabituelle",
+  body: ({ after }) => [
+    paragraph(
+      `Quelqu'un vient de se connecter à votre compte depuis un navigateur ou un réseau que vous n'aviez pas utilisés depuis trois mois : ${after.navigateur}.`,
+    ),
+    paragraph(
+      "Si c'est vous, ne faites rien. Sinon, changez votre mot de passe tout de suite et fermez les autres sessions.",
+    ),
+    action("Voir mes sessions", "/mon-compte"),
+  ],
+});
+
+/** N-07. */
+export const accountLocked = email<AccountLocked>({
+  name: "account-locked",
+  sentWhen: "AccountLocked",
+  family: "security",
+  why,
+  recipients: holder,
+  subject: () => "Cinq connexions à votre compte ont échoué",
+  body: () => [
+    paragraph(
+      "Cinq mots de passe de suite n'étaient pas le bon : chaque nouvel essai doit attendre une minute, puis plus longtemps.",
+    ),
+    paragraph("Si ce n'est pas vous, votre mot de passe n'a pas été trouvé : vous n'avez rien à faire."),
+    action("Mot de passe oublié", "/mot-de-passe/oublie"),
   ],
 });
 

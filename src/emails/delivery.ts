@@ -1,5 +1,11 @@
 import { sql } from "kysely";
-import { defaultRhythm, type Rhythm, toldAtLeastOnce } from "../modules/notifications/index.ts";
+import { contactEmailsOf } from "../modules/accounts/index.ts";
+import {
+  defaultRhythm,
+  goesToContactAddress,
+  type Rhythm,
+  toldAtLeastOnce,
+} from "../modules/notifications/index.ts";
 import { elevated, type Tx } from "../platform/database/index.ts";
 import type { DomainEvent } from "../platform/events.ts";
 import { queueMail } from "../platform/outbox.ts";
@@ -16,13 +22,25 @@ export function mailsOfEvents(mails: readonly Email[], stationery: () => Station
     if (!due) return;
     await elevated(tx, "whom to tell is not for the actor to see", async () => {
       for (const mail of due) {
-        const recipients = await mail.recipients(tx, event);
+        const recipients = await addressed(tx, mail, await mail.recipients(tx, event));
         const rhythms = toldAtLeastOnce(mail.family, await rhythmsOf(tx, mail, event, recipients));
         for (const [at, recipient] of recipients.entries())
           await tell(tx, mail, event, { recipient, rhythm: rhythms[at]! }, key, now, stationery());
       }
     });
   };
+}
+
+/** The recipients, each at the address that receives this family (organisation.md 18). */
+async function addressed(
+  tx: Tx,
+  mail: Email,
+  recipients: readonly Recipient[],
+): Promise<readonly Recipient[]> {
+  if (!goesToContactAddress(mail.family)) return recipients;
+  const ids = recipients.flatMap((one) => one.accountId ?? []);
+  const chosen = await contactEmailsOf(tx, ids);
+  return recipients.map((one) => ({ ...one, address: chosen.get(one.accountId ?? 0) ?? one.address }));
 }
 
 async function tell(

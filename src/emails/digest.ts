@@ -1,3 +1,4 @@
+import { contactEmailsOf } from "../modules/accounts/index.ts";
 import { personFacts } from "../modules/memberships/index.ts";
 import {
   type DigestItem,
@@ -48,6 +49,7 @@ async function write(
   now: Date,
 ): Promise<void> {
   const { address, firstName } = await personFacts(tx, accountId);
+  const contact = (await contactEmailsOf(tx, [accountId])).get(accountId);
   const count = items.length > 1 ? `${items.length} nouvelles` : "une nouvelle";
   const rendered = renderEmail(
     {
@@ -65,7 +67,7 @@ async function write(
     family: "structureLife",
     structureId: null,
     recipientAccountId: accountId,
-    toAddress: address,
+    toAddress: contact ?? address,
     toName: firstName,
     now,
   });

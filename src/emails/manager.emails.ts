@@ -1,4 +1,10 @@
-import type { ClaimEvent, ProposalEvent, SecondManagerAdvised } from "../modules/managers/index.ts";
+import { contactEmailsOf } from "../modules/accounts/index.ts";
+import type {
+  ClaimEvent,
+  ManagersUnreachable,
+  ProposalEvent,
+  SecondManagerAdvised,
+} from "../modules/managers/index.ts";
 import { peopleToTell } from "../modules/memberships/index.ts";
 import type { Tx } from "../platform/database/index.ts";
 import { toFrenchDateTime } from "../shared/french-date-time.ts";
@@ -33,6 +39,45 @@ export const managerClaimOpened = email<ClaimEvent<"ManagerClaimOpened">>({
   ],
 });
 
+/** N-25: those attached to the whole structure know what happens, and may speak to their managers. */
+export const managerClaimOpenedMembers = email<ClaimEvent<"ManagerClaimOpened">>({
+  name: "manager-claim-opened-members",
+  sentWhen: "ManagerClaimOpened",
+  family: "structureLife",
+  why: "vous travaillez pour cette structure.",
+  always: true,
+  recipients: async (tx, event) => {
+    const managers = await peopleToTell(tx, event.structureId, "managers");
+    const known = new Set([event.facts.claimant.accountId, ...managers.map((one) => one.accountId)]);
+    const people = await peopleToTell(tx, event.structureId, "wholeStructure");
+    return people.filter((one) => !known.has(one.accountId));
+  },
+  subject: ({ facts }) => `Une personne demande à reprendre la gestion de ${facts.structureName}`,
+  body: ({ facts }) => [
+    paragraph(
+      `${facts.claimant.name} demande à gérer ${facts.structureName} à la place de ses gestionnaires actuels, qui ont sept jours pour s'y opposer.`,
+    ),
+    paragraph("Si cette demande vous surprend, parlez-en à l'un d'eux."),
+    action("Voir mes rattachements", "/mes-rattachements"),
+  ],
+});
+
+/** N-25. */
+export const managerClaimSent = email<ClaimEvent<"ManagerClaimOpened">>({
+  name: "manager-claim-sent",
+  sentWhen: "ManagerClaimOpened",
+  family: "ownRequests",
+  why: asClaimant,
+  recipients: theClaimant,
+  subject: ({ facts }) => `Votre demande de reprise de ${facts.structureName} est envoyée`,
+  body: ({ facts }) => [
+    paragraph(
+      `Les gestionnaires de ${facts.structureName}, s'il en reste, ont sept jours pour s'y opposer. L'opérateur du portail décidera ensuite ; vous serez prévenu.`,
+    ),
+    action("Suivre ma demande", "/organisation/reprise"),
+  ],
+});
+
 export const managerClaimStopped = email<ClaimEvent<"ManagerClaimStopped">>({
   name: "manager-claim-stopped",
   sentWhen: "ManagerClaimStopped",
@@ -45,8 +90,15 @@ export const managerClaimStopped = email<ClaimEvent<"ManagerClaimStopped">>({
     paragraph(
       `Un gestionnaire de ${facts.structureName} est présent et s'oppose à votre demande de reprise.`,
     ),
-    paragraph("Vous pouvez lui demander de vous rattacher."),
-    action("Demander un rattachement", "/mes-rattachements/demander"),
+    ...(facts.becomesRequest
+      ? [
+          paragraph("Votre demande devient une demande de rattachement ordinaire, à laquelle il répondra."),
+          action("Suivre mes demandes", "/mes-demandes"),
+        ]
+      : [
+          paragraph("Vous pouvez lui demander de vous rattacher."),
+          action("Demander un rattachement", "/mes-rattachements/demander"),
+        ]),
   ],
 });
 
@@ -107,7 +159,7 @@ const toPerson = <T extends ProposalEvent["type"]>(
     ...mail,
     why: asPerson,
     always: true,
-    recipients: async (_tx, { facts }) => [facts.person],
+    recipients: async (_tx, { facts }) => (facts.isFolded ? [] : [facts.person]),
   });
 
 const theManagersPage = ({ structureId }: ProposalEvent) =>
@@ -140,7 +192,9 @@ const toOtherManagers = <T extends ProposalEvent["type"]>(
   });
 
 /** N-23. */
-const proposedToPerson = <T extends "MainManagerProposed" | "MainManagerHandOverProposed">(
+const proposedToPerson = <
+  T extends "MainManagerProposed" | "MainManagerHandOverProposed" | "MainManagerProposalReminded",
+>(
   name: string,
   sentWhen: T,
   says: (facts: ProposalEvent["facts"]) => string,
@@ -152,6 +206,9 @@ const proposedToPerson = <T extends "MainManagerProposed" | "MainManagerHandOver
     subject: ({ facts }) => `On vous propose de gérer ${facts.structureName}`,
     body: ({ facts }) => [
       paragraph(says(facts)),
+      ...(facts.alsoFor && facts.alsoFor.length > 0
+        ? [paragraph(`Cela vaut aussi pour : ${facts.alsoFor.join(", ")}.`)]
+        : []),
       paragraph(
         `Un gestionnaire principal répond de la structure, de ses utilisateurs et de leurs droits. Acceptez ou déclinez avant le ${toFrenchDateTime(facts.dueAt)}.`,
       ),
@@ -171,6 +228,13 @@ export const mainManagerHandOverProposed = proposedToPerson(
   "MainManagerHandOverProposed",
   ({ author, structureName }) =>
     `${author.name} vous propose de prendre sa suite comme gestionnaire principal de ${structureName}.`,
+);
+
+export const mainManagerProposalReminded = proposedToPerson(
+  "main-manager-proposal-reminded",
+  "MainManagerProposalReminded",
+  ({ author, structureName, dueAt }) =>
+    `${author.name} attend votre réponse au sujet de la gestion de ${structureName}. Sans réponse avant le ${toFrenchDateTime(dueAt)}, la proposition expire.`,
 );
 
 /** N-23, N-24: each step told to the managers who did not take it. */
@@ -324,5 +388,58 @@ export const secondManagerAdvised = email<SecondManagerAdvised>({
       "Désigner un autre gestionnaire",
       `/organisation/gestionnaires/designer?structureId=${structureId}`,
     ),
+  ],
+});
+
+const claimPath = ({ facts }: ManagersUnreachable) =>
+  `/organisation/reprise?type=${facts.identifierType}&identifiant=${encodeURIComponent(facts.identifierValue)}`;
+
+/** MGR-08: at every address where they may still read. */
+export const managersUnreachable = email<ManagersUnreachable>({
+  name: "managers-unreachable",
+  sentWhen: "ManagersUnreachable",
+  family: "security",
+  why: "vous gérez cette structure, ou cette adresse est celle de son contact.",
+  always: true,
+  recipients: async (tx, { structureId, facts: { structureEmail } }) => {
+    const managers = await peopleToTell(tx, structureId, "managers");
+    const contacts = await contactEmailsOf(
+      tx,
+      managers.map((one) => one.accountId),
+    );
+    const more = [...contacts.values(), ...(structureEmail ? [structureEmail] : [])];
+    return [...managers, ...more.map((address) => ({ accountId: null, address, firstName: "" }))];
+  },
+  subject: ({ facts }) => `${facts.structureName} vous attend`,
+  body: ({ facts, structureId }) => [
+    paragraph(
+      `Aucun gestionnaire de ${facts.structureName} ne s'est connecté depuis trois mois, et une demande attend depuis plus de dix jours.`,
+    ),
+    paragraph("Connectez-vous pour y répondre, ou transmettez votre rôle si vous avez changé de poste."),
+    action("Répondre aux demandes", `/organisation/demandes?structureId=${structureId}`),
+  ],
+});
+
+/** MGR-08. */
+export const successorWanted = email<ManagersUnreachable>({
+  name: "successor-wanted",
+  sentWhen: "ManagersUnreachable",
+  family: "structureLife",
+  why: "vous travaillez pour cette structure.",
+  always: true,
+  recipients: async (tx, { structureId }) => {
+    const managers = new Set((await peopleToTell(tx, structureId, "managers")).map((one) => one.accountId));
+    const people = await peopleToTell(tx, structureId, "wholeStructure");
+    return people.filter((one) => !managers.has(one.accountId));
+  },
+  subject: ({ facts }) => `Les gestionnaires de ${facts.structureName} ne répondent plus`,
+  body: (event) => [
+    paragraph(
+      `Aucun gestionnaire de ${event.facts.structureName} ne s'est connecté depuis trois mois, et une demande attend depuis plus de dix jours. Ils viennent d'être relancés.`,
+    ),
+    paragraph(
+      "S'ils ont quitté la structure, vous pouvez demander à prendre leur suite : ils ont sept jours pour s'y opposer, puis l'opérateur du portail décide.",
+    ),
+    action("Demander la reprise de la structure", claimPath(event)),
   ],
 });

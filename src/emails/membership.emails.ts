@@ -56,12 +56,14 @@ export const answerersReminded = email<MembershipEvent<"MembershipAnswerersRemin
   sentWhen: "MembershipAnswerersReminded",
   family: "requestsToAnswer",
   why: asManager,
+  always: true,
   recipients: theAnswerers,
   subject: ({ facts }) => `${facts.person.name} attend votre réponse`,
   body: (event) => [
     paragraph(
       `${event.facts.person.name} (${event.facts.person.address}) vous relance : sa demande pour rejoindre ${event.facts.structureName} attend toujours une réponse.`,
     ),
+    ...message(event),
     answer("Répondre", event),
   ],
 });
@@ -394,6 +396,26 @@ export const grantsChanged = email<MembershipEvent<"GrantsChanged">>({
       `${actor.label} a changé vos habilitations sur ${facts.structureName}. Elles valent dès maintenant.`,
     ),
     action("Voir mes habilitations", "/mes-habilitations"),
+  ],
+});
+
+/** ACC-11, MGR-08. */
+export const mainManagerAbsent = email<MembershipEvent<"MainManagerAbsent">>({
+  name: "main-manager-absent",
+  sentWhen: "MainManagerAbsent",
+  family: "structureLife",
+  why: "vous travaillez pour cette structure.",
+  always: true,
+  recipients: async (tx, event) =>
+    (await peopleToTell(tx, event.structureId, "wholeStructure")).filter(
+      (one) => one.accountId !== event.facts.person.accountId,
+    ),
+  subject: ({ facts }) => `${facts.person.name} ne se connecte plus pour ${facts.structureName}`,
+  body: ({ facts, structureId }) => [
+    paragraph(
+      `${facts.person.name}, gestionnaire principal de ${facts.structureName}, ne s'est pas connecté depuis près de deux ans. Vérifiez que la structure garde quelqu'un pour répondre.`,
+    ),
+    action("Voir les gestionnaires principaux", `/organisation/gestionnaires?structureId=${structureId}`),
   ],
 });
 

@@ -1,3 +1,4 @@
+import { contactEmailsOf } from "../modules/accounts/index.ts";
 import { countJournal, type FamilyOfWeek, familiesOfWeek } from "../modules/audit/index.tsx";
 import { personFacts } from "../modules/memberships/index.ts";
 import { listNewsOf } from "../modules/news/index.ts";
@@ -39,6 +40,7 @@ export const sendWeeks = (stationery: () => Stationery) =>
             const letter = await write(tx, reader, week, now);
             if (letter === null) return 0;
             const { address, firstName } = await personFacts(tx, reader.accountId);
+            const contact = (await contactEmailsOf(tx, [reader.accountId])).get(reader.accountId);
             await queueMail(tx, {
               ...renderEmail({ ...letter, firstName }, stationery()),
               onceKey: weekKey(family, reader, week.until),
@@ -46,7 +48,7 @@ export const sendWeeks = (stationery: () => Stationery) =>
               family,
               structureId: reader.structureId || null,
               recipientAccountId: reader.accountId,
-              toAddress: address,
+              toAddress: contact ?? address,
               toName: firstName,
               now,
             });

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { sql } from "kysely";
 import type { Database, Tx } from "./database/index.ts";
-import type { Mailer } from "./mailer.ts";
+import { MailboxRefused, type Mailer } from "./mailer.ts";
 
 export type OutgoingMail = {
   readonly onceKey: string;
@@ -52,6 +52,13 @@ export function retryDelayMs(attempts: number, random: number): number {
 
 export type DeliveryReport = { readonly sent: number; readonly postponed: number; readonly parked: number };
 
+/** What is done, in the transaction that gives a mail up, when its address is refused for good. */
+export type OnRefused = (
+  tx: Tx,
+  mail: { readonly toAddress: string; readonly recipientAccountId: number | null },
+  now: Date,
+) => Promise<void>;
+
 /**
  * Sends the mails that are due. Can run on many instances at once; a mail may go twice only if the process dies
  * between sending and noting it, and then carries the same Message-ID.
@@ -60,11 +67,12 @@ export async function deliverMails(
   database: Database,
   mailer: Mailer,
   random: () => number,
+  onRefused: OnRefused,
 ): Promise<DeliveryReport> {
   const report = { sent: 0, postponed: 0, parked: 0 };
   const lanes = Array.from({ length: mailer.lanes }, async () => {
     for (let mail = await takeMail(database); mail; mail = await takeMail(database)) {
-      const outcome = await deliverOne(database, mailer, mail, random());
+      const outcome = await deliverOne(database, mailer, mail, { random: random(), onRefused });
       report[outcome]++;
     }
   });
@@ -76,6 +84,7 @@ type TakenMail = {
   readonly id: number;
   readonly messageId: string;
   readonly toAddress: string;
+  readonly recipientAccountId: number | null;
   readonly toName: string;
   readonly subject: string;
   readonly html: string;
@@ -92,7 +101,9 @@ async function takeMail(database: Database): Promise<TakenMail | undefined> {
       update mail set attempts = attempts + 1, next_attempt_at = ${new Date(now.getTime() + LEASE_MS)}
       where id = (select id from mail where state = 'queued' and next_attempt_at <= ${now}
                   order by next_attempt_at limit 1 for update skip locked)
-      returning id, message_id, to_address, to_name, subject, html, text, attempts, created_at`.execute(tx);
+      returning id, message_id, to_address, recipient_account_id, to_name, subject, html, text, attempts, created_at`.execute(
+      tx,
+    );
     return rows[0];
   });
 }
@@ -101,13 +112,14 @@ async function deliverOne(
   database: Database,
   mailer: Mailer,
   mail: TakenMail,
-  random: number,
+  { random, onRefused }: { random: number; onRefused: OnRefused },
 ): Promise<keyof DeliveryReport> {
   try {
     await mailer.send(mail);
   } catch (cause) {
     return database.transaction(outboxEyes, async (tx, now) => {
-      const isOver = now.getTime() - mail.createdAt.getTime() > GIVE_UP_AFTER_MS;
+      const isRefused = cause instanceof MailboxRefused;
+      const isOver = isRefused || now.getTime() - mail.createdAt.getTime() > GIVE_UP_AFTER_MS;
       const next = new Date(now.getTime() + retryDelayMs(mail.attempts, random));
       await tx
         .updateTable("mail")
@@ -118,6 +130,7 @@ async function deliverOne(
         })
         .where("id", "=", mail.id)
         .execute();
+      if (isRefused) await onRefused(tx, mail, now);
       if (!isOver)
         await sql`select enqueue_job('deliver-mails', '{}', ${next}, ${`deliver-mails-${mail.id}`})`.execute(
           tx,

@@ -63,7 +63,9 @@ describe("A-08 Un lien pour choisir un nouveau mot de passe", () => {
     const link = await resetLink("autrement@exemple.fr");
     expect(await changePassword(browser, OTHER_PASSWORD)).toBe(200);
     expect(await isDead(link)).toBe(true);
-    expect((await signIn(portal, "autrement@exemple.fr", OTHER_PASSWORD)).text).toContain("À faire");
+    expect((await signIn(portal, "autrement@exemple.fr", OTHER_PASSWORD)).text).toContain(
+      "Pour quelle structure travaillez-vous ?",
+    );
   });
 });
 
@@ -72,7 +74,7 @@ describe("A-09 Un lecteur automatique ouvre les liens avant la personne", () => 
     await signUp(portal, { email: "lu@exemple.fr" });
     const link = await resetLink("lu@exemple.fr");
     for (const method of ["GET", "HEAD", "OPTIONS"]) await portal.browser().request(link, { method });
-    expect((await signIn(portal, "lu@exemple.fr")).text).toContain("À faire");
+    expect((await signIn(portal, "lu@exemple.fr")).text).toContain("Pour quelle structure travaillez-vous ?");
     expect(await choose(portal.browser(), link, OTHER_PASSWORD)).toBe(200);
   });
 
@@ -89,7 +91,7 @@ describe("A-09 Un lecteur automatique ouvre les liens avant la personne", () => 
       { state: "pending" },
     ]);
     expect(await choose(browser, link, PASSWORD)).toBe(200);
-    expect((await signIn(portal, email)).text).toContain("À faire");
+    expect((await signIn(portal, email)).text).toContain("Pour quelle structure travaillez-vous ?");
   });
 });
 
@@ -126,7 +128,9 @@ describe("A-14 Les mots de passe longs", () => {
     const password = long.slice(0, 129);
     const browser = await signUp(portal, { email: "long@exemple.fr" });
     expect(await changePassword(browser, password)).toBe(200);
-    expect((await signIn(portal, "long@exemple.fr", password)).text).toContain("À faire");
+    expect((await signIn(portal, "long@exemple.fr", password)).text).toContain(
+      "Pour quelle structure travaillez-vous ?",
+    );
   });
 
   test("deux mots de passe qui ne diffèrent qu'après 72 octets sont distincts", async () => {
@@ -134,7 +138,9 @@ describe("A-14 Les mots de passe longs", () => {
     const browser = await signUp(portal, { email: "suite@exemple.fr" });
     await changePassword(browser, password);
     expect((await signIn(portal, "suite@exemple.fr", `${long.slice(0, 120)}B`)).answer!.status).toBe(422);
-    expect((await signIn(portal, "suite@exemple.fr", password)).text).toContain("À faire");
+    expect((await signIn(portal, "suite@exemple.fr", password)).text).toContain(
+      "Pour quelle structure travaillez-vous ?",
+    );
   });
 
   test("un mébioctet est refusé sans être haché", async () => {
@@ -143,7 +149,9 @@ describe("A-14 Les mots de passe longs", () => {
     expect([413, 422]).toContain(await changePassword(browser, huge));
     const answer = (await signIn(portal, "enorme@exemple.fr", "x".repeat(1_100_000))).answer!;
     expect(answer.status).toBe(413);
-    expect((await signIn(portal, "enorme@exemple.fr")).text).toContain("À faire");
+    expect((await signIn(portal, "enorme@exemple.fr")).text).toContain(
+      "Pour quelle structure travaillez-vous ?",
+    );
   });
 });
 
@@ -165,9 +173,13 @@ test("Un mot de passe haché à un coût ancien l'est au coût du jour quand il 
   ]);
   expect((await signIn(portal, "ancienne@exemple.fr", "faux-mot-de-passe")).answer!.status).toBe(422);
   expect(await stored()).toBe(old);
-  expect((await signIn(portal, "ancienne@exemple.fr")).text).toContain("À faire");
+  expect((await signIn(portal, "ancienne@exemple.fr")).text).toContain(
+    "Pour quelle structure travaillez-vous ?",
+  );
   expect(await stored()).toMatch(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$/);
-  expect((await signIn(portal, "ancienne@exemple.fr")).text).toContain("À faire");
+  expect((await signIn(portal, "ancienne@exemple.fr")).text).toContain(
+    "Pour quelle structure travaillez-vous ?",
+  );
 });
 
 describe("Une personne qui se connecte de plusieurs navigateurs au même instant", () => {

@@ -77,7 +77,9 @@ describe("SIG-07 Une adresse connue du fournisseur n'ouvre le compte de personne
     expect(browser.text).toContain("Vous avez déjà un compte");
     expect(await isIn(browser)).toBe(false);
     expect(await holdersOf("homonyme-verifie")).toEqual([]);
-    expect((await signIn(portal, "active@exemple.fr")).text).toContain("À faire");
+    expect((await signIn(portal, "active@exemple.fr")).text).toContain(
+      "Pour quelle structure travaillez-vous ?",
+    );
   });
 
   test("ni quand le titulaire de l'identité prend ensuite l'adresse d'un autre", async () => {

@@ -151,7 +151,7 @@ describe("Contourner le second facteur", () => {
     expect((await signIn(portal, email)).answer!.status).toBe(429);
     await browser.open("/connexion");
     await browser.send({ email, password: PASSWORD });
-    expect(browser.text).toContain("À faire");
+    expect(browser.text).toContain("Pour quelle structure travaillez-vous ?");
   });
 
   test("la clé proposée à une session n'est pas reprise dans une autre", async () => {

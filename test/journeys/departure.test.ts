@@ -78,6 +78,7 @@ describe("ACC-09 Désactiver son compte, puis y revenir", () => {
   test("le lien de réactivation meurt après un jour, et ne part que vers un compte désactivé", async () => {
     const email = "partante@exemple.fr";
     await depart(await signUp(portal, { email }), "desactiver");
+    portal.advance({ minutes: 1 });
     const link = (await reactivationLink(email))!;
     portal.advance({ hours: 25 });
     const browser = portal.browser();
@@ -95,6 +96,8 @@ describe("MGR-03 Le dernier gestionnaire principal reste", () => {
       expect(agathe.answer!.status).toBe(422);
       expect(agathe.text).toContain("Vous êtes seul gestionnaire principal de :");
       expect(agathe.text).toContain("Désignez d'abord une autre personne");
+      await agathe.click("Transmettre mon rôle");
+      expect(agathe.text).toContain("Que deviendrez-vous ?");
       expect((await accountOf(SOLE_MANAGER))!.state).toBe("active");
     });
 

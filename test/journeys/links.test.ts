@@ -39,7 +39,7 @@ describe("Les liens des messages, dans un vrai navigateur", () => {
       await asking.send();
       await page.goto(await linkOf(email, "activation-link"));
       await choose("Activer mon compte", PASSWORD);
-      await page.getByRole("heading", { name: "Votre compte est activé" }).waitFor();
+      await page.getByText("Votre compte est activé.").waitFor();
 
       await asking.open("/mot-de-passe/oublie");
       await asking.send({ email });
@@ -58,7 +58,7 @@ describe("Les liens des messages, dans un vrai navigateur", () => {
       await page.getByRole("button", { name: "Garder mon adresse" }).click();
       await choose("Changer mon mot de passe", PASSWORD);
       await page.getByRole("heading", { name: "Votre mot de passe a changé" }).waitFor();
-      expect((await signIn(portal, email)).text).toContain("À faire");
+      expect((await signIn(portal, email)).text).toContain("Pour quelle structure travaillez-vous ?");
       await context.close();
     });
 
@@ -67,13 +67,14 @@ describe("Les liens des messages, dans un vrai navigateur", () => {
     const browser = await signUp(portal, { email });
     await browser.open("/mon-compte/desactiver");
     await browser.send({ confirms: true });
+    portal.advance({ minutes: 1 });
     await browser.open("/compte/lien");
     await browser.send({ email });
     const page = await (await chromium.newContext()).newPage();
     await page.goto(await linkOf(email, "reactivation-link"));
     await page.getByRole("main").getByRole("button").click();
     await page.getByText("réactivé").first().waitFor();
-    expect((await signIn(portal, email)).text).toContain("À faire");
+    expect((await signIn(portal, email)).text).toContain("Pour quelle structure travaillez-vous ?");
     await page.context().close();
   });
 });

@@ -206,10 +206,17 @@ describe("Du compte à la structure organisée, comme le guide le raconte", () =
   });
 
   test("J8 La seule gestionnaire ne peut partir ; elle en désigne un autre, puis part", async () => {
+    const alone =
+      "Vous êtes le seul gestionnaire principal de Ville d'Exemple. Désignez d'abord une autre personne.";
     await claire.open(`/mes-rattachements/${town}/quitter`);
-    await claire.send();
-    expect(claire.answer!.status).toBe(403);
-    expect(claire.text).toContain("Désignez d'abord une autre personne.");
+    expect(claire.text).toContain(alone);
+    for (const act of ["quitter", "renoncer"]) {
+      await claire.open("/mon-compte/identite");
+      expect((await claire.post(`/mes-rattachements/${town}/${act}`, {})).status).toBe(422);
+      expect(claire.text).toContain(alone);
+    }
+    await claire.click("Transmettre mon rôle et quitter");
+    expect(claire.text).toContain("Que deviendrez-vous ?");
     claire = await signIn(portal, "claire@ville.fr");
     await claire.open(`/organisation/utilisateurs?structureId=${town}`);
     await claire.click("Durand Paul");

@@ -67,13 +67,13 @@ describe("SIG-03 Les clés d'accès", () => {
     expect((await portal.mailsTo(email)).at(-1)!.name).toBe("second-factor-added");
     await signInOn(page, email);
     await usePasskey(page);
-    await page.getByRole("heading", { name: "À faire" }).waitFor();
+    await page.getByRole("heading", { name: "Pour quelle structure travaillez-vous ?" }).waitFor();
 
     await page.goto(`${portal.url}${SETTINGS}`);
     await page.getByRole("link", { name: "Retirer Téléphone" }).click();
     await usePasskey(page);
     await page.getByText("« Téléphone » est retirée.").waitFor();
-    expect((await signIn(portal, email)).text).toContain("À faire");
+    expect((await signIn(portal, email)).text).toContain("Pour quelle structure travaillez-vous ?");
     await page.context().close();
   });
 
@@ -95,7 +95,7 @@ describe("SIG-03 Les clés d'accès", () => {
     const browser = await signIn(portal, email);
     expect(browser.text).toContain("Saisissez votre code");
     await browser.send({ code: codes[3]! });
-    expect(browser.text).toContain("À faire");
+    expect(browser.text).toContain("Pour quelle structure travaillez-vous ?");
   });
 });
 
@@ -109,7 +109,7 @@ describe("Les attaques sur les clés d'accès", () => {
     );
     await usePasskey(page);
     const form = new URLSearchParams((await sent).postData()!);
-    await page.getByRole("heading", { name: "À faire" }).waitFor();
+    await page.getByRole("heading", { name: "Pour quelle structure travaillez-vous ?" }).waitFor();
     expect(form.get("reponse")).toContain("signature");
     for (const defi of [form.get("defi")!, undefined]) {
       const thief = await signIn(portal, email);
@@ -126,7 +126,7 @@ describe("Les attaques sur les clés d'accès", () => {
     const mayUse = async (page: Page, email: string) => {
       await signInOn(page, email);
       await usePasskey(page);
-      const home = page.getByRole("heading", { name: "À faire" }).waitFor();
+      const home = page.getByRole("heading", { name: "Pour quelle structure travaillez-vous ?" }).waitFor();
       const refused = page.getByText("Rien n'a été fait").waitFor();
       return Promise.race([home.then(() => true), refused.then(() => false)]);
     };
@@ -226,7 +226,7 @@ describe("SIG-03 La clé d'accès seule, en un geste", () => {
     thief.cookies.set("unisson", cookies.find((one) => one.name === "unisson")!.value);
     const own = new Map(thief.cookies);
     expect((await send()).status).toBe(200);
-    expect(thief.text).toContain("À faire");
+    expect(thief.text).toContain("Pour quelle structure travaillez-vous ?");
     thief.cookies.clear();
     for (const [name, value] of own) thief.cookies.set(name, value);
     expect((await send()).status).toBe(422);

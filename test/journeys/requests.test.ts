@@ -212,7 +212,7 @@ describe("Ce que devient une demande", () => {
     const stranger = await signInWith(portal, "denis@exemple.fr");
     await stranger.open("/mon-compte/identite");
     const path = `/mes-demandes/${await idOf("Frida")}/relancer`;
-    expect((await stranger.post(path, { of: String(TOWN) })).status).toBe(404);
+    expect((await stranger.post(path, {})).status).toBe(404);
   });
 
   test("MEM-14 plus aucun service ouvert : l'accès se suspend, la gestionnaire l'apprend, une seule fois", async () => {

@@ -63,7 +63,7 @@ describe("SIG-03 La double authentification", () => {
     const { telephone } = await protectedPerson("denis@exemple.fr");
     const browser = await signIn(portal, "denis@exemple.fr");
     await browser.send({ code: telephone.recoveryCodes[0]!.toLowerCase() });
-    expect(browser.text).toContain("À faire");
+    expect(browser.text).toContain("Pour quelle structure travaillez-vous ?");
     expect((await portal.mailsTo("denis@exemple.fr")).at(-1)!.text).toContain("Il vous en reste 9");
     const again = await signIn(portal, "denis@exemple.fr");
     await again.send({ code: telephone.recoveryCodes[0]! });
@@ -81,7 +81,7 @@ describe("SIG-03 La double authentification", () => {
     await other.send({ code: telephone.recoveryCodes[0]! });
     expect(other.answer!.status).toBe(422);
     await other.send({ code: fresh[0]! });
-    expect(other.text).toContain("À faire");
+    expect(other.text).toContain("Pour quelle structure travaillez-vous ?");
   });
 
   test("un navigateur de confiance n'en demande plus pendant trente jours, jusqu'à ce qu'on l'oublie", async () => {
@@ -96,9 +96,9 @@ describe("SIG-03 La double authentification", () => {
       return browser.text;
     };
     await browser.send({}, { form: 'form[action="/deconnexion"]' });
-    expect(await signInAgain()).toContain("À faire");
+    expect(await signInAgain()).toContain("Pour quelle structure travaillez-vous ?");
     portal.advance({ days: 29 });
-    expect(await signInAgain()).toContain("À faire");
+    expect(await signInAgain()).toContain("Pour quelle structure travaillez-vous ?");
 
     await browser.open(SETTINGS);
     await browser.send({}, { form: 'form[action$="/oublier"]' });
@@ -120,7 +120,9 @@ describe("SIG-03 La double authentification", () => {
     await browser.send({ code: telephone.code() });
     expect(browser.text).toContain("est retirée");
     expect(await mailNames("gilles@exemple.fr")).toContain("second-factor-removed");
-    expect((await signIn(portal, "gilles@exemple.fr")).text).toContain("À faire");
+    expect((await signIn(portal, "gilles@exemple.fr")).text).toContain(
+      "Pour quelle structure travaillez-vous ?",
+    );
     const codes = await portal.query(
       "select 1 from recovery_code r join account a on a.id = r.account_id where a.sign_in_email = 'gilles@exemple.fr'",
     );

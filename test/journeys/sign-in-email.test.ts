@@ -39,7 +39,9 @@ describe("Changer son adresse de connexion", () => {
     await ask(browser, "nouvelle@exemple.fr");
     expect(browser.text).toContain("Ouvrez le message");
     expect((await portal.mailsTo("ancienne@exemple.fr")).at(-1)!.name).toBe("sign-in-email-change-asked");
-    expect((await signIn(portal, "ancienne@exemple.fr")).text).toContain("À faire");
+    expect((await signIn(portal, "ancienne@exemple.fr")).text).toContain(
+      "Pour quelle structure travaillez-vous ?",
+    );
 
     await browser.open((await linksTo("nouvelle@exemple.fr"))[0]!);
     await browser.send();
@@ -50,7 +52,9 @@ describe("Changer son adresse de connexion", () => {
     expect([told.name, told.text.includes("n…@exemple.fr")]).toEqual(["sign-in-email-changed", true]);
     expect((await portal.mailsTo("nouvelle@exemple.fr")).at(-1)!.name).toBe("sign-in-email-confirmed");
     expect((await signIn(portal, "ancienne@exemple.fr")).answer!.status).toBe(422);
-    expect((await signIn(portal, "nouvelle@exemple.fr")).text).toContain("À faire");
+    expect((await signIn(portal, "nouvelle@exemple.fr")).text).toContain(
+      "Pour quelle structure travaillez-vous ?",
+    );
     expect(await portal.query("select 1 from journal_entry where type = 'SignInEmailChanged'")).toHaveLength(
       1,
     );
@@ -62,7 +66,9 @@ describe("Changer son adresse de connexion", () => {
     await phone.open((await linksTo("telephone@exemple.fr"))[0]!);
     await phone.send();
     expect(phone.text).toContain("Toutes vos sessions ouvertes sont fermées");
-    expect((await signIn(portal, "telephone@exemple.fr")).text).toContain("À faire");
+    expect((await signIn(portal, "telephone@exemple.fr")).text).toContain(
+      "Pour quelle structure travaillez-vous ?",
+    );
   });
 
   test("une faute de frappe, deux adresses qui diffèrent, ou la sienne : dites à côté du champ", async () => {
@@ -193,7 +199,9 @@ describe("« Ce n'est pas moi », depuis l'ancienne adresse", () => {
     expect((await thief.request("/mon-compte")).status).toBe(303);
     expect((await thief.open((await linksTo("avant-voleur@exemple.fr"))[0]!)).status).toBe(410);
     expect((await signIn(portal, "avant@exemple.fr")).answer!.status).toBe(422);
-    expect((await signIn(portal, "avant@exemple.fr", NEW_PASSWORD)).text).toContain("À faire");
+    expect((await signIn(portal, "avant@exemple.fr", NEW_PASSWORD)).text).toContain(
+      "Pour quelle structure travaillez-vous ?",
+    );
   });
 
   for (const mail of ["sign-in-email-change-asked", "sign-in-email-changed"])
@@ -212,7 +220,9 @@ describe("« Ce n'est pas moi », depuis l'ancienne adresse", () => {
       expect(await addressOf(id)).toBe(email);
       expect((await thief.request("/mon-compte")).status).toBe(303);
       expect((await signIn(portal, `voleur-${mail}@exemple.fr`)).answer!.status).toBe(422);
-      expect((await signIn(portal, email, NEW_PASSWORD)).text).toContain("À faire");
+      expect((await signIn(portal, email, NEW_PASSWORD)).text).toContain(
+        "Pour quelle structure travaillez-vous ?",
+      );
       expect((await portal.mailsTo(email)).at(-1)!.name).toBe("password-changed");
       const journal =
         "select 1 from journal_entry where type = 'SignInEmailChangeObjected' and actor_account_id = $1";
@@ -269,7 +279,9 @@ describe("« Ce n'est pas moi », depuis l'ancienne adresse", () => {
     await browser.send();
     expect(browser.text).toContain("Cette adresse est celle d'un autre compte");
     expect(await addressOf(id)).toBe("partie@exemple.fr");
-    expect((await signIn(portal, "partie@exemple.fr")).text).toContain("À faire");
+    expect((await signIn(portal, "partie@exemple.fr")).text).toContain(
+      "Pour quelle structure travaillez-vous ?",
+    );
   });
 
   test("le second code d'avant le changement reste demandé : une boîte aux lettres ne le lève pas", async () => {

@@ -43,12 +43,13 @@ export class Browser {
 
   /**
    * Sends a form of the present page: its own values (hidden ones included) changed by `filling`.
-   * @param options.form CSS selector when the page's main part has several; `options.button` the name=value pressed
+   * @param options.form CSS selector when the page's main part has several; `options.button` the name=value pressed, and
+   *   `options.action` where that button sends the form when it says so
    * @throws when a filled field is not in the form, unless `options.extra` (an attack)
    */
   async send(
     filling: Filling = {},
-    options: { form?: string; button?: [string, string]; extra?: boolean } = {},
+    options: { form?: string; button?: [string, string]; action?: string; extra?: boolean } = {},
   ): Promise<Answer> {
     const form = this.form(options.form);
     const values = new FormData();
@@ -73,7 +74,10 @@ export class Browser {
     }
     if (options.button) values.append(...options.button);
     const isMultipart = form.getAttribute("enctype") === "multipart/form-data";
-    const action = new URL(form.getAttribute("action") || this.answer!.url, this.answer!.url).href;
+    const action = new URL(
+      options.action ?? (form.getAttribute("action") || this.answer!.url),
+      this.answer!.url,
+    ).href;
     const encoded = () =>
       new URLSearchParams([...values].map(([name, value]) => [name, String(value)] as [string, string]));
     if ((form.getAttribute("method") ?? "get").toLowerCase() === "get") {

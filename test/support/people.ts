@@ -32,7 +32,8 @@ export async function signUp(
         postcode: "75002",
         town: "Paris",
       });
-    else if (browser.text.includes("Est-ce bien cette structure ?")) await browser.send();
+    else if (/Est-ce bien cette structure \?|Cette structure existe déjà/.test(browser.text))
+      await browser.send();
   }
   expect(browser.text).toContain("Vérifiez votre demande");
   await browser.send();

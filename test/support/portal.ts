@@ -2,6 +2,7 @@ import pino from "pino";
 import { type Config, readConfig } from "../../src/config.ts";
 import { sendDigests } from "../../src/emails/digest.ts";
 import { sendWeeks } from "../../src/emails/week.ts";
+import { noteDeadAddress } from "../../src/modules/accounts/index.ts";
 import { allModules } from "../../src/modules/index.ts";
 import { builtInMailbox, type Mailer } from "../../src/platform/mailer.ts";
 import { deliverMails } from "../../src/platform/outbox.ts";
@@ -60,7 +61,7 @@ export async function startPortal(
     publicUrl: () => config.UNISSON_PUBLIC_URL ?? url,
   });
   url = (await fastify.listen({ host: "127.0.0.1", port: 0 })).replace("127.0.0.1", host);
-  const deliver = (mailer: Mailer) => deliverMails(testDatabase.database, mailer, () => 0.5);
+  const deliver = (mailer: Mailer) => deliverMails(testDatabase.database, mailer, () => 0.5, noteDeadAddress);
   return {
     ...testDatabase,
     url,

@@ -1,29 +1,44 @@
+import { publish, theClock } from "../../platform/events.ts";
 import { job } from "../../platform/jobs.ts";
 import { monthsLater } from "../../shared/french-date-time.ts";
 import type { Module } from "../index.ts";
+import { accountEvent } from "./domain/events.ts";
 import { NOTICED_AFTER_MONTHS } from "./domain/inactivity.ts";
 import {
   listUnusedAccounts,
   removeOldChallenges,
   removeOldThrottles,
   removePendingAccounts,
+  takeLockedAccounts,
 } from "./store.ts";
 import { tendUnusedAccount } from "./use-cases/inactivity.ts";
-import { accountPages, mailboxPages } from "./web/account.pages.tsx";
+import { factsOf } from "./use-cases/sign-up.ts";
+import { accountPages } from "./web/account.pages.tsx";
+import { activationPages } from "./web/activation.pages.tsx";
+import { contactPages } from "./web/contact.pages.tsx";
 import { departurePages } from "./web/departure.pages.tsx";
+import { identityPages } from "./web/identity.pages.tsx";
+import { mailboxPages } from "./web/mailbox.pages.tsx";
 import { operatorAccountPages } from "./web/operator-accounts.page.tsx";
+import { passwordPages } from "./web/password.pages.tsx";
 import { signInPages } from "./web/sign-in.pages.tsx";
 import { signInEmailPages } from "./web/sign-in-email.pages.tsx";
 import { signUpPages } from "./web/sign-up.pages.tsx";
 
+export { contactEmailsOf } from "./contact-email.store.ts";
+export { browserName } from "./domain/browser-name.ts";
 export type {
   AccountActivated,
   AccountClosed,
   AccountDeactivated,
   AccountInactivityNoticed,
+  AccountLocked,
   AccountReactivated,
   ActivationLinkIssued,
   BrowserTrusted,
+  ContactEmailAsked,
+  ContactEmailChanged,
+  ContactEmailRefused,
   IdentityLinked,
   IdentityUnlinked,
   PasswordChanged,
@@ -34,20 +49,27 @@ export type {
   SecondFactorAdded,
   SecondFactorRemoved,
   SessionsEnded,
+  SignedInUnusually,
   SignInEmailChangeAsked,
   SignInEmailChanged,
   SignInEmailChangeObjected,
   SignUpOnExistingAccount,
 } from "./domain/events.ts";
 export { accountEvent } from "./domain/events.ts";
-export { safePath } from "./domain/safe-path.ts";
+export { ARRIVAL_PATH, pathAfterSignIn, safePath } from "./domain/safe-path.ts";
 export { decideTry, decideTryOfAddress } from "./domain/sign-in-throttle.ts";
 export { hashPassword } from "./password-hash.ts";
-export { type AccountRow, findAccount, forgetFailures, giveBackTry, spendChallenge } from "./store.ts";
+export {
+  type AccountRow,
+  findAccount,
+  forgetFailures,
+  giveBackTry,
+  spendChallenge,
+} from "./store.ts";
+export { noteDeadAddress, receivesNothing, trustAddressAgain } from "./use-cases/dead-address.ts";
 export { enterForTheFirstTime, type FirstEntry, readyPassword } from "./use-cases/first-entry.ts";
 export { type Browser, completeSignIn, countTry, personActor } from "./use-cases/sign-in.ts";
 export { factsOf } from "./use-cases/sign-up.ts";
-export { browserName } from "./web/browser-name.ts";
 export {
   browserOf,
   NewPasswordFields,
@@ -82,6 +104,19 @@ const tendUnused = job({
   },
 });
 
+/** N-07. Tells the holders of accounts where sign-ins fail: later, so that a page that refuses takes as long for all. */
+const tellOfFailures = job({
+  name: "tell-of-failed-sign-ins",
+  schedule: "*/5 * * * *",
+  run: ({ database }) =>
+    database.transaction({ kind: "system", reason: "the clock acts for nobody" }, async (tx, now) => {
+      const locked = await takeLockedAccounts(tx, now);
+      for (const account of locked)
+        await publish(tx, accountEvent("AccountLocked", factsOf(account), theClock));
+      return { told: locked.length };
+    }),
+});
+
 /** The counters of failed sign-ins live a day, as SIG-02 counts them; a challenge, twenty minutes. */
 const forgetThrottles = job({
   name: "forget-sign-in-throttles",
@@ -96,12 +131,16 @@ const forgetThrottles = job({
 export const accounts: Module = {
   routes: (portal) => {
     signUpPages(portal);
+    activationPages(portal);
     signInPages(portal);
     accountPages(portal);
+    identityPages(portal);
+    contactPages(portal);
+    passwordPages(portal);
     signInEmailPages(portal);
     departurePages(portal);
     operatorAccountPages(portal);
     mailboxPages(portal);
   },
-  jobs: [removePending, tendUnused, forgetThrottles],
+  jobs: [removePending, tendUnused, tellOfFailures, forgetThrottles],
 };

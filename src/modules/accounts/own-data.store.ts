@@ -9,7 +9,9 @@ export async function ownData(tx: Tx, accountId: number): Promise<Record<string,
   const { rows } = await sql<{ data: Record<string, unknown> }>`
     select jsonb_build_object(
       'compte', jsonb_build_object('numero', a.id, 'adresseDeConnexion', a.sign_in_email, 'prenom', a.first_name,
-        'nom', a.last_name, 'telephone', a.phone, 'etat', a.state, 'creeLe', a.created_at, 'activeLe', a.activated_at,
+        'nom', a.last_name, 'telephone', a.phone, 'adresseDeContact', a.contact_email,
+        'adressePostale', jsonb_build_object('lignes', a.address_lines, 'codePostal', a.postcode, 'ville', a.town,
+          'pays', a.country), 'etat', a.state, 'creeLe', a.created_at, 'activeLe', a.activated_at,
         'derniereConnexion', a.last_sign_in_at, 'conditionsAcceptees', a.terms_version,
         'conditionsAccepteesLe', a.terms_accepted_at),
       'rattachements', coalesce((select jsonb_agg(jsonb_build_object('structure', s.display_name,

@@ -4,7 +4,8 @@ import { canonicalEmail } from "../../shared/email-address.ts";
 import { erasedAddress } from "../personal-data/index.ts";
 import { hashOf, newToken } from "../sessions/index.ts";
 import type { UnusedAccount } from "./domain/inactivity.ts";
-import type { Throttle } from "./domain/sign-in-throttle.ts";
+import { FREE_FAILURES, type Throttle } from "./domain/sign-in-throttle.ts";
+import type { SignInPlace } from "./domain/unusual-sign-in.ts";
 
 export type AccountRow = {
   readonly id: number;
@@ -12,9 +13,16 @@ export type AccountRow = {
   readonly firstName: string;
   readonly lastName: string;
   readonly phone: string | null;
+  /** Where news go instead of the sign-in address; of a pending account, what was typed and is not proved yet. */
+  readonly contactEmail: string | null;
+  readonly addressLines: readonly string[];
+  readonly postcode: string | null;
+  readonly town: string | null;
+  readonly country: string | null;
   readonly state: string;
   readonly origin: string;
   readonly passwordHash: string | null;
+  readonly passwordChangedAt: Date | null;
   readonly signUpIntent: unknown;
 };
 
@@ -24,9 +32,15 @@ const columns = [
   "firstName",
   "lastName",
   "phone",
+  "contactEmail",
+  "addressLines",
+  "postcode",
+  "town",
+  "country",
   "state",
   "origin",
   "passwordHash",
+  "passwordChangedAt",
   "signUpIntent",
 ] as const;
 
@@ -52,6 +66,7 @@ export async function insertPendingAccount(
     firstName: string;
     lastName: string;
     phone: string | null;
+    contactEmail: string | null;
     intent: unknown;
     termsVersion: string;
     now: Date;
@@ -66,6 +81,7 @@ export async function insertPendingAccount(
       firstName: account.firstName,
       lastName: account.lastName,
       phone: account.phone,
+      contactEmail: account.contactEmail,
       origin: account.origin,
       signUpIntent: account.intent === null ? null : JSON.stringify(account.intent),
       termsVersion: account.termsVersion,
@@ -81,7 +97,13 @@ export async function insertPendingAccount(
 export async function replacePendingAccount(
   tx: Tx,
   id: number,
-  account: { firstName: string; lastName: string; phone: string | null; intent: unknown },
+  account: {
+    firstName: string;
+    lastName: string;
+    phone: string | null;
+    contactEmail: string | null;
+    intent: unknown;
+  },
 ): Promise<void> {
   await tx
     .updateTable("account")
@@ -89,6 +111,7 @@ export async function replacePendingAccount(
       firstName: account.firstName,
       lastName: account.lastName,
       phone: account.phone,
+      contactEmail: account.contactEmail,
       signUpIntent: account.intent === null ? null : JSON.stringify(account.intent),
     })
     .where("id", "=", id)
@@ -100,7 +123,14 @@ export async function replacePendingAccount(
 export async function markActivated(tx: Tx, id: number, passwordHash: string, now: Date): Promise<boolean> {
   const { numUpdatedRows } = await tx
     .updateTable("account")
-    .set({ state: "active", activatedAt: now, passwordHash, passwordChangedAt: now, signUpIntent: null })
+    .set({
+      state: "active",
+      activatedAt: now,
+      passwordHash,
+      passwordChangedAt: now,
+      signUpIntent: null,
+      contactEmail: null,
+    })
     .where("id", "=", id)
     .where("state", "=", "pending")
     .executeTakeFirst();
@@ -165,6 +195,7 @@ export async function eraseAccount(tx: Tx, id: number): Promise<void> {
       signInEmail: nobody,
       signInEmailCanonical: nobody,
       contactEmail: null,
+      contactEmailVerifiedAt: null,
       firstName: "Compte",
       lastName: "fermé",
       phone: null,
@@ -223,7 +254,7 @@ export async function removePendingAccountOf(tx: Tx, email: string): Promise<voi
 export async function saveSignInEmail(tx: Tx, id: number, signInEmail: string): Promise<void> {
   await tx
     .updateTable("account")
-    .set({ signInEmail, signInEmailCanonical: canonicalEmail(signInEmail) })
+    .set({ signInEmail, signInEmailCanonical: canonicalEmail(signInEmail), bouncedAt: null })
     .where("id", "=", id)
     .execute();
 }
@@ -231,9 +262,29 @@ export async function saveSignInEmail(tx: Tx, id: number, signInEmail: string): 
 export async function saveIdentity(
   tx: Tx,
   id: number,
-  identity: { firstName: string; lastName: string; phone: string | null },
+  identity: { firstName: string; lastName: string },
 ): Promise<void> {
   await tx.updateTable("account").set(identity).where("id", "=", id).execute();
+}
+
+export type Whereabouts = Pick<AccountRow, "phone" | "addressLines" | "postcode" | "town" | "country">;
+
+export async function saveWhereabouts(tx: Tx, id: number, whereabouts: Whereabouts): Promise<void> {
+  await tx
+    .updateTable("account")
+    .set({ ...whereabouts, addressLines: [...whereabouts.addressLines] })
+    .where("id", "=", id)
+    .execute();
+}
+
+/** When the mail server of the sign-in address refused it for good; null: it receives. */
+export async function findBouncedAt(tx: Tx, id: number): Promise<Date | null> {
+  const row = await tx.selectFrom("account").select("bouncedAt").where("id", "=", id).executeTakeFirst();
+  return row?.bouncedAt ?? null;
+}
+
+export async function saveBouncedAt(tx: Tx, id: number, bouncedAt: Date | null): Promise<void> {
+  await tx.updateTable("account").set({ bouncedAt }).where("id", "=", id).execute();
 }
 
 export async function noteSignIn(tx: Tx, id: number, now: Date): Promise<void> {
@@ -283,6 +334,7 @@ export type TokenPurpose =
   | "passwordReset"
   | "signInEmailChange"
   | "signInEmailChangeObjection"
+  | "contactEmail"
   | "reactivation";
 export type TokenRow = {
   readonly id: number;
@@ -396,6 +448,22 @@ export function lockThrottle(tx: Tx, key: string, now: Date): Promise<Throttle> 
     .executeTakeFirstOrThrow();
 }
 
+/**
+ * N-07. Takes the active accounts whose sign-ins failed so many times that one waits, and keeps that their holders are
+ * told: once in a window of tries, whatever the instances.
+ */
+export async function takeLockedAccounts(
+  tx: Tx,
+  now: Date,
+): Promise<Pick<AccountRow, "id" | "signInEmail" | "firstName">[]> {
+  const { rows } = await sql<Pick<AccountRow, "id" | "signInEmail" | "firstName">>`
+    update sign_in_throttle t set told_at = ${now} from account a
+    where t.key = 'account:' || a.sign_in_email_canonical and a.state = 'active' and t.failures >= ${FREE_FAILURES}
+      and (t.told_at is null or t.told_at < t.window_started_at)
+    returning a.id, a.sign_in_email, a.first_name`.execute(tx);
+  return rows;
+}
+
 export async function saveThrottle(tx: Tx, key: string, throttle: Throttle): Promise<void> {
   await tx.updateTable("signInThrottle").set(throttle).where("key", "=", key).execute();
 }
@@ -485,32 +553,24 @@ export function listSessions(tx: Tx, accountId: number, since: Date): Promise<Op
   );
 }
 
-export type BuiltInMail = {
-  readonly id: number;
-  readonly toAddress: string;
-  readonly subject: string;
-  readonly createdAt: Date;
-  readonly text: string | null;
-  readonly html: string | null;
-};
-
-/** The mails of the built-in mailbox, newest first. */
-export function listMails(tx: Tx, to: string): Promise<BuiltInMail[]> {
-  return tx
-    .selectFrom("mail")
-    .select(["id", "toAddress", "subject", "createdAt", "text", "html"])
-    .$if(to !== "", (query) => query.where("toAddress", "ilike", `%${to.replace(/[%_\\]/g, "\\$&")}%`))
-    .orderBy("id", "desc")
-    .limit(50)
-    .execute();
-}
-
-export function findMail(tx: Tx, id: number): Promise<BuiltInMail | undefined> {
-  return tx
-    .selectFrom("mail")
-    .select(["id", "toAddress", "subject", "createdAt", "text", "html"])
-    .where("id", "=", id)
-    .executeTakeFirst();
+/**
+ * Where a person signed in since an instant, but for one session; sign-ins that stopped at the second factor count for
+ * nothing. Empty when that session comes from a browser that she trusts.
+ */
+export async function listEarlierPlaces(
+  tx: Tx,
+  accountId: number,
+  sessionId: number,
+  since: Date,
+): Promise<SignInPlace[]> {
+  const { rows } = await sql<SignInPlace>`
+    select distinct coalesce(s.ip, '') as ip, coalesce(s.user_agent, '') as user_agent from web_session s
+    where s.account_id = ${accountId} and s.id <> ${sessionId} and s.created_at > ${since}
+      and (s.second_factor_at is not null or s.trusted_browser_id is not null or not exists (
+        select from second_factor f where f.account_id = s.account_id and f.confirmed_at <= s.created_at))
+      and not exists (select from web_session t where t.id = ${sessionId} and t.trusted_browser_id is not null)
+    limit 500`.execute(tx);
+  return rows;
 }
 
 /** ACC-07. Accounts never activated and older than the limit disappear, with their links. */

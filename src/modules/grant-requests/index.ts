@@ -1,6 +1,7 @@
 export type { GrantRequestEvent } from "./domain/events.ts";
-export { listPendingGrantRequests, saveGrantRequest } from "./store.ts";
+export { listOwnGrantRequests, listPendingGrantRequests, saveGrantRequest } from "./store.ts";
 export { mayAnswerGrant } from "./use-cases/grant-requests.ts";
+export { OwnGrantRequests } from "./web/ask-grant.pages.tsx";
 
 import { job } from "../../platform/jobs.ts";
 import type { Module } from "../index.ts";

@@ -15,7 +15,7 @@ import {
 import { type BankAccountToConfirm, listToConfirm } from "../bank-accounts/index.ts";
 import { listPendingGrantRequests, mayAnswerGrant } from "../grant-requests/index.ts";
 import type { Module } from "../index.ts";
-import { listProposalsTo, type OwnProposal } from "../managers/index.ts";
+import { type ClaimRow, listOpenClaimsOf, listProposalsTo, type OwnProposal } from "../managers/index.ts";
 import { listRequests, mayAnswer } from "../memberships/index.ts";
 import { LatestNews, latestNews } from "../news/index.ts";
 import { AccessibilityPage } from "./accessibility.page.tsx";
@@ -24,6 +24,8 @@ import { ApplicationTiles } from "./domain-tiles.tsx";
 import { HelpPage } from "./help.page.tsx";
 import { organisationPages } from "./organisation.pages.tsx";
 import { mostUsed, organisationDomain } from "./organisation-applications.ts";
+import { ownRequestsPage } from "./own-requests.page.tsx";
+import { welcomePages } from "./welcome.pages.tsx";
 
 type Waiting = {
   readonly attachments: number;
@@ -33,6 +35,8 @@ type Waiting = {
   /** Bank details that another manager wants to use. */
   readonly bankAccounts: readonly BankAccountToConfirm[];
   readonly deadlines: readonly Task[];
+  /** Claims on structures that the caller manages: she may stop them. */
+  readonly claims: readonly ClaimRow[];
 };
 
 function HomePage({
@@ -172,10 +176,13 @@ function SiteMapPage({ ctx }: { ctx: Context }) {
 /** How many requests wait for an answer of the caller, in all the structures where she may give one. */
 async function countWaiting(ctx: Context): Promise<Waiting> {
   const { caller, now } = ctx;
-  if (!caller) return { attachments: 0, grants: 0, proposals: [], bankAccounts: [], deadlines: [] };
+  if (!caller)
+    return { attachments: 0, grants: 0, proposals: [], bankAccounts: [], deadlines: [], claims: [] };
   const memberIn = (structureId: number) =>
     caller.memberships.find((one) => one.structureId === structureId)!;
-  const structureIds = (action: "request.answer" | "member.change" | "bankAccount.confirm") =>
+  const structureIds = (
+    action: "request.answer" | "member.change" | "bankAccount.confirm" | "manager.name",
+  ) =>
     caller.memberships
       .filter((membership) => ctx.can(action, { membership, serviceId: "any" }))
       .map((one) => one.structureId);
@@ -185,6 +192,13 @@ async function countWaiting(ctx: Context): Promise<Waiting> {
     proposals: await listProposalsTo(tx, caller.accountId, now),
     bankAccounts: await listToConfirm(tx, structureIds("bankAccount.confirm"), caller.accountId),
   }));
+  const managed = structureIds("manager.name");
+  const claims =
+    managed.length === 0
+      ? []
+      : await ctx.systemTx("a claimant is no member that a manager may see", (tx) =>
+          listOpenClaimsOf(tx, managed),
+        );
   const isOthers = (one: { accountId: number }) => one.accountId !== caller.accountId;
   return {
     attachments: pending.attachments.filter(
@@ -196,12 +210,17 @@ async function countWaiting(ctx: Context): Promise<Waiting> {
     proposals: pending.proposals,
     bankAccounts: pending.bankAccounts,
     deadlines: await deadlinesOf(ctx),
+    claims: claims.filter(isOthers),
   };
 }
 
 function Todo({ ctx, waiting }: { ctx: Context; waiting: Waiting }) {
-  const { attachments, grants, proposals, bankAccounts, deadlines } = waiting;
+  const { attachments, grants, proposals, bankAccounts, deadlines, claims } = waiting;
   const items = [
+    ...claims.map((one) => ({
+      href: `/organisation/structures/${one.structureId}/reprise`,
+      label: `${one.claimantName} demande à gérer ${one.structureName} à votre place : arrêtez cette reprise si vous êtes là`,
+    })),
     ...proposals.map((one) => ({
       href: `/mes-rattachements/propositions/${one.id}`,
       label:
@@ -242,30 +261,6 @@ function Todo({ ctx, waiting }: { ctx: Context; waiting: Waiting }) {
   );
 }
 
-function WelcomePage({ ctx }: { ctx: Context }) {
-  return (
-    <Page
-      chrome={ctx.chrome}
-      title="Pour quelle structure travaillez-vous ?"
-      lead="Qui saisit, dépose ou traite une facture doit être rattaché à la structure qui l'emploie."
-      wide
-    >
-      <Heading>Deux façons de commencer</Heading>
-      <Tiles>
-        <Tile href="/organisation/structures/nouvelle" title="Créer ma structure" icon="plus">
-          Elle n'est pas encore dans le portail : vous en serez gestionnaire principal.
-        </Tile>
-        <Tile href="/mes-rattachements/demander" title="Me rattacher à une structure existante" icon="people">
-          Ses gestionnaires recevront votre demande.
-        </Tile>
-      </Tiles>
-      <Paragraph>
-        <Link href="/">Plus tard</Link>
-      </Paragraph>
-    </Page>
-  );
-}
-
 const texts: readonly {
   readonly url: string;
   readonly title: string;
@@ -300,7 +295,8 @@ const texts: readonly {
       [
         "Ce que le portail garde",
         [
-          "Votre adresse, votre prénom, votre nom, et votre téléphone si vous le donnez.",
+          "Votre adresse, votre prénom, votre nom ; votre téléphone, votre adresse postale et une adresse de contact si vous les donnez.",
+          "De chaque connexion : le navigateur et le réseau, pour vous montrer vos sessions et vous prévenir d'une connexion inhabituelle.",
           "Si vous reliez une identité à votre compte : son fournisseur, et l'adresse qu'il donne.",
           "Vos rattachements, vos droits, et l'historique de vos actions dans chaque structure.",
         ],
@@ -355,12 +351,8 @@ function routes(portal: Portal): void {
     },
   });
   organisationPages(portal);
-  portal.page({
-    method: "GET",
-    url: "/bienvenue",
-    access: "account",
-    handler: (ctx) => ctx.html(<WelcomePage ctx={ctx} />),
-  });
+  welcomePages(portal);
+  ownRequestsPage(portal);
   for (const { url, title, sections, more } of texts)
     portal.page({
       method: "GET",

@@ -1,19 +1,34 @@
-export type { ClaimEvent, ProposalEvent, SecondManagerAdvised } from "./domain/events.ts";
-export { listProposalsTo, type OwnProposal } from "./store.ts";
+export type {
+  ClaimEvent,
+  ManagersUnreachable,
+  ProposalEvent,
+  SecondManagerAdvised,
+} from "./domain/events.ts";
+export {
+  type ClaimRow,
+  listOpenClaimsOf,
+  listOwnClaims,
+  listProposalsTo,
+  type OwnProposal,
+} from "./store.ts";
+export { openClaim } from "./use-cases/claims.ts";
+export { OwnClaims } from "./web/claim.pages.tsx";
 
 import type { Module } from "../index.ts";
-import { adviseSecondManager, settleProposals } from "./jobs.ts";
+import { adviseSecondManager, remindProposals, settleProposals, watchManagers } from "./jobs.ts";
 import { claimPages } from "./web/claim.pages.tsx";
 import { managerPages } from "./web/manager.pages.tsx";
 import { operatorClaimPages } from "./web/operator-claims.pages.tsx";
 import { ownProposalPages } from "./web/own-proposal.pages.tsx";
+import { proposingPages } from "./web/proposing.pages.tsx";
 
 export const managers: Module = {
   routes: (portal) => {
     managerPages(portal);
+    proposingPages(portal);
     ownProposalPages(portal);
     claimPages(portal);
     operatorClaimPages(portal);
   },
-  jobs: [settleProposals, adviseSecondManager],
+  jobs: [settleProposals, remindProposals, adviseSecondManager, watchManagers],
 };

@@ -1,7 +1,7 @@
 import { sql } from "kysely";
 import type { Tx } from "../../platform/database/index.ts";
 import type { ClaimState } from "./domain/claim.ts";
-import type { ClaimPerson } from "./domain/events.ts";
+import type { ClaimPerson, ManagersUnreachable } from "./domain/events.ts";
 import {
   ADVICE_DAYS,
   FIRST_ADVICE_DAYS,
@@ -56,6 +56,16 @@ export function listOpenClaims(tx: Tx, structureId: number | null): Promise<Clai
   return claims(tx)
     .where("c.state", "=", "open")
     .$if(structureId !== null, (query) => query.where("c.structureId", "=", structureId!))
+    .orderBy("c.openedAt")
+    .execute();
+}
+
+/** The claims that wait in some structures, the oldest first. */
+export function listOpenClaimsOf(tx: Tx, structureIds: readonly number[]): Promise<ClaimRow[]> {
+  if (structureIds.length === 0) return Promise.resolve([]);
+  return claims(tx)
+    .where("c.state", "=", "open")
+    .where("c.structureId", "in", [...structureIds])
     .orderBy("c.openedAt")
     .execute();
 }
@@ -213,14 +223,16 @@ export function listObjections(tx: Tx): Promise<ProposalRow[]> {
   return proposals(tx).where("p.state", "=", "objected").orderBy("p.proposedAt").execute();
 }
 
-export type OwnProposal = Pick<ProposalRow, "id" | "kind" | "dueAt"> & { readonly structureName: string };
+export type OwnProposal = Pick<ProposalRow, "id" | "structureId" | "kind" | "dueAt" | "proposedBy"> & {
+  readonly structureName: string;
+};
 
 /** The proposals that wait for a person's own answer. */
 export function listProposalsTo(tx: Tx, accountId: number, now: Date): Promise<OwnProposal[]> {
   return tx
     .selectFrom("managerProposal as p")
     .innerJoin("structure as s", "s.id", "p.structureId")
-    .select(["p.id", "p.kind", "p.dueAt", "s.displayName as structureName"])
+    .select(["p.id", "p.structureId", "p.kind", "p.dueAt", "p.proposedBy", "s.displayName as structureName"])
     .where("p.accountId", "=", accountId)
     .where("p.state", "=", "open")
     .where("p.dueAt", ">", now)
@@ -281,6 +293,32 @@ export async function closeProposal(
     .execute();
 }
 
+/** The nominations that expire before an instant and of which nobody was reminded. */
+export function listProposalsToRemind(tx: Tx, before: Date): Promise<{ id: number; structureId: number }[]> {
+  return tx
+    .selectFrom("managerProposal")
+    .select(["id", "structureId"])
+    .where("state", "=", "open")
+    .where("kind", "<>", "remove")
+    .where("remindedAt", "is", null)
+    .where("dueAt", "<=", before)
+    .orderBy("dueAt")
+    .limit(500)
+    .execute();
+}
+
+/** Keeps that a nomination is reminded; answers whether it was not yet, by any instance. */
+export async function markProposalReminded(tx: Tx, id: number, now: Date): Promise<boolean> {
+  const { numUpdatedRows } = await tx
+    .updateTable("managerProposal")
+    .set({ remindedAt: now })
+    .where("id", "=", id)
+    .where("state", "=", "open")
+    .where("remindedAt", "is", null)
+    .executeTakeFirst();
+  return numUpdatedRows > 0n;
+}
+
 /** The proposals whose time is over, the oldest first; the next run takes what is beyond. */
 export function listDueProposals(tx: Tx, now: Date): Promise<{ id: number; structureId: number }[]> {
   return tx
@@ -312,5 +350,37 @@ export async function takeStructuresToAdvise(
              where m.structure_id = s.id and m.role = 'mainManager' and m.state = 'active' and a.state = 'active') = 1
       order by s.id limit 500 for update of s skip locked)
     returning s.id as structure_id, s.display_name as structure_name`.execute(tx);
+  return rows;
+}
+
+/** MGR-08. Days without a sign-in after which a manager is unreachable, and that a request has waited meanwhile. */
+const ABSENT_DAYS = 90;
+const WAITING_DAYS = 10;
+
+/**
+ * MGR-08. Takes the active structures none of whose managers has signed in for ninety days, or receives mails, while a
+ * request has waited for ten, and keeps that their people are told: each once in ninety days, whatever the instances.
+ */
+export async function takeUnreachable(
+  tx: Tx,
+  now: Date,
+): Promise<(ManagersUnreachable["facts"] & { structureId: number })[]> {
+  const { rows } = await sql<ManagersUnreachable["facts"] & { structureId: number }>`
+    update structure s set managers_unreachable_at = ${now}
+    where s.id in (
+      select s.id from structure s
+      where s.state = 'active'
+        and coalesce(s.managers_unreachable_at + ${ABSENT_DAYS} * interval '1 day', ${now}) <= ${now}
+        and exists (select from membership_request r where r.structure_id = s.id and r.state = 'pending'
+          and r.asked_at <= ${now}::timestamptz - ${WAITING_DAYS} * interval '1 day')
+        and exists (select from membership m
+          where m.structure_id = s.id and m.role = 'mainManager' and m.state <> 'ended')
+        and not exists (select from membership m join account a on a.id = m.account_id
+          where m.structure_id = s.id and m.role = 'mainManager' and m.state = 'active' and a.state = 'active'
+            and a.bounced_at is null
+            and coalesce(a.last_sign_in_at, a.activated_at) > ${now}::timestamptz - ${ABSENT_DAYS} * interval '1 day')
+      order by s.id limit 500 for update of s skip locked)
+    returning s.id as structure_id, s.display_name as structure_name, s.identifier_type, s.identifier_value,
+      s.email as structure_email`.execute(tx);
   return rows;
 }

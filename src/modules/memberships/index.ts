@@ -1,4 +1,5 @@
 export { type MembershipRefusal, refusalTexts } from "./domain/decisions.ts";
+export type { ManagedStructure } from "./domain/departure.ts";
 export type { MembershipEvent } from "./domain/events.ts";
 export { type ExportedMember, listMembersToExport } from "./exports-store.ts";
 export { listGrants } from "./grants-store.ts";
@@ -15,7 +16,7 @@ export {
   personFacts,
   standingOfAddress,
 } from "./people-store.ts";
-export { insertRequest, listRequests } from "./requests-store.ts";
+export { insertRequest, listOwnRequests, listRequests } from "./requests-store.ts";
 export {
   everybody,
   findLivingMembership,
@@ -42,11 +43,12 @@ export {
   suspendMembership,
 } from "./use-cases/changes.ts";
 export { countWaiting, endWhatWaits } from "./use-cases/close-structure.ts";
-export { leaveEverything, structuresHeldAlone } from "./use-cases/departure.ts";
+export { leaveEverything, structuresHeldAlone, tellOfAbsence } from "./use-cases/departure.ts";
 export { followServices } from "./use-cases/follow-services.ts";
 export { type Gift, type Givable, loadGivable, readGift } from "./use-cases/gift.ts";
 export { requestMembership } from "./use-cases/requests.ts";
 export { membersFile } from "./web/export.pages.ts";
+export { OwnRequests } from "./web/own-requests.pages.tsx";
 export { RequestTabs } from "./web/request-tabs.tsx";
 
 import type { Module } from "../index.ts";
@@ -58,7 +60,9 @@ import { disownPages } from "./web/disown.pages.tsx";
 import { exportPages } from "./web/export.pages.ts";
 import { memberPages } from "./web/member.pages.tsx";
 import { memberListPages } from "./web/members.pages.tsx";
-import { ownPages } from "./web/own.pages.tsx";
+import { ownMembershipPages } from "./web/own-memberships.pages.tsx";
+import { ownRequestPages } from "./web/own-requests.pages.tsx";
+import { ownRightsPages } from "./web/own-rights.pages.tsx";
 import { requestPages } from "./web/request.pages.tsx";
 import { requestListPages } from "./web/request-list.pages.tsx";
 import { rightsEditorPages } from "./web/rights-editor.pages.tsx";
@@ -67,7 +71,6 @@ import { selectionPages } from "./web/selection.pages.tsx";
 
 export const memberships: Module = {
   routes: (portal) => {
-    askPages(portal);
     attachPages(portal);
     copyAcrossPages(portal);
     disownPages(portal);
@@ -78,7 +81,10 @@ export const memberships: Module = {
     rightsEditorPages(portal);
     rightsViewPages(portal);
     selectionPages(portal);
-    ownPages(portal);
+    ownMembershipPages(portal);
+    askPages(portal);
+    ownRequestPages(portal);
+    ownRightsPages(portal);
     exportPages(portal);
   },
   jobs: [endByClock, followServicesByClock, warnOfEnds, remindRequests, expireRequests],

@@ -11,16 +11,22 @@ export const nameOf = (column: string) =>
 const applicationsOf = {
   members: [],
   managers: [],
+  wholeStructure: [],
   answerers: ["memberships.approve", "users"],
   rightsGivers: ["users"],
 } as const;
 
-type Concerned = { readonly accountId: number; readonly address: string; readonly firstName: string };
+export type Concerned = {
+  readonly accountId: number;
+  readonly address: string;
+  readonly firstName: string;
+  readonly lastName: string;
+};
 
 /** The active managers of a structure, and those of its other active members who are `also` concerned. */
 async function concerned(tx: Tx, structureId: number, also: RawBuilder<boolean>): Promise<Concerned[]> {
   const { rows } = await sql<Concerned>`
-    select a.id as account_id, a.sign_in_email as address, a.first_name from membership m join account a on a.id = m.account_id
+    select a.id as account_id, a.sign_in_email as address, a.first_name, a.last_name from membership m join account a on a.id = m.account_id
     where m.structure_id = ${structureId} and m.state = 'active' and a.state = 'active' and m.starts_at <= unisson_now()
       and (m.role = 'mainManager' or ${also})`.execute(tx);
   return rows;
@@ -33,12 +39,12 @@ async function concerned(tx: Tx, structureId: number, also: RawBuilder<boolean>)
 export const peopleToTell = (
   tx: Tx,
   structureId: number,
-  who: "members" | "managers" | "answerers" | "rightsGivers",
+  who: "members" | "managers" | "wholeStructure" | "answerers" | "rightsGivers",
 ): Promise<Concerned[]> =>
   concerned(
     tx,
     structureId,
-    sql`${who === "members"} or exists (
+    sql`${who === "members"} or (${who === "wholeStructure"} and m.scope = 'structure') or exists (
       select from membership_grant g where g.membership_id = m.id and g.level = 'write'
         and g.application = any(${applicationsOf[who]}::text[]) and g.service_id is null)`,
   );

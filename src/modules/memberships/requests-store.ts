@@ -121,12 +121,18 @@ export function listAllRequests(tx: Tx, structureId: number): Promise<RequestRow
     .execute() as Promise<RequestRow[]>;
 }
 
-export function listOwnRequests(tx: Tx, accountId: number): Promise<RequestRow[]> {
+export type OwnRequestRow = RequestRow & {
+  readonly identifierType: string;
+  readonly identifierValue: string;
+};
+
+export function listOwnRequests(tx: Tx, accountId: number): Promise<OwnRequestRow[]> {
   return requests(tx)
+    .select(["s.identifierType", "s.identifierValue"])
     .where("r.accountId", "=", accountId)
     .orderBy("r.askedAt", "desc")
     .limit(100)
-    .execute() as Promise<RequestRow[]>;
+    .execute() as Promise<OwnRequestRow[]>;
 }
 
 export type RequestStanding = {

@@ -30,7 +30,8 @@ export type MembershipRow = {
   readonly managerNamedByName: string | null;
 };
 
-function memberships(tx: Tx) {
+/** What every list of attachments shows of one. */
+export function memberships(tx: Tx) {
   return tx
     .selectFrom("membership as m")
     .innerJoin("account as a", "a.id", "m.accountId")
@@ -134,24 +135,6 @@ export type LivingMembership = {
   readonly role: "mainManager" | "member";
   readonly state: "active" | "suspended";
 };
-
-/** An attachment that lives without counting now: suspended, or to come. */
-export type IdleMembership = {
-  readonly structureId: number;
-  readonly structureName: string;
-  readonly state: "active" | "suspended";
-  readonly startsAt: Date;
-};
-
-/** The attachments of a person that do not count at this instant, and have not ended. */
-export async function listIdleMembershipsOf(tx: Tx, accountId: number, now: Date): Promise<IdleMembership[]> {
-  const { rows } = await sql<IdleMembership>`
-    select m.structure_id, s.display_name as structure_name, m.state, m.starts_at
-    from membership m join structure s on s.id = m.structure_id
-    where m.account_id = ${accountId} and (m.state = 'suspended' or (m.state = 'active' and m.starts_at > ${now}))
-    order by m.starts_at`.execute(tx);
-  return rows;
-}
 
 /** The attachments of a person that have not ended, in the order of the structures' numbers. */
 export async function listLivingMembershipsOf(tx: Tx, accountId: number): Promise<LivingMembership[]> {

@@ -1,5 +1,11 @@
 export { digestCutoffs, weekToTell } from "./domain/digest-times.ts";
-export { defaultRhythm, type MailFamily, type Rhythm, toldAtLeastOnce } from "./domain/preferences.ts";
+export {
+  defaultRhythm,
+  goesToContactAddress,
+  type MailFamily,
+  type Rhythm,
+  toldAtLeastOnce,
+} from "./domain/preferences.ts";
 export { type DigestItem, listDigestReaders, listWeekReaders, takeDigest, weekKey } from "./store.ts";
 
 import type { Module } from "../index.ts";

@@ -311,6 +311,7 @@ export interface ManagerProposal {
   proposedAt: Timestamp;
   proposedBy: number;
   reason: Generated<string>;
+  remindedAt: Timestamp | null;
   state: Generated<string>;
   structureId: number;
 }
@@ -550,6 +551,7 @@ export interface SignInThrottle {
   evaluated: Generated<number>;
   failures: Generated<number>;
   key: string;
+  toldAt: Timestamp | null;
   windowStartedAt: Timestamp;
 }
 
@@ -588,6 +590,7 @@ export interface Structure {
   legalName: string;
   listedInDirectory: Generated<boolean>;
   managerAdvisedAt: Timestamp | null;
+  managersUnreachableAt: Timestamp | null;
   openApplications: Generated<string[]>;
   paymentStatusReported: Generated<boolean>;
   phone: string | null;

@@ -31,6 +31,16 @@ export type SignInEmailChanged = AccountEvent<"SignInEmailChanged"> & {
   readonly facts: WithNewEmail;
   readonly transient: { readonly objectionPath: string };
 };
+export type ContactEmailAsked = AccountEvent<"ContactEmailAsked"> & {
+  readonly facts: WithNewEmail;
+  readonly transient: { readonly path: string; readonly hours: number };
+};
+export type ContactEmailRefused = AccountEvent<"ContactEmailRefused">;
+export type ContactEmailChanged = AccountEvent<"ContactEmailChanged">;
+export type SignedInUnusually = AccountEvent<"SignedInUnusually"> & {
+  readonly after: { readonly navigateur: string };
+};
+export type AccountLocked = AccountEvent<"AccountLocked">;
 export type SignInEmailChangeObjected = AccountEvent<"SignInEmailChangeObjected">;
 export type SecondFactorAdded = AccountEvent<"SecondFactorAdded">;
 export type SecondFactorRemoved = AccountEvent<"SecondFactorRemoved">;
@@ -50,14 +60,21 @@ const sentences = {
   PasswordChanged: "a changé son mot de passe",
   SessionsEnded: "a fermé toutes les sessions du compte",
   SignedIn: "s'est connectée ou connecté",
+  SignedInUnusually: "s'est connectée ou connecté depuis un navigateur ou un réseau inhabituels",
+  AccountLocked: "a signalé cinq échecs de connexion au compte",
   SignInFailed: "n'a pas réussi à se connecter",
   ProfileChanged: "a modifié son identité",
+  WhereaboutsChanged: "a modifié ses coordonnées",
+  ContactEmailAsked: "a demandé à changer son adresse de contact",
+  ContactEmailChanged: "a changé son adresse de contact",
   AccountDeactivated: "a désactivé son compte",
   ReactivationLinkIssued: "a demandé un lien pour réactiver son compte",
   AccountReactivated: "a réactivé son compte",
   AccountClosed: "a fermé le compte",
   AccountInactivityNoticed: "a prévenu que le compte, dont personne ne se sert, va fermer",
   SignInEmailChangeAsked: "a demandé à changer son adresse de connexion",
+  SignInEmailRefused: "a constaté que l'adresse de connexion ne reçoit plus rien, pour le compte",
+  ContactEmailRefused: "a constaté que l'adresse de contact ne reçoit plus rien, pour le compte",
   SignInEmailChangeObjected: "n'a pas demandé le changement de son adresse de connexion, et l'a annulé",
   SignInEmailChanged: "a changé son adresse de connexion",
   SecondFactorAdded: "a mis en place la double authentification",

@@ -14,3 +14,9 @@ export function safePath(asked: string): string {
   const resolved = new URL(asked, "http://portal.invalid");
   return resolved.origin === "http://portal.invalid" ? `${resolved.pathname}${resolved.search}` : "/";
 }
+
+/** Where one arrives after a sign-in that leads nowhere in particular: it depends on whom one works for (ACC-08). */
+export const ARRIVAL_PATH = "/connexion/suite";
+
+/** Where a sign-in leads, from what was asked. */
+export const pathAfterSignIn = (asked: string): string => (asked === "/" ? ARRIVAL_PATH : asked);

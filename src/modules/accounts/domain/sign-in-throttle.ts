@@ -12,7 +12,8 @@ export type ThrottleDecision =
 
 const SECOND_MS = 1000;
 const DAY_MS = 24 * 3600 * SECOND_MS;
-const FREE_FAILURES = 5;
+/** Failures after which one waits, and the holder is told. */
+export const FREE_FAILURES = 5;
 const FIRST_WAIT_MS = 60 * SECOND_MS;
 const MAX_EVALUATED_A_DAY = 25;
 const ADDRESS_WINDOW_MS = 15 * 60 * SECOND_MS;

@@ -5,6 +5,7 @@ import { accepted, type Result, refused } from "../../../shared/result.ts";
 import { acceptInvitationsOf } from "../../memberships/index.ts";
 import { endSessionsOf, renewSession } from "../../sessions/index.ts";
 import { accountEvent } from "../domain/events.ts";
+import { LINKS_AN_HOUR } from "../domain/link-sending.ts";
 import {
   type AccountRow,
   consumeToken,
@@ -17,7 +18,7 @@ import {
   saveSignInEmail,
 } from "../store.ts";
 import { personActor } from "./sign-in.ts";
-import { factsOf, LINKS_AN_HOUR } from "./sign-up.ts";
+import { factsOf } from "./sign-up.ts";
 
 const eyes = { kind: "system", reason: "an address is compared with those of every account" } as const;
 const HOUR_MS = 3_600_000;

@@ -2,10 +2,11 @@ import type { Config } from "../../../config.ts";
 import type { Database, Tx } from "../../../platform/database/index.ts";
 import { type Actor, publish } from "../../../platform/events.ts";
 import { accepted, type Result, refused } from "../../../shared/result.ts";
-import { leaveEverything, structuresHeldAlone } from "../../memberships/index.ts";
+import { leaveEverything, type ManagedStructure, structuresHeldAlone } from "../../memberships/index.ts";
 import { forgetLater } from "../../personal-data/index.ts";
 import { endSessionsOf } from "../../sessions/index.ts";
 import { accountEvent } from "../domain/events.ts";
+import { LINKS_AN_HOUR } from "../domain/link-sending.ts";
 import {
   type AccountRow,
   consumeToken,
@@ -18,7 +19,7 @@ import {
   peekToken,
 } from "../store.ts";
 import { personActor } from "./sign-in.ts";
-import { factsOf, LINKS_AN_HOUR } from "./sign-up.ts";
+import { factsOf } from "./sign-up.ts";
 
 const eyes = {
   kind: "system",
@@ -29,7 +30,7 @@ const HOUR_MS = 3_600_000;
 export type DepartureRefusal = {
   readonly code: "LAST_MAIN_MANAGER";
   /** The structures that would be left without a manager. */
-  readonly structures: readonly string[];
+  readonly structures: readonly ManagedStructure[];
 };
 
 /**

@@ -47,7 +47,7 @@ export async function enterForTheFirstTime(
   const { email, firstName, lastName, passwordHash } = entry;
   const known = await findAccountByEmail(tx, email);
   if (known && known.state !== "pending") return refused({ code: "ADDRESS_HAS_ACCOUNT" });
-  const person = { firstName, lastName, phone: null, intent: null };
+  const person = { firstName, lastName, phone: null, contactEmail: null, intent: null };
   const id =
     known?.id ??
     (await insertPendingAccount(tx, {

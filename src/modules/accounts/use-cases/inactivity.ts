@@ -1,5 +1,6 @@
 import type { Database, Tx } from "../../../platform/database/index.ts";
 import { publish, theClock } from "../../../platform/events.ts";
+import { tellOfAbsence } from "../../memberships/index.ts";
 import { accountEvent } from "../domain/events.ts";
 import { inactivityStep } from "../domain/inactivity.ts";
 import { findUnusedAccount, markInactivityNoticed } from "../store.ts";
@@ -30,6 +31,7 @@ export async function tendUnusedAccount(
           after: { closesAt: due.closesAt.toISOString() },
         }),
       );
+      if (due.kind === "notice") await tellOfAbsence(tx, accountId, theClock);
     }
     return due.kind;
   });

@@ -57,6 +57,7 @@ export async function objectToEmailChange(
       // earlier objections stay: the oldest address is the surest
       await revokeTokens(tx, account.id, "signInEmailChangeObjection", now, issuedAt);
       await revokeTokens(tx, account.id, "signInEmailChange", now);
+      await revokeTokens(tx, account.id, "contactEmail", now);
       await endSessionsOf(tx, account.id, "signInEmailChangeObjected", now);
       await forgetBrowsersOf(tx, account.id);
       const restored = { ...account, signInEmail: email };

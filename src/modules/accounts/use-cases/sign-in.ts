@@ -6,11 +6,14 @@ import {
   endSessionsOf,
   findTrustedBrowser,
   forgetBrowsersOf,
+  leaveConfirmation,
   openSession,
   renewSession,
 } from "../../sessions/index.ts";
 import { commonPasswords } from "../common-passwords.ts";
+import { browserName } from "../domain/browser-name.ts";
 import { accountEvent, signInFailedOfNobody } from "../domain/events.ts";
+import { LINKS_AN_HOUR } from "../domain/link-sending.ts";
 import {
   choosePassword,
   normalisedPassword,
@@ -18,6 +21,7 @@ import {
   type PasswordRefusal,
 } from "../domain/password-policy.ts";
 import { decideTry, decideTryOfAddress, type ThrottleDecision } from "../domain/sign-in-throttle.ts";
+import { FAMILIAR_DAYS, isUnusual } from "../domain/unusual-sign-in.ts";
 import { hashPassword, isHashedOtherwise, isPassword } from "../password-hash.ts";
 import {
   type AccountRow,
@@ -28,6 +32,7 @@ import {
   forgetFailures,
   giveBackTry,
   issueToken,
+  listEarlierPlaces,
   lockThrottle,
   noteSignIn,
   peekToken,
@@ -36,7 +41,7 @@ import {
   savePassword,
   saveThrottle,
 } from "../store.ts";
-import { factsOf, LINKS_AN_HOUR, personalWords } from "./sign-up.ts";
+import { factsOf, personalWords } from "./sign-up.ts";
 
 const eyes = { kind: "system", reason: "nobody is signed in yet" } as const;
 const HOUR_MS = 3_600_000;
@@ -113,7 +118,9 @@ export async function signIn(
       await renewPasswordHash(tx, account.id, { from: account.passwordHash!, to: newHash });
     const session = await openSession(tx, { accountId: account.id, now, ...browser, trustedBrowserId });
     await Promise.all([
-      session.awaitsSecondFactor ? null : completeSignIn(tx, account, browser, now),
+      session.awaitsSecondFactor
+        ? null
+        : completeSignIn(tx, { account, sessionId: session.id, browser }, now),
       // in the order in which they were counted: several people behind one address sign in at once
       giveBackTry(tx, source),
       forgetFailures(tx, key),
@@ -122,24 +129,36 @@ export async function signIn(
   });
 }
 
-/** Notes that a person is signed in, all steps taken. */
+/** Notes that a person is signed in, all steps taken; she is told when it is from an unusual place (N-07). */
 export async function completeSignIn(
   tx: Tx,
-  account: AccountRow,
-  browser: Browser,
+  { account, sessionId, browser }: { account: AccountRow; sessionId: number; browser: Browser },
   now: Date,
 ): Promise<void> {
+  const since = new Date(now.getTime() - FAMILIAR_DAYS * 24 * HOUR_MS);
+  const earlier = await listEarlierPlaces(tx, account.id, sessionId, since);
+  const type = isUnusual(browser, earlier) ? "SignedInUnusually" : "SignedIn";
+  const after = type === "SignedIn" ? {} : { after: { navigateur: browserName(browser.userAgent) } };
   await Promise.all([
     noteSignIn(tx, account.id, now),
-    publish(tx, accountEvent("SignedIn", factsOf(account), personActor(account, browser))),
+    publish(tx, accountEvent(type, factsOf(account), personActor(account, browser), after)),
   ]);
 }
 
+/** What the page that follows says once. */
+type Confirmation = { readonly title: string; readonly text: string };
+
 /** Opens a session without a password, for one who just proved her address by activating. */
-export function openFirstSession(database: Database, accountId: number, browser: Browser): Promise<string> {
+export function openFirstSession(
+  database: Database,
+  accountId: number,
+  browser: Browser,
+  confirmation: Confirmation,
+): Promise<string> {
   return database.transaction(eyes, async (tx, now) => {
     await noteSignIn(tx, accountId, now);
-    const { token } = await openSession(tx, { accountId, now, ...browser, trustedBrowserId: null });
+    const { id, token } = await openSession(tx, { accountId, now, ...browser, trustedBrowserId: null });
+    await leaveConfirmation(tx, id, confirmation);
     return token;
   });
 }
@@ -242,6 +261,7 @@ export async function resetPassword(
       return refused({ code: "LINK_EXPIRED" } as const);
     await savePassword(tx, account.id, passwordHash, now);
     await revokeTokens(tx, account.id, "signInEmailChange", now);
+    await revokeTokens(tx, account.id, "contactEmail", now);
     await endSessionsOf(tx, account.id, "passwordChanged", now);
     await forgetBrowsersOf(tx, account.id);
     await forgetFailures(tx, `account:${canonicalEmail(account.signInEmail)}`);
@@ -274,6 +294,7 @@ export async function changePassword(
     await savePassword(tx, account.id, passwordHash, now);
     await revokeTokens(tx, account.id, "passwordReset", now);
     await revokeTokens(tx, account.id, "signInEmailChange", now);
+    await revokeTokens(tx, account.id, "contactEmail", now);
     await endSessionsOf(tx, account.id, "passwordChanged", now, input.sessionId);
     await publish(tx, accountEvent("PasswordChanged", factsOf(account), actor));
     return accepted(confirmed.value);

@@ -1,68 +1,101 @@
 import type { Config } from "../../../config.ts";
 import { brokenConstraint, type Database, type Tx } from "../../../platform/database/index.ts";
 import { type Actor, publish } from "../../../platform/events.ts";
+import { canonicalEmail } from "../../../shared/email-address.ts";
 import { accepted, type Result, refused } from "../../../shared/result.ts";
 import { acceptInvitationsOf } from "../../memberships/index.ts";
 import { commonPasswords } from "../common-passwords.ts";
 import { type AccountFacts, accountEvent } from "../domain/events.ts";
+import { decideFirstLink, decideLinkSending, type LinkSending } from "../domain/link-sending.ts";
 import { choosePassword, type PasswordRefusal } from "../domain/password-policy.ts";
 import { hashPassword } from "../password-hash.ts";
 import { carryOutIntent, type SignUpIntent } from "../sign-up-intent.ts";
 import {
   type AccountRow,
   consumeToken,
-  countTokensSince,
   findAccount,
   findAccountByEmail,
   insertPendingAccount,
   issueToken,
+  lockThrottle,
   markActivated,
   peekToken,
   replacePendingAccount,
+  saveThrottle,
 } from "../store.ts";
+import { askContactEmail } from "./contact-email.ts";
 import { sendReactivationLink } from "./departure.ts";
 
 export const TERMS_VERSION = "2026-11";
 const HOUR_MS = 3_600_000;
-/** Links of one purpose that an address receives in an hour at most; quality 2.3. */
-export const LINKS_AN_HOUR = 3;
 
 export type SignUp = {
   readonly email: string;
   readonly firstName: string;
   readonly lastName: string;
   readonly phone: string | null;
+  /** Where news go instead of the sign-in address, once it is proved. */
+  readonly contactEmail: string | null;
   readonly intent: SignUpIntent | null;
 };
 
 const signUpEyes = { kind: "system", reason: "nobody is signed in yet" } as const;
 
+/** What the page says of the message, whoever holds the address. */
+export type LinkAnswer = Exclude<LinkSending, { kind: "send" }> | { readonly kind: "sent" };
+
 /**
  * Asks for an account. The caller learns nothing of whether the address already has one (A-03): a new or waiting
  * account receives a link, the holder of an active one a notice.
  */
-export async function signUp(database: Database, config: Config, input: SignUp, actor: Actor): Promise<void> {
+export async function signUp(
+  database: Database,
+  config: Config,
+  input: SignUp,
+  actor: Actor,
+): Promise<LinkAnswer> {
   try {
-    await database.transaction(signUpEyes, async (tx, now) => {
+    return await database.transaction(signUpEyes, async (tx, now) => {
+      const answer = await countLink(tx, input.email, now, decideFirstLink);
+      const isSent = answer.kind === "sent";
       const known = await findAccountByEmail(tx, input.email);
-      if (known && known.state !== "pending")
-        return publish(tx, accountEvent("SignUpOnExistingAccount", factsOf(known), actor));
+      if (known && known.state !== "pending") {
+        if (isSent) await publish(tx, accountEvent("SignUpOnExistingAccount", factsOf(known), actor));
+        return answer;
+      }
       const accountId =
         known?.id ??
         (await insertPendingAccount(tx, { ...input, termsVersion: TERMS_VERSION, now, origin: "signUp" }));
       if (known?.origin === "signUp") await replacePendingAccount(tx, known.id, input);
-      await sendActivationLink(
-        tx,
-        config,
-        { accountId, email: known?.signInEmail ?? input.email, firstName: input.firstName },
-        actor,
-        now,
-      );
+      if (isSent)
+        await sendActivationLink(
+          tx,
+          config,
+          { accountId, email: known?.signInEmail ?? input.email, firstName: input.firstName },
+          actor,
+          now,
+        );
+      return answer;
     });
   } catch (error) {
     // two sign-ups on one address at once: the first one's link is on its way, and the page is the same
     if (brokenConstraint(error) !== "account_sign_in_email_is_unique") throw error;
+    return { kind: "sent" };
   }
+}
+
+/** Counts a link asked for at an address, which need not have an account. */
+async function countLink(
+  tx: Tx,
+  email: string,
+  now: Date,
+  decide: typeof decideLinkSending,
+): Promise<LinkAnswer> {
+  const key = `activation-link:${canonicalEmail(email)}`;
+  const decision = decide(await lockThrottle(tx, key, now), now);
+  if (decision.kind !== "send") return decision;
+  await saveThrottle(tx, key, decision.next);
+  return { kind: "sent" };
 }
 
 /** ACC-06. Sends a new link to an account that waits or is inactive; says nothing when there is none. */
@@ -71,11 +104,14 @@ export async function resendActivationLink(
   config: Config,
   email: string,
   actor: Actor,
-): Promise<void> {
-  await database.transaction(signUpEyes, async (tx, now) => {
+): Promise<LinkAnswer> {
+  return database.transaction(signUpEyes, async (tx, now) => {
+    const answer = await countLink(tx, email, now, decideLinkSending);
+    if (answer.kind !== "sent") return answer;
     const known = await findAccountByEmail(tx, email);
     if (known?.state === "inactive") await sendReactivationLink(tx, config, known, actor, now);
     if (known?.state === "pending") await sendActivationLink(tx, config, factsOf(known), actor, now);
+    return answer;
   });
 }
 
@@ -86,11 +122,6 @@ async function sendActivationLink(
   actor: Actor,
   now: Date,
 ): Promise<void> {
-  if (
-    (await countTokensSince(tx, account.accountId, "activation", new Date(now.getTime() - HOUR_MS))) >=
-    LINKS_AN_HOUR
-  )
-    return;
   const hours = config.ACTIVATION_LINK_HOURS;
   const secret = await issueToken(tx, {
     purpose: "activation",
@@ -148,6 +179,7 @@ export async function activateAccount(
       ...(await acceptInvitationsOf(tx, { accountId: account.id, email: account.signInEmail }, self, now)),
       ...(await carryOutIntent(tx, account, self, now)),
     ];
+    if (account.contactEmail !== null) await askContactEmail(tx, account, account.contactEmail, self, now);
     return accepted({ accountId: account.id, done });
   });
 }

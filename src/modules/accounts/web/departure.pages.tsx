@@ -11,7 +11,9 @@ import {
   Link,
   noForm,
   Paragraph,
+  Table,
 } from "../../../web/ui/index.ts";
+import type { ManagedStructure } from "../../memberships/index.ts";
 import { ownData } from "../own-data.store.ts";
 import {
   closeAccount,
@@ -55,7 +57,18 @@ const departures = [
 ] as const;
 type Departure = (typeof departures)[number];
 
-function DeparturePage({ ctx, departure, form }: { ctx: Context; departure: Departure; form: FormState }) {
+function DeparturePage({
+  ctx,
+  departure,
+  form,
+  held = [],
+}: {
+  ctx: Context;
+  departure: Departure;
+  form: FormState;
+  /** The structures that would be left without a manager. */
+  held?: readonly ManagedStructure[];
+}) {
   return (
     <Page
       chrome={ctx.chrome}
@@ -64,6 +77,7 @@ function DeparturePage({ ctx, departure, form }: { ctx: Context; departure: Depa
       lead={departure.lead}
       hasErrors={Object.keys(form.errors).length > 0}
     >
+      {held.length > 0 && <Held structures={held} />}
       <Bullets items={departure.consequences} />
       <Paragraph>
         Avant de partir, vous pouvez{" "}
@@ -78,7 +92,42 @@ function DeparturePage({ ctx, departure, form }: { ctx: Context; departure: Depa
 }
 
 function heldText({ structures }: DepartureRefusal): string {
-  return `Vous êtes seul gestionnaire principal de : ${structures.join(", ")}. Désignez d'abord une autre personne, ou désactivez la structure.`;
+  const names = structures.map((one) => one.name).join(", ");
+  return `Vous êtes seul gestionnaire principal de : ${names}. Désignez d'abord une autre personne, ou désactivez la structure.`;
+}
+
+/** ACC-09. What to do about each structure before going. */
+function Held({ structures }: { structures: readonly ManagedStructure[] }) {
+  return (
+    <Table
+      caption="Structures qui n'ont que vous comme gestionnaire"
+      rows={structures}
+      keyOf={(one) => one.structureId}
+      columns={[
+        { title: "Structure", heads: true, cell: (one) => one.name },
+        {
+          title: "Que faire d'abord",
+          cell: ({ structureId, name }) => {
+            const ofWhat = <span class="govuk-visually-hidden"> : {name}</span>;
+            return (
+              <ul class="govuk-list">
+                <li>
+                  <Link href={`/organisation/gestionnaires/transmettre?structureId=${structureId}`}>
+                    Transmettre mon rôle{ofWhat}
+                  </Link>
+                </li>
+                <li>
+                  <Link href={`/organisation/structures/${structureId}/desactiver`}>
+                    Désactiver la structure{ofWhat}
+                  </Link>
+                </li>
+              </ul>
+            );
+          },
+        },
+      ]}
+    />
+  );
 }
 
 function ReactivationExpiredPage({ ctx }: { ctx: Context }) {
@@ -125,12 +174,13 @@ export function departurePages(portal: Portal): void {
       fresh: true,
       handler: async (ctx) => {
         const form = ctx.form({ confirms: box });
-        const refuse = (text: string) =>
+        const refuse = (text: string, held: readonly ManagedStructure[] = []) =>
           ctx.html(
             <DeparturePage
               ctx={ctx}
               departure={departure}
               form={{ values: {}, errors: { confirms: text } }}
+              held={held}
             />,
             422,
           );
@@ -138,7 +188,7 @@ export function departurePages(portal: Portal): void {
           return ctx.html(<DeparturePage ctx={ctx} departure={departure} form={form.state} />, 422);
         if (!form.values.confirms) return refuse(`Cochez « ${departure.tick} » pour continuer.`);
         const gone = await departure.go(ctx.database, ctx.who.accountId, ctx.actor);
-        if (!gone.ok) return refuse(heldText(gone.refusal));
+        if (!gone.ok) return refuse(heldText(gone.refusal), gone.refusal.structures);
         ctx.setSession(null);
         ctx.reply.header("clear-site-data", '"cache","storage"');
         return ctx.redirect(`/compte/parti?comment=${departure === departures[0] ? "desactive" : "ferme"}`);

@@ -19,7 +19,7 @@ import {
 import { FederationButton } from "../../federation/index.ts";
 import { offerPasskeySignIn, type PasskeyOptions, PasskeySignIn } from "../../second-factor/index.ts";
 import { endSession } from "../../sessions/index.ts";
-import { safePath } from "../domain/safe-path.ts";
+import { pathAfterSignIn, safePath } from "../domain/safe-path.ts";
 import {
   askPasswordReset,
   confirmIdentity,
@@ -121,11 +121,15 @@ function ResetExpiredPage({ ctx }: { ctx: Context }) {
   );
 }
 
-/** The address that a page asks for, or what is wrong with it; whether it has an account is nobody's business. */
+/**
+ * The address that a page asks for, or what is wrong with it; whether it has an account is nobody's business.
+ * @param others fields that the same form carries
+ */
 export function readEmail(
   ctx: Context,
+  others: z.ZodRawShape = {},
 ): { readonly ok: true; readonly email: string } | { readonly ok: false; readonly state: FormState } {
-  const form = ctx.form({ email: z.string().default("") });
+  const form = ctx.form({ ...others, email: z.string().default("") });
   if (!form.ok) return form;
   const read = emailAddress(form.values.email);
   return read.ok
@@ -136,31 +140,37 @@ export function readEmail(
       };
 }
 
-/** A page that asks for an address alone, to send a link there. */
-function AddressPage(props: {
-  ctx: Context;
-  form: FormState;
-  title: string;
-  lead?: string;
-  action: string;
-  autocomplete: "email" | "username";
-  submit: string;
-}) {
-  const { ctx, form, title, lead, action, autocomplete, submit } = props;
+type Addressed = {
+  readonly ctx: Context;
+  readonly form: FormState;
+  readonly action: string;
+  readonly autocomplete: "email" | "username";
+  readonly submit: string;
+};
+
+/** Asks for an address alone, to send a link there. */
+export function AddressForm({ ctx, form, action, autocomplete, submit }: Addressed) {
+  return (
+    <Form token={ctx.formToken} action={action} state={form}>
+      <TextInput
+        form={form}
+        name="email"
+        label="Votre adresse électronique"
+        type="email"
+        autocomplete={autocomplete}
+        required
+        spellcheck={false}
+      />
+      <FormFooter submit={submit} cancel="/connexion" />
+    </Form>
+  );
+}
+
+function AddressPage(props: Addressed & { title: string; lead?: string }) {
+  const { ctx, form, title, lead } = props;
   return (
     <Page chrome={ctx.chrome} title={title} lead={lead} hasErrors={Object.keys(form.errors).length > 0}>
-      <Form token={ctx.formToken} action={action} state={form}>
-        <TextInput
-          form={form}
-          name="email"
-          label="Votre adresse électronique"
-          type="email"
-          autocomplete={autocomplete}
-          required
-          spellcheck={false}
-        />
-        <FormFooter submit={submit} cancel="/connexion" />
-      </Form>
+      <AddressForm {...props} />
     </Page>
   );
 }
@@ -220,7 +230,9 @@ export function signInPages(portal: Portal): void {
       }
       ctx.setSession(signedIn.value.token);
       return ctx.redirect(
-        signedIn.value.awaitsSecondFactor ? `${SECOND_STEP_PATH}?suite=${encodeURIComponent(next)}` : next,
+        signedIn.value.awaitsSecondFactor
+          ? `${SECOND_STEP_PATH}?suite=${encodeURIComponent(next)}`
+          : pathAfterSignIn(next),
       );
     },
   });

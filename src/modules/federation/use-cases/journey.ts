@@ -139,6 +139,6 @@ export async function open(
   });
   await keepIdToken(tx, session.id, identity.idToken);
   await noteIdentityUse(tx, identity, now);
-  if (!session.awaitsSecondFactor) await completeSignIn(tx, account, browser, now);
+  if (!session.awaitsSecondFactor) await completeSignIn(tx, { account, sessionId: session.id, browser }, now);
   return session;
 }

@@ -14,7 +14,7 @@ import {
   noForm,
   Paragraph,
 } from "../../../web/ui/index.ts";
-import { browserOf, passwordText, safePath } from "../../accounts/index.ts";
+import { browserOf, passwordText, pathAfterSignIn, safePath } from "../../accounts/index.ts";
 import { openProvider, type Provider } from "../provider.ts";
 import { findIdentity, type Identity, takeIdToken } from "../store.ts";
 import { enter, readEntry, sealEntry } from "../use-cases/enter.ts";
@@ -188,7 +188,7 @@ export function federationPages(portal: Portal, issuer: string): void {
       return ctx.redirect(
         value.awaitsSecondFactor
           ? `${SECOND_STEP_PATH}?suite=${encodeURIComponent(value.nextPath)}`
-          : value.nextPath,
+          : pathAfterSignIn(value.nextPath),
       );
     },
   });

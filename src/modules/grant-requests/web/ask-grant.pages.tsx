@@ -86,10 +86,16 @@ function AskPage({ ctx, form }: { ctx: Context; form: FormState }) {
   );
 }
 
-function OwnRequests({ ctx, requests }: { ctx: Context; requests: readonly GrantRequestRow[] }) {
+/** The rights that one asked for, and what became of each request. */
+export function OwnGrantRequests(props: {
+  ctx: Context;
+  requests: readonly GrantRequestRow[];
+  caption: string;
+}) {
+  const { ctx, requests, caption } = props;
   return (
     <Table
-      caption="De la plus récente à la plus ancienne"
+      caption={caption}
       rows={requests}
       keyOf={(one) => one.id}
       columns={[
@@ -176,7 +182,7 @@ export function askGrantPages(portal: Portal): void {
               Vous n'avez demandé aucune habilitation.
             </EmptyState>
           ) : (
-            <OwnRequests ctx={ctx} requests={requests} />
+            <OwnGrantRequests ctx={ctx} requests={requests} caption="De la plus récente à la plus ancienne" />
           )}
         </Page>,
       );

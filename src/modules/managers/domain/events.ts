@@ -14,6 +14,8 @@ export type ClaimFacts = {
   readonly structureEmail: string | null;
   /** The managers that an accepted claim replaced. */
   readonly replaced: readonly ClaimPerson[];
+  /** CLM-03. Whether the claim, stopped, goes on as a request for an attachment. */
+  readonly becomesRequest?: true;
 };
 
 const sentences = {
@@ -68,6 +70,10 @@ export type ProposalFacts = {
   readonly dueAt: Date;
   /** What the author becomes when she hands her role over; null otherwise. */
   readonly becomes: Succession | null;
+  /** The other structures proposed in the same gesture, told in one message. */
+  readonly alsoFor?: readonly string[];
+  /** The message about another structure of the same gesture tells the person of this one. */
+  readonly isFolded?: true;
 };
 
 /** The sentence of each step; « … » stands for the person it is about. */
@@ -78,6 +84,7 @@ const proposalSentences = {
   MainManagerHandedOver: "a pris la suite, comme gestionnaire principal, de ‥",
   MainManagerDeclined: "a décliné le rôle de gestionnaire principal",
   MainManagerProposalCancelled: "a annulé la proposition de gestion faite à …",
+  MainManagerProposalReminded: "a rappelé la proposition de gestion faite à …",
   MainManagerProposalExpired: "a laissé expirer la proposition de gestion faite à …",
   MainManagerRemovalAsked: "a demandé le retrait du rôle de gestionnaire principal de …",
   MainManagerRemovalObjected: "s'est opposé au retrait de son rôle de gestionnaire principal",
@@ -129,4 +136,29 @@ export const secondManagerAdvised = (
   sentence: "a conseillé de désigner un second gestionnaire principal",
   object: { kind: "structure", id: structureId, label: structureName },
   facts: { structureName },
+});
+
+/** MGR-08. The clock tells that no manager of a structure has come for a long time, while somebody waits. */
+export type ManagersUnreachable = DomainEvent & {
+  readonly type: "ManagersUnreachable";
+  readonly structureId: number;
+  readonly facts: {
+    readonly structureName: string;
+    readonly identifierType: string;
+    readonly identifierValue: string;
+    readonly structureEmail: string | null;
+  };
+};
+
+export const managersUnreachable = (
+  structureId: number,
+  facts: ManagersUnreachable["facts"],
+  actor: Actor,
+): ManagersUnreachable => ({
+  type: "ManagersUnreachable",
+  structureId,
+  actor,
+  sentence: "a signalé que les gestionnaires principaux ne répondent plus",
+  object: { kind: "structure", id: structureId, label: facts.structureName },
+  facts,
 });

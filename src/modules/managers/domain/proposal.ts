@@ -6,6 +6,9 @@ export const ACCEPTANCE_DAYS = 14;
 /** Days that a manager has to object to losing the role (72 hours). Source: organisation.md 13.2. */
 export const REMOVAL_DAYS = 3;
 
+/** How many days before it expires an unanswered nomination is reminded. Source: organisation.md 20, case 1. */
+export const REMINDER_DAYS = 3;
+
 /** Naming another main manager, handing one's own role over, taking another's role away. */
 export type ProposalKind = "name" | "handOver" | "remove";
 export type ProposalState = "open" | "objected" | "accepted" | "declined" | "cancelled" | "expired";

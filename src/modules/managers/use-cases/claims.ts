@@ -6,6 +6,7 @@ import {
   insertMembership,
   lockManagers,
   makeMainManager,
+  requestMembership,
   updateMembership,
 } from "../../memberships/index.ts";
 import { findStructure } from "../../structures/index.ts";
@@ -52,7 +53,7 @@ export async function openClaim(
   return accepted({ structureName: claim.structureName, structureId: claim.structureId });
 }
 
-/** A present manager stops the claim: she is there. */
+/** CLM-03. A present manager stops the claim: she is there, and it goes on as a request that she may answer. */
 export const stopClaim = (
   tx: Tx,
   input: { claimId: number; structureId: number },
@@ -94,8 +95,24 @@ async function answer(
   const { state, type } = outcomes[input.kind];
   const replaced = input.kind === "accept" ? await takeOver(tx, claim, actor, now) : [];
   await answerClaim(tx, claim.id, { state, answeredBy: actor.accountId, reason: input.reason, now });
-  await publish(tx, claimEvent(type, claim, { ...factsOf(claim), replaced }, actor, input.reason));
+  const becomesRequest = input.kind === "stop" && (await becomeRequest(tx, claim, now));
+  const facts = { ...factsOf(claim), replaced, ...(becomesRequest ? { becomesRequest: true as const } : {}) };
+  await publish(tx, claimEvent(type, claim, facts, actor, input.reason));
   return accepted({ structureName: claim.structureName, structureId: claim.structureId });
+}
+
+/** Asks in the claimant's name to be attached, with what she said; false when there is nothing to ask. */
+async function becomeRequest(tx: Tx, claim: ClaimRow, now: Date): Promise<boolean> {
+  const claimant: Actor = { accountId: claim.accountId, label: claim.claimantName, means: "system" };
+  const { accountId, structureId } = claim;
+  const message = claim.justification.slice(0, 500);
+  const asked = await requestMembership(
+    tx,
+    { accountId, structureId, scope: "structure", serviceIds: [], wishes: [], message },
+    claimant,
+    now,
+  );
+  return asked.ok;
 }
 
 /** The claimant becomes main manager; the absent ones stay attached, suspended and without the role. */

@@ -3,6 +3,7 @@ import { type Actor, publish, theClock } from "../../../platform/events.ts";
 import { accepted, type Result, refused } from "../../../shared/result.ts";
 import {
   findLivingMembership,
+  findMemberByAddress,
   lockManagers,
   type MembershipRow,
   makeMainManager,
@@ -22,7 +23,14 @@ import {
   refuseProposalAnswer,
   type Succession,
 } from "../domain/proposal.ts";
-import { closeProposal, findProposal, insertProposal, type ProposalRow, proposalStanding } from "../store.ts";
+import {
+  closeProposal,
+  findProposal,
+  insertProposal,
+  markProposalReminded,
+  type ProposalRow,
+  proposalStanding,
+} from "../store.ts";
 
 type Answer = Result<
   { readonly name: string; readonly structureName: string },
@@ -35,25 +43,85 @@ const asked = {
   remove: "MainManagerRemovalAsked",
 } as const satisfies Record<ProposalKind, ProposalEventType>;
 
+type Proposing = {
+  readonly kind: ProposalKind;
+  readonly structureId: number;
+  /** The person's attachment, undefined when she has none in this structure. */
+  readonly target: MembershipRow | undefined;
+  readonly becomes: Succession | null;
+  readonly reason: string;
+};
+
 /**
  * A main manager proposes her role to somebody, besides her or in her place, or asks that another loses it. Nothing
  * changes before the answer, or the end of the time to object (organisation.md 13.2).
- * @param input.target the person's attachment, undefined when she has none in this structure
  */
 export async function propose(
   tx: Tx,
-  input: {
-    readonly kind: ProposalKind;
-    readonly structureId: number;
-    readonly target: MembershipRow | undefined;
-    readonly becomes: Succession | null;
-    readonly reason: string;
-  },
+  input: Proposing,
   author: { readonly accountId: number },
   actor: Actor,
   now: Date,
 ): Promise<Answer> {
-  const { kind, structureId, target, becomes, reason } = input;
+  const opened = await open(tx, input, author, now);
+  return opened.ok ? tell(tx, asked[input.kind], opened.value, actor, input.reason) : opened;
+}
+
+type Outcome = {
+  readonly structureName: string;
+  readonly name: string;
+  readonly refusal: ProposalRefusal | null;
+};
+
+/**
+ * MGR-07. Proposes the role to one person in several structures, in one gesture: each under its own rules, and one
+ * message for all. A structure that refuses stops none of the others.
+ */
+export async function proposeInMany(
+  tx: Tx,
+  input: {
+    readonly kind: Exclude<ProposalKind, "remove">;
+    readonly becomes: Succession | null;
+    readonly address: string;
+    readonly structures: readonly {
+      readonly structureId: number;
+      readonly structure: { readonly displayName: string };
+    }[];
+  },
+  author: { readonly accountId: number },
+  actor: Actor,
+  now: Date,
+): Promise<readonly Outcome[]> {
+  const { kind, becomes, address, structures } = input;
+  const outcomes: Outcome[] = [];
+  const opened: ProposalRow[] = [];
+  // always in the same order: two managers who do the same at once wait for one another
+  for (const { structureId, structure } of structures.toSorted((a, b) => a.structureId - b.structureId)) {
+    const target = await findMemberByAddress(tx, structureId, address);
+    const one = await open(tx, { kind, structureId, target, becomes, reason: "" }, author, now);
+    if (one.ok) opened.push(one.value);
+    outcomes.push({
+      structureName: structure.displayName,
+      name: one.ok ? one.value.personName : "",
+      refusal: one.ok ? null : one.refusal.code,
+    });
+  }
+  const [first, ...others] = opened;
+  if (first) {
+    const alsoFor = others.map((one) => one.structureName);
+    await tell(tx, asked[kind], first, actor, "", {}, { alsoFor });
+    for (const one of others) await tell(tx, asked[kind], one, actor, "", {}, { isFolded: true });
+  }
+  return outcomes;
+}
+
+/** Keeps a proposal that may be made; nobody is told yet. */
+async function open(
+  tx: Tx,
+  { kind, structureId, target, becomes, reason }: Proposing,
+  author: { readonly accountId: number },
+  now: Date,
+): Promise<Result<ProposalRow, { readonly code: ProposalRefusal }>> {
   const activeManagers = await lockManagers(tx, structureId);
   const structure = await findStructure(tx, structureId);
   const standing = await proposalStanding(tx, target?.id ?? 0, structureId, author.accountId);
@@ -78,8 +146,7 @@ export async function propose(
     proposedAt: now,
     dueAt: proposalDue(kind, now),
   });
-  const proposal = (await findProposal(tx, id))!;
-  return tell(tx, asked[kind], proposal, actor, reason);
+  return accepted((await findProposal(tx, id))!);
 }
 
 /** Who answers: a person in a structure, or the operator, who is of none. */
@@ -218,6 +285,18 @@ export async function settleDueProposal(
   return true;
 }
 
+/** The clock reminds the person of a nomination about to expire, once. */
+export async function remindProposal(
+  tx: Tx,
+  due: { readonly id: number; readonly structureId: number },
+  now: Date,
+): Promise<boolean> {
+  if (!(await markProposalReminded(tx, due.id, now))) return false;
+  const proposal = (await findProposal(tx, due.id))!;
+  await tell(tx, "MainManagerProposalReminded", proposal, theClock, "");
+  return true;
+}
+
 const rightsOf = (becomes: Exclude<Succession, "leaves">) =>
   grantsOf(linesOf(findProfile(becomes === "user" ? "utilisateur" : "administrateur")!), null);
 
@@ -228,10 +307,11 @@ async function tell(
   actor: Actor,
   reason: string,
   more: { before?: unknown; after?: unknown } = {},
+  message: Pick<ProposalFacts, "alsoFor" | "isFolded"> = {},
 ): Promise<Answer> {
   await publish(
     tx,
-    proposalEvent(type, proposal.structureId, factsOf(proposal), actor, {
+    proposalEvent(type, proposal.structureId, { ...factsOf(proposal), ...message }, actor, {
       ...more,
       ...(reason ? { reason } : {}),
     }),

@@ -43,7 +43,8 @@ const states = {
   withdrawn: { tone: "neutral", label: "Retirée" },
 } as const satisfies Record<ClaimRow["state"], { tone: string; label: string }>;
 
-function OwnClaims({ ctx, claims }: { ctx: Context; claims: readonly ClaimRow[] }) {
+/** The structures that one asked to take over, and what became of each. */
+export function OwnClaims({ ctx, claims }: { ctx: Context; claims: readonly ClaimRow[] }) {
   if (claims.length === 0) return null;
   return (
     <Table
@@ -101,7 +102,7 @@ function ClaimPage({ ctx, form, claims }: { ctx: Context; form: FormState; claim
           name="type"
           label="Type d'identifiant"
           required
-          value="SIRET"
+          value={ctx.one("type") || "SIRET"}
           options={identifierTypes.map((type) => ({ value: type.code, label: type.label }))}
         />
         <TextInput
@@ -109,6 +110,7 @@ function ClaimPage({ ctx, form, claims }: { ctx: Context; form: FormState; claim
           name="identifiant"
           label="Identifiant de la structure"
           required
+          value={ctx.one("identifiant")}
           maxlength={30}
           width={20}
           spellcheck={false}

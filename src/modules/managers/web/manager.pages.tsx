@@ -1,5 +1,3 @@
-import { z } from "zod";
-import { emailAddress } from "../../../shared/email-address.ts";
 import { forbidden, notFound } from "../../../web/access.ts";
 import { formatDate, formatDateTime, formatMonth } from "../../../web/format.ts";
 import { Page } from "../../../web/layout.tsx";
@@ -15,32 +13,35 @@ import {
   type FormState,
   Link,
   noForm,
-  Radios,
   Table,
   Tag,
   TextInput,
 } from "../../../web/ui/index.ts";
-import { findMemberByAddress, findMembership, type MembershipRow } from "../../memberships/index.ts";
-import { ACCEPTANCE_DAYS, proposalRefusalTexts, type Succession, successions } from "../domain/proposal.ts";
-import { listMainManagers, listProposals, type ManagerRow, type ProposalRow } from "../store.ts";
+import { findMembership, type MembershipRow } from "../../memberships/index.ts";
+import { proposalRefusalTexts } from "../domain/proposal.ts";
+import {
+  type ClaimRow,
+  listMainManagers,
+  listOpenClaims,
+  listProposals,
+  type ManagerRow,
+  type ProposalRow,
+} from "../store.ts";
 import { answerProposal, propose } from "../use-cases/proposals.ts";
+import { access, crumbsIn, managersUrl } from "./managers-address.ts";
 
 const eyes = "the last sign-in and the second factor of a manager are told to the other managers";
-const access = { action: "manager.name", on: "structure" } as const;
-const managersUrl = (structureId: number) => `/organisation/gestionnaires?structureId=${structureId}`;
-const crumbsIn = (structureId: number) => [
-  { label: "Organisation", href: "/organisation" },
-  { label: "Gestionnaires principaux", href: managersUrl(structureId) },
-];
 
 function ManagersPage({
   ctx,
   managers,
   proposals,
+  claims,
 }: {
   ctx: Context;
   managers: readonly ManagerRow[];
   proposals: readonly ProposalRow[];
+  claims: readonly ClaimRow[];
 }) {
   const { structureId, structure } = ctx.membership;
   const mayAct = ctx.can("manager.name");
@@ -56,6 +57,20 @@ function ManagersPage({
       lead="Ils répondent de la structure : ses utilisateurs, leurs droits, ses services et ses coordonnées bancaires."
       wide
     >
+      {mayAct &&
+        claims.map((claim) => (
+          <Banner
+            tone="warning"
+            title={`${claim.claimantName} demande à gérer cette structure à votre place.`}
+            key={claim.id}
+          >
+            <p>
+              Vous pouvez l'arrêter jusqu'à la décision de l'opérateur, possible dès le{" "}
+              {formatDateTime(claim.objectionUntil)}.{" "}
+              <Link href={`/organisation/structures/${structureId}/reprise`}>Voir et arrêter la reprise</Link>
+            </p>
+          </Banner>
+        ))}
       {mayAct && active.length === 1 && (
         <Banner tone="warning" title="Cette structure n'a qu'un gestionnaire principal.">
           <p>
@@ -185,151 +200,6 @@ function ProposalActs({ ctx, proposal }: { ctx: Context; proposal: ProposalRow }
   );
 }
 
-type Draft = {
-  readonly kind: "name" | "handOver";
-  readonly form: FormState;
-  readonly person: MembershipRow | null;
-};
-
-const draftTexts = {
-  name: {
-    title: "Désigner un autre gestionnaire principal",
-    lead: "Il répondra de la structure, de ses utilisateurs et de leurs droits, avec vous.",
-    path: "designer",
-  },
-  handOver: {
-    title: "Transmettre mon rôle",
-    lead: "Une autre personne prend votre suite comme gestionnaire principal.",
-    path: "transmettre",
-  },
-} as const;
-
-function DraftPage({ ctx, draft: { kind, form, person } }: { ctx: Context; draft: Draft }) {
-  const { structureId, structure } = ctx.membership;
-  const { title, lead, path } = draftTexts[kind];
-  return (
-    <Page
-      chrome={ctx.chrome}
-      title={title}
-      caption={structure.displayName}
-      crumbs={crumbsIn(structureId)}
-      lead={lead}
-      hasErrors={Object.keys(form.errors).length > 0}
-    >
-      <Bullets
-        items={[
-          `La personne reçoit un message : elle a ${ACCEPTANCE_DAYS} jours pour accepter ou décliner.`,
-          kind === "name"
-            ? "Elle n'a le rôle qu'une fois qu'elle l'a accepté."
-            : "Vous gardez le rôle jusqu'à son acceptation, et pouvez annuler d'ici là.",
-          "Les autres gestionnaires en sont prévenus.",
-        ]}
-      />
-      <Form token={ctx.formToken} action={`/organisation/gestionnaires/${path}`} state={form}>
-        <input type="hidden" name="structureId" value={structureId} />
-        <TextInput
-          form={form}
-          name="adresse"
-          label="Adresse électronique de la personne"
-          type="email"
-          required
-          maxlength={254}
-          autocomplete="off"
-          spellcheck={false}
-          value={person?.signInEmail}
-          hint={
-            <>
-              Elle est déjà rattachée à la structure. Sinon,{" "}
-              <Link href={`/organisation/utilisateurs/rattacher?structureId=${structureId}`}>
-                rattachez-la
-              </Link>{" "}
-              d'abord.
-            </>
-          }
-        />
-        {kind === "handOver" && (
-          <Radios
-            form={form}
-            name="devenir"
-            label="Que deviendrez-vous ?"
-            required
-            options={Object.entries(successions).map(([value, label]) => ({ value, label }))}
-          />
-        )}
-        <FormFooter
-          submit={kind === "name" ? "Proposer le rôle" : "Proposer ma suite"}
-          cancel={managersUrl(structureId)}
-        />
-      </Form>
-    </Page>
-  );
-}
-
-function draftPages(portal: Portal, kind: Draft["kind"]): void {
-  const url = `/organisation/gestionnaires/${draftTexts[kind].path}`;
-  portal.page({
-    method: "GET",
-    url,
-    access,
-    fresh: true,
-    handler: async (ctx) => {
-      const chosen = ctx.one("qui");
-      const person = /^\d{1,15}$/.test(chosen)
-        ? await ctx.tx((tx) => findMembership(tx, ctx.membership.structureId, Number(chosen)))
-        : undefined;
-      return ctx.html(<DraftPage ctx={ctx} draft={{ kind, form: noForm, person: person ?? null }} />);
-    },
-  });
-  portal.page({
-    method: "POST",
-    url,
-    access,
-    fresh: true,
-    handler: async (ctx) => {
-      const again = (form: FormState) =>
-        ctx.html(<DraftPage ctx={ctx} draft={{ kind, form, person: null }} />, 422);
-      const wrong = (error: string) => again({ values: typedValues(ctx.body), errors: { adresse: error } });
-      const form = ctx.form({
-        structureId: text.optional("Structure", 15),
-        adresse: text.required("Adresse électronique de la personne", 254),
-        devenir: z
-          .enum(Object.keys(successions) as Succession[])
-          .optional()
-          .catch(undefined),
-      });
-      if (!form.ok) return again(form.state);
-      const becomes = kind === "handOver" ? (form.values.devenir ?? null) : null;
-      if (kind === "handOver" && becomes === null)
-        return again({ values: typedValues(ctx.body), errors: { devenir: "Dites ce que vous deviendrez." } });
-      const { structureId } = ctx.membership;
-      const address = emailAddress(form.values.adresse);
-      if (!address.ok) return wrong("Écrivez une adresse comme prenom.nom@exemple.fr.");
-      const done = await ctx.tx(async (tx, now) =>
-        propose(
-          tx,
-          {
-            kind,
-            structureId,
-            target: await findMemberByAddress(tx, structureId, address.value),
-            becomes,
-            reason: "",
-          },
-          ctx.who,
-          ctx.actor,
-          now,
-        ),
-      );
-      if (!done.ok) return wrong(proposalRefusalTexts[done.refusal.code]);
-      return ctx.redirect(managersUrl(structureId), {
-        confirmation: {
-          title: `La proposition est envoyée à ${done.value.name}.`,
-          text: `Sa réponse est attendue dans les ${ACCEPTANCE_DAYS} jours ; vous en serez prévenu.`,
-        },
-      });
-    },
-  });
-}
-
 function RemovalPage({ ctx, person, form }: { ctx: Context; person: MembershipRow; form: FormState }) {
   const { structureId, structure } = ctx.membership;
   const name = `${person.firstName} ${person.lastName}`;
@@ -426,12 +296,11 @@ export function managerPages(portal: Portal): void {
       const found = await ctx.systemTx(eyes, async (tx) => ({
         managers: await listMainManagers(tx, structureId),
         proposals: await listProposals(tx, structureId),
+        claims: await listOpenClaims(tx, structureId),
       }));
       return ctx.html(<ManagersPage ctx={ctx} {...found} />);
     },
   });
-  draftPages(portal, "name");
-  draftPages(portal, "handOver");
   removalPages(portal);
   for (const [verb, kind, says] of [
     ["annuler", "cancel", "La proposition est annulée."],

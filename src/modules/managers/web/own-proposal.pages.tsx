@@ -2,13 +2,14 @@ import { forbidden, notFound } from "../../../web/access.ts";
 import { formatDateTime } from "../../../web/format.ts";
 import { Page } from "../../../web/layout.tsx";
 import type { Context, Portal } from "../../../web/portal.ts";
-import { text, typedValues } from "../../../web/read-form.ts";
+import { choices, text, typedValues } from "../../../web/read-form.ts";
 import {
   Banner,
   Bullets,
   Button,
   ButtonLink,
   Card,
+  Checkboxes,
   Form,
   FormFooter,
   type FormState,
@@ -17,7 +18,7 @@ import {
   Textarea,
 } from "../../../web/ui/index.ts";
 import { proposalRefusalTexts } from "../domain/proposal.ts";
-import { findProposal, type ProposalRow } from "../store.ts";
+import { findProposal, listProposalsTo, type OwnProposal, type ProposalRow } from "../store.ts";
 import { answerProposal } from "../use-cases/proposals.ts";
 
 const crumbs = [{ label: "Mes rattachements", href: "/mes-rattachements" }];
@@ -29,7 +30,25 @@ async function load(ctx: Context): Promise<ProposalRow> {
   return proposal;
 }
 
-function ProposalPage({ ctx, proposal, form }: { ctx: Context; proposal: ProposalRow; form: FormState }) {
+/** The other nominations of the same author that wait for the same person: she may take them together. */
+async function loadOthers(ctx: Context, proposal: ProposalRow): Promise<readonly OwnProposal[]> {
+  const all = await ctx.tx((tx, now) => listProposalsTo(tx, ctx.who.accountId, now));
+  return all.filter(
+    (one) => one.id !== proposal.id && one.kind === "name" && one.proposedBy === proposal.proposedBy,
+  );
+}
+
+function ProposalPage({
+  ctx,
+  proposal,
+  others,
+  form,
+}: {
+  ctx: Context;
+  proposal: ProposalRow;
+  others: readonly OwnProposal[];
+  form: FormState;
+}) {
   const isRemoval = proposal.kind === "remove";
   const isWaiting = proposal.state === "open" && ctx.now < proposal.dueAt;
   const path = `/mes-rattachements/propositions/${proposal.id}`;
@@ -97,7 +116,17 @@ function ProposalPage({ ctx, proposal, form }: { ctx: Context; proposal: Proposa
             ]}
           />
           <Form token={ctx.formToken} action={`${path}/accepter`}>
-            <Button>Accepter de gérer la structure</Button>
+            {others.length > 0 && (
+              <Checkboxes
+                form={noForm}
+                name="autres"
+                label="Accepter aussi pour"
+                list
+                value={others.map((one) => String(one.id))}
+                options={others.map((one) => ({ value: String(one.id), label: one.structureName }))}
+              />
+            )}
+            <Button>Accepter de gérer {proposal.structureName}</Button>
           </Form>
           <Card title="Décliner">
             <Form token={ctx.formToken} action={`${path}/decliner`} state={form}>
@@ -117,7 +146,11 @@ export function ownProposalPages(portal: Portal): void {
     method: "GET",
     url,
     access: "account",
-    handler: async (ctx) => ctx.html(<ProposalPage ctx={ctx} proposal={await load(ctx)} form={noForm} />),
+    handler: async (ctx) => {
+      const proposal = await load(ctx);
+      const others = await loadOthers(ctx, proposal);
+      return ctx.html(<ProposalPage ctx={ctx} proposal={proposal} others={others} form={noForm} />);
+    },
   });
   for (const [verb, act, says] of [
     ["accepter", "accept", (name: string) => `Vous êtes gestionnaire principal de ${name}.`],
@@ -137,31 +170,44 @@ export function ownProposalPages(portal: Portal): void {
         const proposal = await load(ctx);
         const form = ctx.form({
           text: act === "object" ? text.required("Vos raisons", 500) : text.optional("Motif", 500),
+          autres: choices,
         });
         if (!form.ok)
           return ctx.html(
             <ProposalPage
               ctx={ctx}
               proposal={proposal}
+              others={await loadOthers(ctx, proposal)}
               form={{ values: typedValues(ctx.body), errors: form.state.errors }}
             />,
             422,
           );
-        const done = await ctx.tx((tx, now) =>
-          answerProposal(
-            tx,
-            { id: proposal.id, kind: act, text: act === "accept" ? "" : form.values.text },
-            { accountId: ctx.who.accountId, structureId: proposal.structureId },
-            ctx.actor,
-            now,
-          ),
-        );
-        if (!done.ok) throw forbidden(proposalRefusalTexts[done.refusal.code]);
+        const taken = act === "accept" ? form.values.autres : [];
+        const others = (await loadOthers(ctx, proposal)).filter((one) => taken.includes(String(one.id)));
+        const reason = act === "accept" ? "" : form.values.text;
+        const names = await ctx.tx(async (tx, now) => {
+          const done: string[] = [];
+          // always in the same order: two people who do the same at once wait for one another
+          for (const one of [proposal, ...others].toSorted((a, b) => a.structureId - b.structureId)) {
+            const answered = await answerProposal(
+              tx,
+              { id: one.id, kind: act, text: reason },
+              { accountId: ctx.who.accountId, structureId: one.structureId },
+              ctx.actor,
+              now,
+            );
+            // the page is about this one: refused, it takes the others with it
+            if (!answered.ok && one.id === proposal.id)
+              throw forbidden(proposalRefusalTexts[answered.refusal.code]);
+            if (answered.ok) done.push(answered.value.structureName);
+          }
+          return done;
+        });
         return ctx.redirect(
           act === "accept"
             ? `/organisation/gestionnaires?structureId=${proposal.structureId}`
             : "/mes-rattachements",
-          { confirmation: { title: says(proposal.structureName) } },
+          { confirmation: { title: says(names.join(", ")) } },
         );
       },
     });

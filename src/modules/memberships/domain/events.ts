@@ -40,6 +40,7 @@ const sentences = {
   UserDetached: "a détaché",
   MemberLeft: "a quitté la structure",
   GrantsChanged: "a changé les droits de",
+  MainManagerAbsent: "a signalé la longue absence, comme gestionnaire principal, de",
   MainManagerRenounced: "a renoncé au rôle de gestionnaire principal",
 } as const;
 

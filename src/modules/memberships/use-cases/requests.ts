@@ -11,6 +11,7 @@ import {
   editRequest,
   findRequest,
   insertRequest,
+  listOwnRequests,
   markRemindedByRequester,
   type RequestRow,
   reopenRequest,
@@ -94,20 +95,29 @@ export function mayRemind(
   return now.getTime() >= (requesterRemindedAt ?? askedAt).getTime() + REMINDER_PAUSE_DAYS * DAY_MS;
 }
 
-/** MEM-09, § 10.6. The person reminds those who have not answered her, once every three days. */
+/**
+ * MEM-09, § 10.6. The person reminds those who have not answered her, once every three days, with a few words if she
+ * wishes: they go through the portal, so that she learns neither names nor addresses.
+ */
 export async function remindAnswerers(
   tx: Tx,
-  input: { accountId: number; requestId: number; structureId: number },
+  input: { accountId: number; requestId: number; text: string },
   actor: Actor,
   now: Date,
 ): Promise<Result<{ structureName: string }, MembershipRefusal>> {
-  const request = await findRequest(tx, input.structureId, input.requestId);
-  if (request?.accountId !== input.accountId) return refused({ code: "NOT_FOUND" });
+  const request = (await listOwnRequests(tx, input.accountId)).find((one) => one.id === input.requestId);
+  if (!request) return refused({ code: "NOT_FOUND" });
+  if (request.state !== "pending") return refused({ code: "ALREADY_ANSWERED" });
   if (!mayRemind(request, now)) return refused({ code: "REMINDED_RECENTLY" });
   if (!(await markRemindedByRequester(tx, request.id, now))) return refused({ code: "ALREADY_ANSWERED" });
   await publish(
     tx,
-    membershipEvent("MembershipAnswerersReminded", request.structureId, await factsOf(tx, request), actor),
+    membershipEvent(
+      "MembershipAnswerersReminded",
+      request.structureId,
+      { ...(await factsOf(tx, request)), message: input.text },
+      actor,
+    ),
   );
   return accepted({ structureName: request.structureName });
 }

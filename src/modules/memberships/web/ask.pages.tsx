@@ -4,6 +4,8 @@ import { Page } from "../../../web/layout.tsx";
 import type { Context, Portal } from "../../../web/portal.ts";
 import { choices, idChoice, text, typedValues } from "../../../web/read-form.ts";
 import {
+  Banner,
+  ButtonLink,
   Checkboxes,
   Form,
   FormFooter,
@@ -27,8 +29,10 @@ import {
 } from "../../structures/index.ts";
 import { type MembershipRefusal, refusalTexts } from "../domain/decisions.ts";
 import { wishes, wishNames } from "../domain/wishes.ts";
+import { listOwnMemberships } from "../own-store.ts";
 import { listOwnRequests } from "../requests-store.ts";
 import { requestMembership } from "../use-cases/requests.ts";
+import { claimUrl, ownCrumbs } from "./own-requests.pages.tsx";
 
 const fieldOfRefusal: { readonly [C in MembershipRefusal["code"]]?: string } = {
   NO_SERVICE: "serviceIds",
@@ -36,14 +40,13 @@ const fieldOfRefusal: { readonly [C in MembershipRefusal["code"]]?: string } = {
 };
 
 const eyes = "the person asks a structure she is no member of";
-const crumbs = [{ label: "Mes rattachements", href: "/mes-rattachements" }];
 
 function FindPage({ ctx, form }: { ctx: Context; form: FormState }) {
   return (
     <Page
       chrome={ctx.chrome}
       title="Demander un rattachement"
-      crumbs={crumbs}
+      crumbs={ownCrumbs}
       lead="À quelle structure ? Donnez son identifiant complet."
       hasErrors={Object.keys(form.errors).length > 0}
     >
@@ -88,7 +91,7 @@ function AskPage({
       chrome={ctx.chrome}
       title="Demander un rattachement"
       caption={publicFace(structure)}
-      crumbs={crumbs}
+      crumbs={ownCrumbs}
       hasErrors={Object.keys(form.errors).length > 0}
     >
       <Form token={ctx.formToken} action="/mes-rattachements/demander" state={form}>
@@ -133,15 +136,36 @@ function AskPage({
   );
 }
 
-/** What a person asked to know of a structure: its own identifier typed in full, or one she already asked to join. */
+/** MGR-04. Nobody could receive the request: the operator examines another. */
+function NobodyPage({ ctx, structure }: { ctx: Context; structure: StructureRow }) {
+  return (
+    <Page
+      chrome={ctx.chrome}
+      title="Demander un rattachement"
+      caption={publicFace(structure)}
+      crumbs={ownCrumbs}
+    >
+      <Banner tone="info" title="Aucun gestionnaire : votre demande sera examinée par l'opérateur.">
+        <p>
+          Dites à quel titre vous demandez à gérer cette structure ; vous y rattacherez ensuite vos collègues.
+        </p>
+      </Banner>
+      <ButtonLink href={claimUrl(structure)}>Demander à la gérer</ButtonLink>
+    </Page>
+  );
+}
+
+/** What a person asked to know of a structure: its own identifier typed in full, or one she works for or asked to join. */
 async function askedStructure(
   ctx: Context,
 ): Promise<{ structure: StructureRow; services: ServiceRow[] } | { errors: Record<string, string> } | null> {
   const again = ctx.one("structure");
   if (again) {
-    const own = (await ctx.tx((tx) => listOwnRequests(tx, ctx.who.accountId))).find(
-      (one) => String(one.structureId) === again,
-    );
+    const known = await ctx.systemTx(eyes, async (tx) => [
+      ...(await listOwnRequests(tx, ctx.who.accountId)),
+      ...(await listOwnMemberships(tx, ctx.who.accountId)),
+    ]);
+    const own = known.find((one) => String(one.structureId) === again);
     if (!own) throw notFound();
     return withServices(ctx, own.structureId);
   }
@@ -193,7 +217,13 @@ export function askPages(portal: Portal): void {
           />,
           422,
         );
-      return ctx.html(<AskPage ctx={ctx} {...asked} form={noForm} />);
+      return ctx.html(
+        asked.structure.withoutManager ? (
+          <NobodyPage ctx={ctx} structure={asked.structure} />
+        ) : (
+          <AskPage ctx={ctx} {...asked} form={noForm} />
+        ),
+      );
     },
   });
   portal.page({

@@ -10,6 +10,10 @@ export type MailFamily =
   | "connections"
   | "news";
 
+/** Whether news of a family go to the contact address of who chose one; the rest goes to the sign-in address. */
+export const goesToContactAddress = (family: MailFamily): boolean =>
+  family === "structureLife" || family === "connections" || family === "news";
+
 export type Rhythm = "now" | "daily" | "weekly" | "off";
 
 /** The rhythm of a family until the person chooses another; security is always at once. */

@@ -25,7 +25,7 @@ export const processings: readonly Processing[] = [
     purpose: "Savoir qui agit, et lui permettre de se connecter",
     basis: PUBLIC_MISSION,
     people: "Agents des structures publiques, personnes qui travaillent pour un fournisseur",
-    data: "Adresse de connexion, prénom, nom, téléphone facultatif, dates du compte, identité d'un fournisseur reliée à la demande de la personne",
+    data: "Adresse de connexion, prénom, nom ; téléphone, adresse postale et adresse de contact facultatifs ; dates du compte, identité d'un fournisseur reliée à la demande de la personne",
     recipients: "La personne ; les gestionnaires des structures où elle est rattachée ou demande à l'être",
     kept: "Jamais activé : 30 jours. Sinon jusqu'à sa fermeture, d'office après 24 mois sans connexion ; le nom est alors effacé partout sous 24 heures, sauf de l'historique",
     measures:

@@ -88,7 +88,7 @@ function open(
     }
     const session = await openSession(tx, { accountId: account.id, now, ...browser, trustedBrowserId: null });
     const token = await renewSession(tx, session.id, { now, secondFactor: true });
-    await completeSignIn(tx, account, browser, now);
+    await completeSignIn(tx, { account, sessionId: session.id, browser }, now);
     await giveBackTry(tx, source);
     return accepted({ token });
   });

@@ -52,7 +52,7 @@ export async function proveAtSignIn(
   const { accountId, sessionId } = input;
   return withProof(deps, input, browserActor(browser), async (tx, account, now) => {
     const token = await renewSession(tx, sessionId, { now, secondFactor: true });
-    await completeSignIn(tx, account, browser, now);
+    await completeSignIn(tx, { account, sessionId, browser }, now);
     if (!input.trustsBrowser) return { token, trustToken: null };
     const trustToken = await trustBrowser(tx, { accountId, userAgent: browser.userAgent, now });
     await publish(tx, accountEvent("BrowserTrusted", factsOf(account), personActor(account, browser)));

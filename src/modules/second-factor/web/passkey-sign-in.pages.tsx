@@ -3,7 +3,7 @@ import { z } from "zod";
 import { Page } from "../../../web/layout.tsx";
 import type { Context, Portal } from "../../../web/portal.ts";
 import { Form, Link, Paragraph } from "../../../web/ui/index.ts";
-import { browserOf, safePath } from "../../accounts/index.ts";
+import { browserOf, pathAfterSignIn, safePath } from "../../accounts/index.ts";
 import {
   type PasskeySignInRefusal,
   passkeySignInOptions,
@@ -81,7 +81,7 @@ export function passkeySignInPages(portal: Portal): void {
         return refuse(signedIn.refusal);
       }
       ctx.setSession(signedIn.value.token);
-      return ctx.redirect(safePath(suite));
+      return ctx.redirect(pathAfterSignIn(safePath(suite)));
     },
   });
 }

@@ -12,7 +12,7 @@ import {
   Paragraph,
   TextInput,
 } from "../../../web/ui/index.ts";
-import { browserOf, safePath } from "../../accounts/index.ts";
+import { browserOf, pathAfterSignIn, safePath } from "../../accounts/index.ts";
 import { authenticationOptions, type PasskeyOptions, type RelyingParty } from "../use-cases/passkeys.ts";
 import { type Offered, type ProofRefusal, proveAtSignIn } from "../use-cases/prove.ts";
 import { PasskeyPart } from "./passkey-part.tsx";
@@ -151,7 +151,7 @@ export function secondStepPages(portal: Portal): void {
       }
       ctx.setSession(proved.value.token);
       if (proved.value.trustToken !== null) ctx.setTrustToken(proved.value.trustToken);
-      return ctx.redirect(next);
+      return ctx.redirect(pathAfterSignIn(next));
     },
   });
 }

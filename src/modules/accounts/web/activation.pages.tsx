@@ -1,0 +1,196 @@
+import { z } from "zod";
+import { maskEmail } from "../../../shared/email-address.ts";
+import { Page } from "../../../web/layout.tsx";
+import type { Context, Portal } from "../../../web/portal.ts";
+import { inSteadyTime } from "../../../web/steady-time.ts";
+import {
+  Banner,
+  Bullets,
+  Button,
+  Form,
+  FormFooter,
+  type FormState,
+  Link,
+  LinkButton,
+  noForm,
+  Paragraph,
+  Stepper,
+} from "../../../web/ui/index.ts";
+import { openFirstSession } from "../use-cases/sign-in.ts";
+import {
+  activateAccount,
+  findActivation,
+  type LinkAnswer,
+  resendActivationLink,
+} from "../use-cases/sign-up.ts";
+import { browserOf, NewPasswordFields, type NewPasswordRefusal, passwordText } from "./password-fields.tsx";
+import { AddressForm, NewLinkPage, readEmail } from "./sign-in.pages.tsx";
+import {
+  Carried,
+  CORRECT_PATH,
+  personFields,
+  SIGN_UP_STEPS,
+  signUpShape,
+  structureFields,
+} from "./sign-up-form.tsx";
+
+const RESEND_PATH = "/compte/renvoyer";
+
+/** Says that a message is on its way, or why another is not. */
+export function sendSentPage(ctx: Context, email: string, answer: LinkAnswer) {
+  if (answer.kind === "enough") ctx.reply.header("retry-after", answer.minutes * 60);
+  return ctx.html(<SentPage ctx={ctx} email={email} answer={answer} />, answer.kind === "enough" ? 429 : 200);
+}
+
+function SentPage({ ctx, email, answer }: { ctx: Context; email: string; answer: LinkAnswer }) {
+  const isSignUp = ctx.body.firstName !== undefined;
+  return (
+    <Page chrome={ctx.chrome} title="Ouvrez le message que vous allez recevoir">
+      <Stepper step={4} of={SIGN_UP_STEPS} title="activation" />
+      <SendingBanner answer={answer} />
+      <Paragraph>
+        Un message a été envoyé à <strong>{maskEmail(email)}</strong>. Ouvrez-le pour activer votre compte et
+        choisir votre mot de passe. Le lien vaut {ctx.config.ACTIVATION_LINK_HOURS} heures.
+      </Paragraph>
+      <Bullets
+        items={[
+          `Expéditeur : ${ctx.config.MAIL_FROM}`,
+          "Rien reçu après quelques minutes ? Vérifiez vos courriers indésirables.",
+        ]}
+      />
+      {ctx.chrome.builtInMailbox && (
+        <Banner tone="info" title="Ce portail garde ses messages ici">
+          <p>
+            <a href="/boite-aux-lettres">Ouvrir la boîte aux lettres de démonstration</a>
+          </p>
+        </Banner>
+      )}
+      <Form token={ctx.formToken} action={RESEND_PATH}>
+        <Carried raw={{ ...ctx.body, email }} names={[...personFields, ...structureFields]} />
+        <Button kind="secondary">Renvoyer le message</Button>
+        <p class="govuk-body">
+          {isSignUp ? (
+            <LinkButton action={CORRECT_PATH} name="corriger" value="personne">
+              Ce n'est pas la bonne adresse
+            </LinkButton>
+          ) : (
+            <Link href="/compte/lien">Ce n'est pas la bonne adresse</Link>
+          )}
+        </p>
+      </Form>
+    </Page>
+  );
+}
+
+function SendingBanner({ answer }: { answer: LinkAnswer }) {
+  if (answer.kind === "justSent")
+    return (
+      <Banner tone="info" title={`Message déjà envoyé il y a ${answer.secondsAgo} s`}>
+        <p>Laissez-lui le temps d'arriver avant d'en demander un autre.</p>
+      </Banner>
+    );
+  if (answer.kind === "enough")
+    return (
+      <Banner tone="warning" title="Trois messages sont déjà partis à cette adresse dans l'heure">
+        <p>
+          Le dernier lien reçu reste le bon. Pour en demander un autre, réessayez dans {answer.minutes}{" "}
+          {answer.minutes > 1 ? "minutes" : "minute"}.
+        </p>
+      </Banner>
+    );
+  return null;
+}
+
+function ExpiredPage({ ctx }: { ctx: Context }) {
+  return (
+    <Page
+      chrome={ctx.chrome}
+      title="Ce lien n'est plus valable"
+      lead="Il a déjà servi, un plus récent l'a remplacé, ou il a expiré."
+    >
+      <Paragraph>
+        Votre compte est déjà activé ? <Link href="/connexion">Connectez-vous</Link>. Sinon, recevez un
+        nouveau lien :
+      </Paragraph>
+      <AddressForm
+        ctx={ctx}
+        form={noForm}
+        action={RESEND_PATH}
+        autocomplete="email"
+        submit="Recevoir un nouveau lien"
+      />
+    </Page>
+  );
+}
+
+function ActivationPage({ ctx, secret, form }: { ctx: Context; secret: string; form: FormState }) {
+  return (
+    <Page chrome={ctx.chrome} title="Activer mon compte" hasErrors={Object.keys(form.errors).length > 0}>
+      <Stepper step={4} of={SIGN_UP_STEPS} title="activation" />
+      <Form token={ctx.formToken} action="/compte/activer" state={form}>
+        <input type="hidden" name="lien" value={secret} />
+        <NewPasswordFields form={form} />
+        <FormFooter submit="Activer mon compte" />
+      </Form>
+    </Page>
+  );
+}
+
+/** Step 4: the link received, and the choice of the password. */
+export function activationPages(portal: Portal): void {
+  portal.page({
+    method: "POST",
+    url: RESEND_PATH,
+    access: "public",
+    handler: async (ctx) => {
+      const typed = readEmail(ctx, signUpShape);
+      if (!typed.ok) return ctx.html(<NewLinkPage ctx={ctx} form={typed.state} />, 422);
+      const answer = await inSteadyTime(
+        resendActivationLink(ctx.database, ctx.config, typed.email, ctx.actor),
+      );
+      return sendSentPage(ctx, typed.email, answer);
+    },
+  });
+  portal.page({
+    method: "GET",
+    url: "/compte/activer",
+    access: "public",
+    handler: async (ctx) => {
+      const secret = ctx.one("lien");
+      ctx.reply.header("cache-control", "no-store").header("referrer-policy", "no-referrer");
+      if (!(await findActivation(ctx.database, secret))) return ctx.html(<ExpiredPage ctx={ctx} />, 410);
+      return ctx.html(<ActivationPage ctx={ctx} secret={secret} form={noForm} />);
+    },
+  });
+  portal.page({
+    method: "POST",
+    url: "/compte/activer",
+    access: "public",
+    handler: async (ctx) => {
+      ctx.reply.header("cache-control", "no-store").header("referrer-policy", "no-referrer");
+      const form = ctx.form({
+        lien: z.string(),
+        newPassword: z.string().default(""),
+        newPasswordAgain: z.string().default(""),
+      });
+      if (!form.ok) return ctx.html(<ExpiredPage ctx={ctx} />, 422);
+      const { lien, newPassword, newPasswordAgain } = form.values;
+      const again = (refusal: NewPasswordRefusal | "DIFFERENT") =>
+        ctx.html(<ActivationPage ctx={ctx} secret={lien} form={passwordText(refusal)} />, 422);
+      if (newPassword !== newPasswordAgain) return again("DIFFERENT");
+      const activated = await activateAccount(
+        ctx.database,
+        { secret: lien, password: newPassword },
+        ctx.actor,
+      );
+      if (!activated.ok)
+        return activated.refusal.code === "LINK_EXPIRED"
+          ? ctx.html(<ExpiredPage ctx={ctx} />, 410)
+          : again(activated.refusal.code);
+      const { accountId, done } = activated.value;
+      const confirmation = { title: "Votre compte est activé.", text: done.join(" ") };
+      ctx.setSession(await openFirstSession(ctx.database, accountId, browserOf(ctx), confirmation));
+      return ctx.redirect("/bienvenue");
+    },
+  });
+}
