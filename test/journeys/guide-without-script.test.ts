@@ -1,0 +1,3 @@
+import { tellTheGuide } from "../support/guide-story.ts";
+
+tellTheGuide({ javaScriptEnabled: false });
