@@ -107,7 +107,7 @@ describe("F-05 Le même formulaire envoyé dix fois à la fois n'agit qu'une", (
     await browser.send({}, { button: ["later", "oui"] });
     const form = browser.form();
     const fields = form
-      .querySelectorAll("input, button[name]")
+      .querySelectorAll("input")
       .filter((field) => field.getAttribute("name"))
       .map((field) => [field.getAttribute("name")!, field.getAttribute("value") ?? ""] as [string, string]);
     const path = new URL(form.getAttribute("action") || browser.answer!.url, portal.url).pathname;

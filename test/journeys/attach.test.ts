@@ -149,7 +149,7 @@ describe("Rattacher un utilisateur", () => {
     const chloe = await signInWith(portal, "chloe@exemple.fr");
     expect((await chloe.request(`/organisation/structures/${TOWN}`)).status).toBe(404);
     await chloe.open("/mes-rattachements");
-    expect(chloe.text).toContain("À venir, le 01/01/2031");
+    expect(chloe.text).toMatch(/À partir du 01\/01\/2031.*À venir/);
     const [member] = await membershipsOf("chloe@exemple.fr");
     await browser.open(`/organisation/structures/${TOWN}/utilisateurs/${member!.id}/habilitations`);
     await browser.send({ startsAt: "" });

@@ -16,7 +16,7 @@ export const copiedTables = {
       proved_email_domains listed_in_directory registry_confidential yearly_review`),
     anew: words(`id identifier_value address_line address_extra1 address_extra2 postcode town state registry_check
       registry_checked_at register_data_at closed_in_registry_on registration_reminded_days manager_advised_at
-      without_manager replaces_id replaced_by_id deactivated_at deactivation_reason created_at created_by changed_at version`),
+      managers_unreachable_at without_manager replaces_id replaced_by_id deactivated_at deactivation_reason created_at created_by changed_at version`),
   },
   service: {
     kept: words(`code label description starts_at ends_at disabled_at reserved commitment_required payment_status_reported

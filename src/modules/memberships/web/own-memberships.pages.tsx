@@ -76,7 +76,7 @@ function MembershipsPage({
               nowrap: true,
               cell: (one) => (
                 <div>
-                  Depuis le {formatDate(one.startsAt)}
+                  {one.startsAt > ctx.now ? "À partir du" : "Depuis le"} {formatDate(one.startsAt)}
                   {one.endsAt && (
                     <>
                       <br />

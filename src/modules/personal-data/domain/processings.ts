@@ -69,6 +69,7 @@ export const processings: readonly Processing[] = [
       "manager_proposal",
       "review",
       "review_item",
+      "succession",
       "profile",
     ],
   },
