@@ -6,7 +6,7 @@ export type ByteRange = { readonly first: number; readonly last: number };
  * to what is not understood and to several parts at once.
  */
 export function byteRange(header: string | undefined, size: number): ByteRange | "unsatisfiable" | null {
-  const asked = /^bytes=\s*(\d{0,15})\s*-\s*(\d{0,15})\s*$/.exec(header ?? "");
+  const asked = /^bytes=(\d{0,15})-(\d{0,15})$/.exec((header ?? "").replaceAll(/\s/g, ""));
   if (!asked || (asked[1] === "" && asked[2] === "")) return null;
   const [, from = "", to = ""] = asked;
   if (from === "") {
