@@ -23,6 +23,7 @@ const en16931Families: Families = [
   ["Listes de codes (BR-CL)", /^BR-CL-/],
   ["Syntaxe UBL", /^UBL-/],
   ["Syntaxe CII", /^CII-/],
+  ["Valeurs sur lesquelles les règles publiées s'arrêtent (READ)", /^READ-/],
 ];
 
 const frenchFamilies: Families = [
@@ -75,7 +76,8 @@ const documents = {
 Écrit par \`npm run rules -w packages/einvoice\`, à partir des règles elles-mêmes : ${en16931.length} règles. Référence : artefacts
 européens de validation 1.3.16 (10 avril 2026). Deux règles du texte de la norme n'y sont pas appliquées, et ne le sont
 donc pas ici : BR-CO-25, et BR-CO-27 (devenue CII-SR-470 et BR-61). Les UBL-CR et la
-plupart des CII-SR d'avertissement signalent les éléments et attributs pour lesquels EN 16931 n'a pas de terme.
+plupart des CII-SR d'avertissement signalent les éléments et attributs pour lesquels EN 16931 n'a pas de terme. Les READ sont
+les nôtres : là où les artefacts s'arrêtent sur une erreur sans rendre de verdict, elles disent quelle valeur corriger.
 
 ${sectionsOf(en16931, en16931Families)}`,
   "rules-fr.md": `# Règles françaises (XP Z12-012)

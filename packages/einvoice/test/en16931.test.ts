@@ -181,8 +181,8 @@ describe("Les règles EN 16931", () => {
       "Retirez PaymentMeans/InstructionNote,",
     ],
     [
-      "</cac:ClassifiedTaxCategory>",
-      "<cac:TaxScheme><cac:JurisdictionRegionAddress/></cac:TaxScheme></cac:ClassifiedTaxCategory>",
+      "</cac:TaxScheme>\n      </cac:ClassifiedTaxCategory>",
+      "<cac:JurisdictionRegionAddress/></cac:TaxScheme></cac:ClassifiedTaxCategory>",
       "UBL-CR-607",
       "JurisdictionRegionAddress,",
     ],

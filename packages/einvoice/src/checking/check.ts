@@ -2,6 +2,7 @@ import type { Checkable } from "../check.ts";
 import type { Finding } from "../model/finding.ts";
 import { ciiCodeRules } from "./cii/code-lists.ts";
 import { ciiForbiddenPaths } from "./cii/outside-the-core.ts";
+import { ciiReadableValues } from "./cii/readable-values.ts";
 import { ciiSyntaxRules } from "./cii/syntax.ts";
 import { arithmeticRules } from "./en16931/arithmetic.ts";
 import { decimalRules } from "./en16931/decimals.ts";
@@ -10,10 +11,11 @@ import { vatCategoryRules } from "./en16931/vat-categories.ts";
 import { factsOf } from "./facts.ts";
 import { forbiddenPathsChecker } from "./forbidden-paths.ts";
 import { describe, type RuleDescription } from "./rule.ts";
-import { syntaxChecker } from "./syntax-rule.ts";
+import { type SyntaxRule, syntaxChecker } from "./syntax-rule.ts";
 import { ublCodeRules } from "./ubl/code-lists.ts";
 import { ublForbiddenAttributes, ublOutsideAnywhere } from "./ubl/outside-anywhere.ts";
 import { ublForbiddenPaths } from "./ubl/outside-the-core.ts";
+import { ublReadableValues } from "./ubl/readable-values.ts";
 import { ublSyntaxRules } from "./ubl/syntax.ts";
 
 const modelRules = [...presenceRules, ...arithmeticRules, ...decimalRules, ...vatCategoryRules];
@@ -21,8 +23,8 @@ const modelRules = [...presenceRules, ...arithmeticRules, ...decimalRules, ...va
 const ublRules = [...ublCodeRules, ...ublSyntaxRules, ...ublOutsideAnywhere];
 const ciiRules = [...ciiCodeRules, ...ciiSyntaxRules];
 const checkSyntax = {
-  ubl: syntaxChecker(ublRules, ublForbiddenAttributes),
-  cii: syntaxChecker(ciiRules, []),
+  ubl: syntaxChecker([...ublReadableValues, ...ublRules], ublForbiddenAttributes),
+  cii: syntaxChecker([...ciiReadableValues, ...ciiRules], []),
 };
 
 const outsideTheCore = {
@@ -30,11 +32,16 @@ const outsideTheCore = {
   cii: forbiddenPathsChecker(ciiForbiddenPaths, "CII-SR", "cii"),
 };
 
+/** A rule that many terms share is described once, without any. */
+const withoutTerm = ({ term, ...rule }: SyntaxRule): Omit<SyntaxRule, "term"> => rule;
+
 /** Every rule of the set `en16931`, as its documentation lists them. */
 export const en16931Rules: readonly RuleDescription[] = [
   ...modelRules.flatMap((rules) => rules.descriptions),
+  ...ublReadableValues.map((rule) => describe(withoutTerm(rule), "ubl")),
   ...[...ublRules, ...ublForbiddenAttributes].map((rule) => describe(rule, "ubl")),
   ...outsideTheCore.ubl.descriptions,
+  ...ciiReadableValues.map((rule) => describe(withoutTerm(rule), "cii")),
   ...ciiRules.map((rule) => describe(rule, "cii")),
   ...outsideTheCore.cii.descriptions,
 ];

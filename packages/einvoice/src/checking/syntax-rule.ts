@@ -9,9 +9,13 @@ export interface SyntaxRule {
   /** Full names, or with `*` in front the ending of any name. */
   readonly elements: readonly string[];
   readonly term?: string;
+  /** The term, where it depends on the element. */
+  readonly termOf?: (element: XmlElement) => string | undefined;
   readonly holds: (element: XmlElement) => boolean;
   /** The offending value; the element's text unless said otherwise. */
   readonly value?: (element: XmlElement) => string | undefined;
+  /** The element to correct, where it is not the one that the rule is on. */
+  readonly culprit?: (element: XmlElement) => XmlElement | undefined;
   readonly fr: string;
   readonly en: string;
 }
@@ -97,7 +101,8 @@ export function forbiddenElement(id: string, element: string, ...parents: string
   };
 }
 
-function standsUnder(element: XmlElement, parents: readonly string[]): boolean {
+/** Whether an element stands under those parents, the nearest first. */
+export function standsUnder(element: XmlElement, parents: readonly string[]): boolean {
   let above = element.parent;
   for (const parent of parents) {
     if (above?.name !== parent) return false;
@@ -134,13 +139,15 @@ export function once(
   };
 }
 
-function findingOf(rule: SyntaxRule, element: XmlElement): Finding {
+function findingOf(rule: SyntaxRule, ruled: XmlElement): Finding {
+  const element = rule.culprit?.(ruled) ?? ruled;
+  const term = rule.termOf ? rule.termOf(ruled) : rule.term;
   const value = rule.value ? rule.value(element) : element.children.length === 0 ? element.text : undefined;
   return {
     rule: rule.id,
     severity: rule.severity ?? "fatal",
     place: placeOf(element),
-    ...(rule.term === undefined ? {} : { term: rule.term }),
+    ...(term === undefined ? {} : { term }),
     ...(value === undefined ? {} : { value }),
     message: { fr: rule.fr, en: rule.en },
   };
