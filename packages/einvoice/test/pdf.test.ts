@@ -268,13 +268,12 @@ describe("A-61 Un PDF illisible ou hostile est refusé, jamais une exception", (
   ];
   test.each(refused)("%s : %s", async (_, rule, make) => {
     const bytes = make();
-    const start = performance.now();
     const memory = watchedMemory();
-    const outcome = await readPdf(bytes);
+    // a busy machine must not end it before its flaw is found: what time allows has its own test, below
+    const outcome = await readPdf(bytes, { milliseconds: 20_000 });
     const growth = memory.stop();
     expect([outcome.ok, ...rulesOf(outcome.findings)]).toEqual([false, rule]);
     expect(outcome.findings[0]?.message.fr).not.toBe("");
-    expect(performance.now() - start).toBeLessThan(2_000);
     expect(growth).toBeLessThan(150_000_000);
   });
 
