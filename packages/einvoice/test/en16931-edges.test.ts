@@ -40,6 +40,13 @@ const edges: readonly SpoiledCase[] = [
   ["cii", monetaryOfLine, withoutIdentifier("130") + monetaryOfLine, ["BR-52"]],
   [
     "cii",
+    /<ram:SpecifiedTradeSettlementPaymentMeans>[\s\S]*<\/ram:SpecifiedTradeSettlementPaymentMeans>/,
+    "",
+    [],
+  ],
+  ["ubl", /<cbc:PaymentMeansCode[\s\S]*?<\/cbc:PaymentMeansCode>/, "", ["BR-49"]],
+  [
+    "cii",
     "<ram:SpecifiedProcuringProject>",
     `${withoutIdentifier("50")}<ram:SpecifiedProcuringProject>`,
     ["BR-52"],

@@ -44,8 +44,8 @@ export function readCii(root: XmlElement): Reading {
 const nothing = () => {};
 
 /** A date of format 102 (CCYYMMDD) as `YYYY-MM-DD`; one of another format as written, its element among the unread. */
-function dateAs<Group>(term: keyof Group & string): Take<Group> {
-  return (element, group, sources) => {
+function dateAs<Group>(term: keyof Group & string) {
+  return (element: XmlElement, group: Group, sources: Sources): void => {
     const text = child(element, "udt:DateTimeString") ?? child(element, "qdt:DateTimeString");
     const known = text?.attributes["format"] === "102";
     if (group[term] !== undefined || !known) sources.unread.push(element);
@@ -194,9 +194,15 @@ function deliveryWith(children: Binding<Delivery>): Take<Invoice> {
   };
 }
 
+/** BT-72, which is not given where the element holds no date at all (BR-IC-11). */
+const deliveryDate: Take<Delivery> = (element, group, sources) => {
+  if (child(element, "udt:DateTimeString")) dateAs<Delivery>("date")(element, group, sources);
+  else sources.unread.push(element);
+};
+
 const delivery: Binding<Invoice> = binding({
   "ram:ShipToTradeParty": deliveryWith(deliverTo),
-  "ram:ActualDeliverySupplyChainEvent": deliveryWith(binding({ "ram:OccurrenceDateTime": dateAs("date") })),
+  "ram:ActualDeliverySupplyChainEvent": deliveryWith(binding({ "ram:OccurrenceDateTime": deliveryDate })),
   "ram:DespatchAdviceReferencedDocument": referenceAs("despatchAdviceReference"),
   "ram:ReceivingAdviceReferencedDocument": referenceAs("receivingAdviceReference"),
 });

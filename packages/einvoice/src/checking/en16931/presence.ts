@@ -470,7 +470,10 @@ const paymentRules: Rule<Payment>[] = [
     id: "BR-49",
     term: "BT-81",
     field: "meansCode",
-    holds: (payment) => present(payment.meansCode),
+    // in CII what is to be repeated with the payment (BT-83) stands beside its means, and asks for none
+    holds: (payment, { syntax }) =>
+      present(payment.meansCode) ||
+      (syntax === "cii" && Object.keys(payment).join() === "remittanceInformation"),
     fr: "Indiquez le code du moyen de paiement (BT-81).",
     en: "Give the payment means code (BT-81).",
   },
