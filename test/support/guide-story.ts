@@ -172,6 +172,8 @@ export function tellTheGuide({ javaScriptEnabled }: { javaScriptEnabled: boolean
           .getByLabel(/^Identifiant /)
           .fill(TOWN_SIRET);
         await press(page, "Continuer");
+        await read(page, /existe déjà/);
+        await press(page, "Continuer");
       });
       await read(samuel, `Votre demande de rattachement à ${TOWN} est envoyée`);
 
@@ -210,6 +212,8 @@ export function tellTheGuide({ javaScriptEnabled }: { javaScriptEnabled: boolean
         await main(page)
           .getByLabel(/^Identifiant /)
           .fill(TOWN_SIRET);
+        await press(page, "Continuer");
+        await read(page, /existe déjà/);
         await press(page, "Continuer");
       });
       const paul = at("paul");
@@ -265,7 +269,7 @@ export function tellTheGuide({ javaScriptEnabled }: { javaScriptEnabled: boolean
       const paul = at("paul");
       await paul.goto(portal.url);
       await follow(paul, `On vous propose de gérer ${TOWN}`);
-      await press(paul, "Accepter de gérer la structure");
+      await press(paul, `Accepter de gérer ${TOWN}`);
       await read(paul, `Vous êtes gestionnaire principal de ${TOWN}.`);
       await page.goto(`${portal.url}/mes-rattachements`);
       expect(await main(page).getByText(TOWN).count()).toBe(0);
