@@ -164,7 +164,7 @@ async function bareListServer(
       .slice(0, ROWS)
       .map(
         (row) =>
-          `<tr role="row"><th scope="row" role="rowheader"><a href="/organisation/structures/${who.structure_id}/services/${row.id}">${escaped(row.code)}</a></th><td data-label="Libellé" role="cell">${escaped(row.label)}</td><td data-label="État" role="cell"><strong class="u-tag u-tag--success">${row.is_active ? "Actif" : "Terminé"}</strong></td><td data-label="Personnes" role="cell">${row.people}</td><td data-label="Début" class="u-nowrap" role="cell">${date.format(row.starts_at)}</td><td data-label="Fin" role="cell">${row.ends_at ? date.format(row.ends_at) : "—"}</td><td data-label="Engagement" role="cell">${row.commitment_required ? "Obligatoire" : "—"}</td></tr>`,
+          `<tr role="row"><th scope="row" role="rowheader"><a href="/organisation/structures/${who.structure_id}/services/${row.id}">${escaped(row.code)}</a></th><td data-label="Libellé" role="cell">${escaped(row.label)}</td><td data-label="État" role="cell"><div><strong class="u-tag u-tag--success">${row.is_active ? "Actif" : "Terminé"}</strong></div></td><td data-label="Personnes" role="cell">${row.people}</td><td data-label="Début" class="u-nowrap" role="cell">${date.format(row.starts_at)}</td><td data-label="Fin" class="u-nowrap" role="cell">${row.ends_at ? date.format(row.ends_at) : "—"}</td><td data-label="Engagement" role="cell">${row.commitment_required ? "Obligatoire" : "—"}</td></tr>`,
       );
     return reply
       .type("text/html; charset=utf-8")
