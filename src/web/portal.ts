@@ -536,7 +536,9 @@ export function makePortal(options: {
       return reply.redirect(`${step}${back}`, 303);
     }
     const ctx = contexts.get(request);
-    if (error instanceof GoFirst) return reply.redirect(error.path, 303);
+    // what the page she asked for would have told her is told by the one she is sent to
+    if (error instanceof GoFirst && ctx)
+      return ctx.redirect(error.path, { confirmation: ctx.chrome.confirmation ?? undefined });
     if (error instanceof StaleAuthentication && ctx) return portal.onStaleAuthentication(ctx);
     return answerProblem(request, reply, error);
   });
