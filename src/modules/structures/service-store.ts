@@ -57,16 +57,13 @@ const successorCode = sql<string | null>`(select s.code from service s where s.i
   "successorCode",
 );
 
+/** Every service that was not deleted, as its rows are read. */
+const services = (tx: Tx) =>
+  tx.selectFrom("service").select(serviceColumns).select(successorCode).where("deletedAt", "is", null);
+
 /** A service of a structure; another structure's is not found (A-34). */
 export function findService(tx: Tx, structureId: number, id: number): Promise<ServiceRow | undefined> {
-  return tx
-    .selectFrom("service")
-    .select(serviceColumns)
-    .select(successorCode)
-    .where("id", "=", id)
-    .where("structureId", "=", structureId)
-    .where("deletedAt", "is", null)
-    .executeTakeFirst();
+  return services(tx).where("id", "=", id).where("structureId", "=", structureId).executeTakeFirst();
 }
 
 export async function insertService(
@@ -283,23 +280,13 @@ export function listServices(
 
 /** Every service of some structures, ended ones included. */
 export function listServicesOf(tx: Tx, structureIds: readonly number[]): Promise<ServiceRow[]> {
-  return tx
-    .selectFrom("service")
-    .select(serviceColumns)
-    .select(successorCode)
-    .where(sql<boolean>`structure_id = any(${structureIds}::bigint[])`)
-    .where("deletedAt", "is", null)
-    .execute();
+  return services(tx).where(sql<boolean>`structure_id = any(${structureIds}::bigint[])`).execute();
 }
 
 /** Every service of a structure, ended ones included; or the one of a code. */
 export function listAllServices(tx: Tx, structureId: number, code?: string): Promise<ServiceRow[]> {
-  return tx
-    .selectFrom("service")
-    .select(serviceColumns)
-    .select(successorCode)
+  return services(tx)
     .where("structureId", "=", structureId)
-    .where("deletedAt", "is", null)
     .$if(code !== undefined, (query) => query.where(sql`lower(code)`, "=", code!.toLowerCase()))
     .orderBy(sql`lower(code)`)
     .execute();
@@ -307,12 +294,8 @@ export function listAllServices(tx: Tx, structureId: number, code?: string): Pro
 
 /** Services that can be chosen: neither ended, disabled nor reserved. */
 export function listOpenServices(tx: Tx, structureId: number, now: Date): Promise<ServiceRow[]> {
-  return tx
-    .selectFrom("service")
-    .select(serviceColumns)
-    .select(successorCode)
+  return services(tx)
     .where("structureId", "=", structureId)
-    .where("deletedAt", "is", null)
     .where("disabledAt", "is", null)
     .where("reserved", "=", false)
     .where((build) => build.or([build("endsAt", "is", null), build("endsAt", ">", now)]))
@@ -322,12 +305,8 @@ export function listOpenServices(tx: Tx, structureId: number, now: Date): Promis
 
 /** Services that closed in favour of another, as long as the directory remembers what has closed (DIR-03). */
 export function listReplaced(tx: Tx, structureId: number, now: Date): Promise<ServiceRow[]> {
-  return tx
-    .selectFrom("service")
-    .select(serviceColumns)
-    .select(successorCode)
+  return services(tx)
     .where("structureId", "=", structureId)
-    .where("deletedAt", "is", null)
     .where("successorId", "is not", null)
     .where("endsAt", "<=", now)
     .where("endsAt", ">", leavesFilesIfClosedBefore(now))
@@ -341,8 +320,8 @@ export async function countActiveServices(
   now: Date,
   but?: number,
 ): Promise<number> {
-  const services = await listOpenServices(tx, structureId, now);
-  return services.filter((one) => one.startsAt <= now && one.id !== but).length;
+  const open = await listOpenServices(tx, structureId, now);
+  return open.filter((one) => one.startsAt <= now && one.id !== but).length;
 }
 
 /** Services of a structure, their rows locked until the end of the transaction, in the order of their numbers. */
@@ -355,13 +334,9 @@ export async function lockServices(
     select from service where structure_id = ${structureId} and id = any(${[...ids]}::bigint[]) order by id for update`.execute(
     tx,
   );
-  return tx
-    .selectFrom("service")
-    .select(serviceColumns)
-    .select(successorCode)
+  return services(tx)
     .where("structureId", "=", structureId)
     .where(sql<boolean>`id = any(${[...ids]}::bigint[])`)
-    .where("deletedAt", "is", null)
     .orderBy("id")
     .execute();
 }
@@ -371,13 +346,9 @@ export function listReplacedBy(
   tx: Tx,
   service: Pick<ServiceRow, "id" | "structureId">,
 ): Promise<ServiceRow[]> {
-  return tx
-    .selectFrom("service")
-    .select(serviceColumns)
-    .select(successorCode)
+  return services(tx)
     .where("structureId", "=", service.structureId)
     .where("successorId", "=", service.id)
-    .where("deletedAt", "is", null)
     .orderBy(sql`lower(code)`)
     .execute();
 }
