@@ -1,30 +1,34 @@
+import { formatDateTime } from "../format.ts";
 import { Banner, Table } from "./blocks.tsx";
 
 /** A field that two people filled otherwise. */
 export type Difference = { readonly label: string; readonly stored: string; readonly typed: string };
 
+/** Who saved first, when, and what differs from it in what was typed. */
+export type Conflict = {
+  readonly by: string;
+  readonly at: Date;
+  readonly differences: readonly Difference[];
+};
+
 /**
  * STR-06. Above a form that somebody else saved first: who, when, and both versions. The form keeps what was typed, and
  * sending it again takes its place, this time knowingly.
  */
-export function ChangedMeanwhile(props: {
-  readonly by: string;
-  readonly at: string;
-  readonly differences: readonly Difference[];
-}) {
+export function ChangedMeanwhile({ by, at, differences }: Conflict) {
   return (
     <>
-      <Banner tone="warning" title={`${props.by} a modifié cette fiche le ${props.at}.`}>
+      <Banner tone="warning" title={`${by} a modifié cette fiche le ${formatDateTime(at)}.`}>
         <p>
-          {props.differences.length > 0
+          {differences.length > 0
             ? "Comparez : votre saisie est gardée dans le formulaire, et prendra la place de ce qui est enregistré si vous l'envoyez de nouveau."
             : "Rien n'y diffère de votre saisie : vous pouvez l'envoyer de nouveau."}
         </p>
       </Banner>
-      {props.differences.length > 0 && (
+      {differences.length > 0 && (
         <Table
           caption="Ce qui diffère"
-          rows={props.differences}
+          rows={differences}
           keyOf={(one) => one.label}
           columns={[
             { title: "Champ", heads: true, cell: (one) => one.label },

@@ -1,5 +1,5 @@
 export * from "./blocks.tsx";
-export { ChangedMeanwhile, type Difference } from "./changed-meanwhile.tsx";
+export { ChangedMeanwhile, type Conflict, type Difference } from "./changed-meanwhile.tsx";
 export * from "./fields.tsx";
 export type { FormState } from "./form-state.ts";
 export type { IconName } from "./icon.tsx";

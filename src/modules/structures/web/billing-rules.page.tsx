@@ -1,6 +1,5 @@
 import { z } from "zod";
 import { notFound } from "../../../web/access.ts";
-import { formatDateTime } from "../../../web/format.ts";
 import { Page } from "../../../web/layout.tsx";
 import type { Context, Portal } from "../../../web/portal.ts";
 import { box, typedValues } from "../../../web/read-form.ts";
@@ -8,6 +7,7 @@ import {
   Banner,
   ChangedMeanwhile,
   Checkbox,
+  type Conflict,
   type Difference,
   Form,
   FormFooter,
@@ -28,7 +28,6 @@ const billingOptions: { value: BillingChoice; label: string }[] = [
   { value: "both", label: "Le code service et le numéro d'engagement" },
 ];
 
-type Conflict = { readonly by: string; readonly at: Date; readonly differences: readonly Difference[] };
 type BillingProps = { ctx: Context; structure: StructureRow; form: FormState; conflict?: Conflict };
 
 function BillingPage({ ctx, structure, form, conflict }: BillingProps) {
@@ -40,13 +39,7 @@ function BillingPage({ ctx, structure, form, conflict }: BillingProps) {
       crumbs={[organisation, list]}
       hasErrors={conflict !== undefined || Object.keys(form.errors).length > 0}
     >
-      {conflict && (
-        <ChangedMeanwhile
-          by={conflict.by}
-          at={formatDateTime(conflict.at)}
-          differences={conflict.differences}
-        />
-      )}
+      {conflict && <ChangedMeanwhile {...conflict} />}
       <Banner tone="warning" title="Une nouvelle règle vaut aussitôt">
         <p>
           Une facture que vos fournisseurs préparent, sans ce que vous exigerez, sera refusée à son dépôt ;

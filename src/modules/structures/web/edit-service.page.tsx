@@ -1,6 +1,5 @@
 import { z } from "zod";
 import { toFrenchDateTime } from "../../../shared/french-date-time.ts";
-import { formatDateTime } from "../../../web/format.ts";
 import { Page } from "../../../web/layout.tsx";
 import type { Context, Portal } from "../../../web/portal.ts";
 import { typedValues } from "../../../web/read-form.ts";
@@ -8,6 +7,7 @@ import {
   Card,
   ChangedMeanwhile,
   Code,
+  type Conflict,
   type Difference,
   Form,
   FormFooter,
@@ -45,7 +45,7 @@ function EditPage({
   mayChangeCode: boolean;
   form: FormState;
   /** Somebody else saved first. */
-  conflict?: { readonly by: string; readonly at: Date; readonly differences: readonly Difference[] };
+  conflict?: Conflict;
 }) {
   return (
     <Page
@@ -55,13 +55,7 @@ function EditPage({
       crumbs={crumbsOf(structure)}
       hasErrors={conflict !== undefined || Object.keys(form.errors).length > 0}
     >
-      {conflict && (
-        <ChangedMeanwhile
-          by={conflict.by}
-          at={formatDateTime(conflict.at)}
-          differences={conflict.differences}
-        />
-      )}
+      {conflict && <ChangedMeanwhile {...conflict} />}
       <Form token={ctx.formToken} state={form}>
         <input type="hidden" name="version" value={service.version} />
         <Card title="Informations générales">

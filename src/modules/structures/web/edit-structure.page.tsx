@@ -1,7 +1,7 @@
 import type { ComponentChildren } from "preact";
 import { z } from "zod";
 import { phoneNumber, phoneRefusalText, showPhone } from "../../../shared/phone.ts";
-import { formatDate, formatDateTime } from "../../../web/format.ts";
+import { formatDate } from "../../../web/format.ts";
 import { Page } from "../../../web/layout.tsx";
 import type { Context, Portal } from "../../../web/portal.ts";
 import { box, text, typedValues } from "../../../web/read-form.ts";
@@ -9,7 +9,7 @@ import {
   Card,
   ChangedMeanwhile,
   Checkbox,
-  type Difference,
+  type Conflict,
   Fieldset,
   Form,
   FormFooter,
@@ -26,7 +26,6 @@ import type { StructureRow } from "../store.ts";
 import { changeSheet, type SheetChange } from "../use-cases/sheet.ts";
 import { lastChangeOf, list, loadToChange, organisation, version } from "./loaded-structure.tsx";
 
-type Conflict = { readonly by: string; readonly at: Date; readonly differences: readonly Difference[] };
 type EditProps = { ctx: Context; structure: StructureRow; form: FormState; conflict?: Conflict };
 
 const isPerson = ({ identifierType }: StructureRow) => identifierType === "PARTICULIER";
@@ -43,13 +42,7 @@ function EditPage({ ctx, structure, form, conflict }: EditProps) {
       crumbs={[organisation, list]}
       hasErrors={conflict !== undefined || Object.keys(form.errors).length > 0}
     >
-      {conflict && (
-        <ChangedMeanwhile
-          by={conflict.by}
-          at={formatDateTime(conflict.at)}
-          differences={conflict.differences}
-        />
-      )}
+      {conflict && <ChangedMeanwhile {...conflict} />}
       <Form token={ctx.formToken} state={form}>
         <input type="hidden" name="version" value={structure.version} />
         <Identity structure={structure} form={form} />
