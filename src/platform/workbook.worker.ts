@@ -1,11 +1,12 @@
 import { parentPort, workerData } from "node:worker_threads";
 import { readSheet } from "read-excel-file/node";
+import { frenchDay } from "../shared/french-date-time.ts";
 
 /** A cell as the CSV of the same table would write it; a spreadsheet's dates have no zone: they are Paris ones. */
 function textOf(cell: unknown): string {
   if (!(cell instanceof Date)) return cell === null || cell === undefined ? "" : String(cell);
   const [day, hour] = [cell.toISOString().slice(0, 10), cell.toISOString().slice(11, 19)];
-  const french = day.split("-").reverse().join("/");
+  const french = frenchDay(day);
   return hour === "00:00:00" ? french : `${french} ${hour}`;
 }
 

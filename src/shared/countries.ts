@@ -13,8 +13,14 @@ export const countryCodes: readonly string[] = `
 const names = new Intl.DisplayNames(["fr"], { type: "region" });
 const byName = new Intl.Collator("fr");
 
-/** The French name of a country. */
-export const countryName = (code: string): string => names.of(code) ?? code;
+const known = new Map<string, string>();
+
+/** The French name of a country, remembered: nearly all the lines of a file have the same. */
+export function countryName(code: string): string {
+  const name = known.get(code) ?? names.of(code) ?? code;
+  known.set(code, name);
+  return name;
+}
 
 /** Countries as one chooses them in a list, by their French names. */
 export const countryChoices = (codes: readonly string[]): readonly { value: string; label: string }[] =>

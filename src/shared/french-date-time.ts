@@ -38,6 +38,9 @@ export function dayInParis(written: string): Date | null {
   return at.isValid ? at.toJSDate() : null;
 }
 
+/** A day written `2026-11-28`, as a French person reads it: `28/11/2026`. */
+export const frenchDay = (written: string): string => written.split("-").reverse().join("/");
+
 /** The day of an instant in Paris, written `2026-11-28`. */
 export function toIsoDay(instant: Date): string {
   return DateTime.fromJSDate(instant, { zone: ZONE }).toFormat("yyyy-MM-dd");

@@ -1,4 +1,4 @@
-export { type Application, applications } from "./domain/applications.ts";
+export { type Application, applicationLabel, applications } from "./domain/applications.ts";
 export {
   actsOfRole,
   actsText,

@@ -1,5 +1,5 @@
 import { toFrenchDateTime } from "../../../shared/french-date-time.ts";
-import { applications } from "../../rights/index.ts";
+import { applicationLabel } from "../../rights/index.ts";
 
 /** One thing that an action changed, in words; null: it was not there. */
 export type Change = {
@@ -72,7 +72,7 @@ const isGrantList = (value: unknown): value is readonly GrantLine[] =>
   value.every((one) => typeof one === "object" && one !== null && "application" in one && "level" in one);
 
 function rightText(line: GrantLine, serviceCodes: ReadonlyMap<number, string>): string {
-  const application = applications.find((one) => one.code === line.application)?.label ?? line.application;
+  const application = applicationLabel(line.application);
   const where = line.serviceId ? `, service ${serviceCodes.get(line.serviceId) ?? line.serviceId}` : "";
   return `${application} (${line.level === "write" ? "modification" : "consultation"}${where})`;
 }

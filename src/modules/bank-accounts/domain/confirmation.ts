@@ -9,6 +9,10 @@ export const needsSecondManager = (facts: {
 
 export type StoredState = "pendingConfirmation" | "active" | "disabled" | "blocked";
 
+/** Whether bank details may be named on an invoice, or will be once they are confirmed. */
+export const isInUse = ({ state }: { readonly state: StoredState }): boolean =>
+  state === "active" || state === "pendingConfirmation";
+
 export type ConfirmationFacts = {
   readonly state: StoredState;
   /** Whether who confirms created it, or put it up for confirmation. */

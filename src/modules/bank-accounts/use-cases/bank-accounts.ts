@@ -5,7 +5,12 @@ import { endsAfterItStarts } from "../../../shared/validity.ts";
 import { lockManagers } from "../../memberships/index.ts";
 import { findStructure, type StructureRow } from "../../structures/index.ts";
 import { type BicRefusal, bic, type IbanRefusal, iban, maskedIban } from "../domain/bank-account.ts";
-import { type ConfirmationRefusal, endOfReplaced, needsSecondManager } from "../domain/confirmation.ts";
+import {
+  type ConfirmationRefusal,
+  endOfReplaced,
+  isInUse,
+  needsSecondManager,
+} from "../domain/confirmation.ts";
 import { type BankAccountEventType, bankAccountEvent } from "../domain/events.ts";
 import {
   type BankAccountChange,
@@ -211,10 +216,6 @@ async function endReplaced(
     }),
   );
 }
-
-/** What may be named on an invoice, or will be once it is confirmed. */
-const isInUse = ({ state }: Pick<BankAccountRow, "state">) =>
-  state === "active" || state === "pendingConfirmation";
 
 const isSameName = (one: string, other: string) => one.toLowerCase() === other.toLowerCase();
 

@@ -3,7 +3,7 @@ import type { Actor } from "../../../platform/events.ts";
 import { accepted, type Result, refused } from "../../../shared/result.ts";
 import { lockManagers } from "../../memberships/index.ts";
 import type { Member } from "../../rights/index.ts";
-import { refuseConfirmation, stateOnceEnabled } from "../domain/confirmation.ts";
+import { isInUse, refuseConfirmation, stateOnceEnabled } from "../domain/confirmation.ts";
 import { type ChangeRefusal, change, type FourEyes, type NamedBankAccount } from "./bank-accounts.ts";
 
 type Answer = Promise<Result<null, ChangeRefusal>>;
@@ -67,8 +67,7 @@ export async function enableBankAccount(
 ): Answer {
   const activeManagers = await lockManagers(tx, input.structureId);
   return change(tx, input, "BankAccountEnabled", actor, now, (before) => {
-    if (before.state === "active" || before.state === "pendingConfirmation")
-      return refused({ code: "CHANGED_MEANWHILE" });
+    if (isInUse(before)) return refused({ code: "CHANGED_MEANWHILE" });
     if (before.state === "blocked" && by.role !== "mainManager")
       return refused({ code: "BLOCKED_BY_MANAGER" });
     const state = stateOnceEnabled(before.state, { fourEyes, activeManagers });

@@ -4,6 +4,7 @@ import type { Portal } from "../../../web/portal.ts";
 import { Banner, ButtonLink, Card, Code, Link, Paragraph, SummaryList } from "../../../web/ui/index.ts";
 import { findStructure } from "../../structures/index.ts";
 import { groupedIban, maskedIban } from "../domain/bank-account.ts";
+import { isInUse } from "../domain/confirmation.ts";
 import { findBankAccountPeople, listBankAccounts } from "../store.ts";
 import {
   crumbsOf,
@@ -28,7 +29,6 @@ type Shown = OnePage & {
 
 function SheetPage({ ctx, account, people, legalName, replaces, replacedBy }: Shown) {
   const mayWrite = ctx.can("bankAccount.write");
-  const isInUse = account.state === "active" || account.state === "pendingConfirmation";
   const change = mayWrite ? { href: `${sheetOf(account)}/modifier` } : undefined;
   const other = (label: string, one: OnePage["account"] | undefined) =>
     one ? [{ label, value: <Link href={sheetOf(one)}>{one.name}</Link> }] : [];
@@ -62,7 +62,7 @@ function SheetPage({ ctx, account, people, legalName, replaces, replacedBy }: Sh
           </p>
         </Banner>
       )}
-      {mayWrite && isInUse && <Warnings ctx={ctx} account={account} legalName={legalName} />}
+      {mayWrite && isInUse(account) && <Warnings ctx={ctx} account={account} legalName={legalName} />}
       <Card>
         <SummaryList
           rows={[
@@ -87,7 +87,9 @@ function SheetPage({ ctx, account, people, legalName, replaces, replacedBy }: Sh
               change,
             },
             { label: "Par défaut", value: defaultText(account, "Non"), change },
-            ...(isInUse ? other(account.state === "active" ? "Remplace" : "Remplacera", replaces) : []),
+            ...(isInUse(account)
+              ? other(account.state === "active" ? "Remplace" : "Remplacera", replaces)
+              : []),
             ...other("Remplacée par", replacedBy),
             ...(people.createdBy ? [{ label: "Créée par", value: people.createdBy }] : []),
             ...(people.confirmedBy && people.confirmedBy !== people.createdBy
@@ -103,8 +105,11 @@ function SheetPage({ ctx, account, people, legalName, replaces, replacedBy }: Sh
       )}
       <div class="u-buttons">
         {mayWrite && (account.state !== "blocked" || ctx.can("bankAccount.confirm")) && (
-          <ButtonLink kind="secondary" href={`${sheetOf(account)}/${isInUse ? "desactiver" : "activer"}`}>
-            {isInUse ? "Désactiver" : "Activer"}
+          <ButtonLink
+            kind="secondary"
+            href={`${sheetOf(account)}/${isInUse(account) ? "desactiver" : "activer"}`}
+          >
+            {isInUse(account) ? "Désactiver" : "Activer"}
           </ButtonLink>
         )}
         {account.state === "active" && ctx.can("bankAccount.confirm") && (

@@ -15,6 +15,7 @@ import {
   Paragraph,
   TextInput,
 } from "../../../web/ui/index.ts";
+import { isInUse } from "../domain/confirmation.ts";
 import { bankAccountText, changeBankAccount } from "../use-cases/bank-accounts.ts";
 import {
   crumbsOf,
@@ -29,7 +30,6 @@ import {
 } from "./loaded-bank-account.tsx";
 
 function EditPage({ ctx, account, form }: OnePage & { form: FormState }) {
-  const isInUse = account.state === "active" || account.state === "pendingConfirmation";
   return (
     <Page
       chrome={ctx.chrome}
@@ -86,7 +86,7 @@ function EditPage({ ctx, account, form }: OnePage & { form: FormState }) {
             Pour en changer, choisissez-en une autre par défaut.
           </Paragraph>
         ) : (
-          isInUse && <Checkbox form={form} name="isDefault" label="Coordonnée par défaut" />
+          isInUse(account) && <Checkbox form={form} name="isDefault" label="Coordonnée par défaut" />
         )}
         <FormFooter cancel={sheetOf(account)} />
       </Form>

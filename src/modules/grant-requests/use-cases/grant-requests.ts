@@ -8,7 +8,7 @@ import {
   mayActOn,
   personFacts,
 } from "../../memberships/index.ts";
-import { applications, holds, type Member } from "../../rights/index.ts";
+import { applicationLabel, applications, holds, type Member } from "../../rights/index.ts";
 import { type GrantRequestEventType, type GrantRequestFacts, grantRequestEvent } from "../domain/events.ts";
 import {
   type AnswerRefusal,
@@ -153,10 +153,9 @@ export async function expireGrantRequests(tx: Tx, now: Date): Promise<number> {
 
 /** What is asked, in words. */
 export function askedWords(request: Pick<GrantRequestRow, "application" | "level" | "serviceCodes">): string {
-  const label = applications.find((one) => one.code === request.application)?.label ?? request.application;
   const level = request.level === "write" ? "en modification" : "en consultation";
   const where = request.serviceCodes.length > 0 ? `, sur ${request.serviceCodes.join(", ")}` : "";
-  return `${label}, ${level}${where}`;
+  return `${applicationLabel(request.application)}, ${level}${where}`;
 }
 
 async function tell(

@@ -99,3 +99,7 @@ export const applications = [
 ] as const satisfies readonly Application[];
 
 export type ApplicationCode = (typeof applications)[number]["code"];
+
+/** The French name of an application; a code that is none, which the journal may hold, as it is. */
+export const applicationLabel = (code: string): string =>
+  applications.find((one) => one.code === code)?.label ?? code;

@@ -40,6 +40,10 @@ export type RegisterLine = {
 
 export type RegisterUpdate = { readonly lines: readonly RegisterLine[]; readonly change: RegisterChange };
 
+/** Whether the register publishes a name and an address: it then holds those of the structure. */
+export const isPublished = (found: Pick<Establishment, "isConfidential" | "legalName">): boolean =>
+  !found.isConfidential && found.legalName !== "";
+
 /**
  * What « Mettre à jour depuis le répertoire » would change of a structure, and how it reads. A register that publishes
  * neither name nor address (« non diffusible ») leaves those that are there; the name on screen follows the legal one as
@@ -51,10 +55,9 @@ export function registerUpdate(
   found: Establishment & { readonly isPublic: boolean },
 ): RegisterUpdate | null {
   if (found.legalCategory && found.isPublic !== (known.kind === "public")) return null;
-  const isPublished = !found.isConfidential && found.legalName !== "";
   const after: RegisterData = {
     ...known,
-    ...(isPublished && {
+    ...(isPublished(found) && {
       legalName: found.legalName,
       displayName: known.displayName === known.legalName ? found.legalName : known.displayName,
       addressLine: found.addressLine,

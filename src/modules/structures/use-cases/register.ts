@@ -3,7 +3,7 @@ import { type Actor, publish } from "../../../platform/events.ts";
 import { accepted, type Result, refused } from "../../../shared/result.ts";
 import { type Establishment, isPublicCategory } from "../../register/index.ts";
 import { structureEvent } from "../domain/events.ts";
-import { type RegisterLine, registerUpdate } from "../domain/register-update.ts";
+import { isPublished, type RegisterLine, registerUpdate } from "../domain/register-update.ts";
 import { isRegistryNews, type RegistryVerdict } from "../domain/registry-check.ts";
 import {
   noteRegistrationReminder,
@@ -57,8 +57,11 @@ export async function updateFromRegister(
   if (!before || before.state === "replaced") return refused({ code: "NOT_FOUND" });
   const update = registerUpdate(before, { ...found, isPublic: isPublicCategory(found.legalCategory) });
   if (!update) return refused({ code: "OTHER_KIND" });
-  const isHeld = !found.isConfidential && found.legalName !== "";
-  const change = { ...update.change, registryCheckedAt: now, registerDataAt: isHeld ? now : null };
+  const change = {
+    ...update.change,
+    registryCheckedAt: now,
+    registerDataAt: isPublished(found) ? now : null,
+  };
   if (!(await updateStructure(tx, before.id, input.version, change, now)))
     return refused({ code: "CHANGED_MEANWHILE" });
   const facts = { structureId: before.id, structureName: update.change.displayName ?? before.displayName };

@@ -1,18 +1,10 @@
+import { countryName } from "../../../shared/countries.ts";
 import type { CsvColumn } from "../../../web/csv.ts";
 import { formatDateTime } from "../../../web/format.ts";
 import type { ServiceLine, StructureLine } from "../directory-files-store.ts";
 import type { Movement } from "../domain/directory-files.ts";
 
 const flag = (value: boolean) => (value ? "1" : "0");
-const regions = new Intl.DisplayNames("fr", { type: "region" });
-const knownCountries = new Map<string, string>();
-
-/** The name of a country, remembered: nearly all the lines have the same. */
-function countryName(code: string): string {
-  const name = knownCountries.get(code) ?? regions.of(code) ?? code;
-  knownCountries.set(code, name);
-  return name;
-}
 
 /** Organisation 14.2. Public structures all have a SIRET (type 1); none exchanges by EDI here. */
 export const structureColumns: readonly CsvColumn<StructureLine>[] = [

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { countryChoices } from "../../../shared/countries.ts";
+import { frenchDay } from "../../../shared/french-date-time.ts";
 import { formatDate, formatIdentifier } from "../../../web/format.ts";
 import type { Context } from "../../../web/portal.ts";
 import { text } from "../../../web/read-form.ts";
@@ -289,7 +290,7 @@ export async function closedText(
   register: NationalRegister,
   { siret, closedOn }: Establishment,
 ): Promise<string> {
-  const since = closedOn ? ` depuis le ${closedOn.split("-").reverse().join("/")}` : "";
+  const since = closedOn ? ` depuis le ${frenchDay(closedOn)}` : "";
   // numbers are given in order: the highest is the last
   const open = (await register.list(siret.slice(0, 9))).map((one) => one.siret).sort();
   const next = open.at(-1);

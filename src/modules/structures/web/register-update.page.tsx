@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { frenchDay } from "../../../shared/french-date-time.ts";
 import { notFound } from "../../../web/access.ts";
 import { formatDate } from "../../../web/format.ts";
 import { Page } from "../../../web/layout.tsx";
@@ -40,7 +41,7 @@ const words: {
     label: "Établissement",
     say: (value) => {
       const [state, since] = value.split(" ");
-      const day = since ? ` depuis le ${since.split("-").reverse().join("/")}` : "";
+      const day = since ? ` depuis le ${frenchDay(since)}` : "";
       return state === "open" ? "Ouvert" : `Fermé${day}`;
     },
   },

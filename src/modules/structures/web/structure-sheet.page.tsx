@@ -1,3 +1,5 @@
+import { countryName } from "../../../shared/countries.ts";
+import { frenchDay } from "../../../shared/french-date-time.ts";
 import { showPhone } from "../../../shared/phone.ts";
 import { formatDate, formatIdentifier } from "../../../web/format.ts";
 import { Page } from "../../../web/layout.tsx";
@@ -142,7 +144,7 @@ function Banners({ ctx, structure, neighbours: { replacedBy }, change }: SheetPr
 function negativeText({ closedInRegistryOn }: StructureRow): string {
   return closedInRegistryOn === null
     ? "Le répertoire national ne connaît pas ce numéro, ou dit l'établissement fermé."
-    : `Le répertoire national dit cet établissement fermé depuis le ${closedInRegistryOn.split("-").reverse().join("/")}.`;
+    : `Le répertoire national dit cet établissement fermé depuis le ${frenchDay(closedInRegistryOn)}.`;
 }
 
 /** Where a field of the sheet is changed: the form opens on it. */
@@ -224,8 +226,6 @@ function registryText({ registryCheck, registryCheckedAt, registerDataAt }: Stru
     : `Numéro absent du répertoire, ou établissement fermé${on && `, vérifié${on}`}`;
 }
 
-const countryNames = new Intl.DisplayNames(["fr"], { type: "region" });
-
 function contactRows(structure: StructureRow, canChange: boolean): Row[] {
   const edit = changing(structure, canChange);
   const { addressLine, addressExtra1, addressExtra2, postcode, town, country } = structure;
@@ -234,7 +234,7 @@ function contactRows(structure: StructureRow, canChange: boolean): Row[] {
     addressExtra1,
     addressExtra2,
     `${postcode} ${town}`.trim(),
-    country === "FR" ? "" : (countryNames.of(country) ?? country),
+    country === "FR" ? "" : countryName(country),
   ];
   const email = structure.email
     ? `${structure.email}${structure.emailPublished ? " (publiée dans l'annuaire)" : ""}`

@@ -2,7 +2,7 @@ import type { Tx } from "../../../platform/database/index.ts";
 import { type Actor, publish } from "../../../platform/events.ts";
 import { accepted, type Result, refused } from "../../../shared/result.ts";
 import { followServices, lockManagers, personFacts } from "../../memberships/index.ts";
-import { applications, type Member } from "../../rights/index.ts";
+import { applicationLabel, type Member } from "../../rights/index.ts";
 import { findStructure, lockServices, type ServiceRow, updateService } from "../../structures/index.ts";
 import { closingEvent, followedEvent, type SuccessionFacts, successionEvent } from "../domain/events.ts";
 import { givingBack, type Right } from "../domain/followed-rights.ts";
@@ -20,9 +20,6 @@ import {
   removeRight,
   type SuccessionRow,
 } from "../store.ts";
-
-const nameOf = (application: string): string =>
-  applications.find((one) => one.code === application)?.label ?? application;
 
 /**
  * Gives up a succession that is planned, or undoes one that is done, for seven days: its services have their dates again,
@@ -139,7 +136,7 @@ async function takeBack(
     const verdict = givingBack(right, present, doneAt!);
     if (verdict === "changed")
       leftAsIs.push(
-        `${person.name} : « ${nameOf(right.application)} » sur ${successor.code} a été changé depuis, ce droit reste.`,
+        `${person.name} : « ${applicationLabel(right.application)} » sur ${successor.code} a été changé depuis, ce droit reste.`,
       );
     if (verdict !== "asGiven") continue;
     taken++;
@@ -162,7 +159,7 @@ async function takeBack(
     const lost = person.held.filter((one) => one.serviceId === service.id && !kept.has(one.application));
     if (lost.length > 0)
       leftAsIs.push(
-        `${person.name} : ${lost.map((one) => `« ${nameOf(one.application)} »`).join(", ")} sur ${service.code} retiré depuis, à redonner s'il le faut.`,
+        `${person.name} : ${lost.map((one) => `« ${applicationLabel(one.application)} »`).join(", ")} sur ${service.code} retiré depuis, à redonner s'il le faut.`,
       );
   }
   return { isReturned: taken > 0 || leaves, restored, leftAsIs };
