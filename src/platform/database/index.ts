@@ -108,9 +108,10 @@ export function openDatabase(options: {
       pipeline: true,
       options: `-c role=${role} -c default_transaction_read_only=${readOnly} -c timezone=UTC -c statement_timeout=5000 -c lock_timeout=2000 -c idle_in_transaction_session_timeout=15000`,
     });
-    pool.on("error", options.onError);
     // one that is lent and breaks between two statements tells nobody else: without this the process would end
     pool.on("connect", (client) => client.on("error", options.onError));
+    // an idle one tells its pool too, and has said it already
+    pool.on("error", () => {});
     return pool;
   };
   // readings have connections of their own: few are quicker than many, and none waits behind a change that is locked
