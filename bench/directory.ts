@@ -142,11 +142,6 @@ async function p95(
   queries: readonly string[],
   call: (words: string, index: number) => Promise<unknown>,
 ): Promise<number> {
-  const times: number[] = [];
-  for (const [index, words] of queries.entries()) {
-    const started = performance.now();
-    await call(words, index);
-    times.push(performance.now() - started);
-  }
+  const { times } = await closedLoop(1, queries.length, (index) => call(queries[index]!, index));
   return percentile(times, 0.95);
 }

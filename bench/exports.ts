@@ -3,6 +3,7 @@ import { get } from "node:http";
 import pg from "pg";
 import { to as copyTo } from "pg-copy-streams";
 import { atMost, type Line, rateLine } from "./line.ts";
+import { percentile } from "./measure.ts";
 import type { BenchPortal } from "./portal.ts";
 
 const MEBIBYTE = 1024 * 1024;
@@ -107,5 +108,5 @@ async function p95(address: string, goesOn: () => boolean): Promise<number> {
     await (await fetch(address)).arrayBuffer();
     times.push(performance.now() - started);
   }
-  return times.sort((a, b) => a - b)[Math.floor(times.length * 0.95)]!;
+  return percentile(times, 0.95);
 }

@@ -9,7 +9,7 @@ import { findStructure } from "../modules/structures/index.ts";
 import type { Tx } from "../platform/database/index.ts";
 import { job } from "../platform/jobs.ts";
 import { queueMail } from "../platform/outbox.ts";
-import { toFrenchDate } from "../shared/french-date-time.ts";
+import { formatDate } from "../web/format.ts";
 import { action, type Block, paragraph, renderEmail, type Stationery } from "./email.tsx";
 
 const eyes = { kind: "system", reason: "the clock writes to everybody" } as const;
@@ -71,13 +71,13 @@ async function weekOfStructure(
   const name = (await findStructure(tx, structureId))!.displayName;
   const journal = new URLSearchParams({
     structureId: String(structureId),
-    du: toFrenchDate(week.from),
-    au: toFrenchDate(week.until),
+    du: formatDate(week.from),
+    au: formatDate(week.until),
   });
   return {
     subject: `La semaine de ${name}`,
     blocks: [
-      paragraph(`Ce qui a été fait du ${toFrenchDate(week.from)} au ${toFrenchDate(week.until)}.`),
+      paragraph(`Ce qui a été fait du ${formatDate(week.from)} au ${formatDate(week.until)}.`),
       ...families.map((family) => paragraph(familyText(family))),
       action("Voir l'historique", `/organisation/historique?${journal}`),
     ],
@@ -98,7 +98,7 @@ async function weekOfPortal(tx: Tx, _reader: Reader, week: Week): Promise<Letter
   return {
     subject: "les actualités de la semaine",
     blocks: [
-      ...news.map(({ title, publishedAt }) => paragraph(`${toFrenchDate(publishedAt)} : ${title}.`)),
+      ...news.map(({ title, publishedAt }) => paragraph(`${formatDate(publishedAt)} : ${title}.`)),
       action("Lire les actualités", "/actualites"),
     ],
     why: "vous avez choisi de recevoir les actualités du portail.",

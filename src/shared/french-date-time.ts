@@ -51,11 +51,6 @@ export function toFrenchDateTime(instant: Date): string {
   return DateTime.fromJSDate(instant, { zone: ZONE }).toFormat("dd/MM/yyyy HH:mm:ss");
 }
 
-/** The day of an instant in Paris: `10/03/2022`. */
-export function toFrenchDate(instant: Date): string {
-  return DateTime.fromJSDate(instant, { zone: ZONE }).toFormat("dd/MM/yyyy");
-}
-
 /** The same day and hour in Paris some years later; a 29 February becomes the 28. */
 export function yearsLater(instant: Date, years: number): Date {
   return DateTime.fromJSDate(instant, { zone: ZONE }).plus({ years }).toJSDate();
