@@ -1,5 +1,6 @@
 import { formatDateTime } from "../format.ts";
-import { Banner, Table } from "./blocks.tsx";
+import { Banner } from "./blocks.tsx";
+import { Table } from "./lists.tsx";
 
 /** A field that two people filled otherwise. */
 export type Difference = { readonly label: string; readonly stored: string; readonly typed: string };
