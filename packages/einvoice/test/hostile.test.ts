@@ -2,6 +2,8 @@ import { readFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { read } from "../src/deposit/read-deposit.ts";
 import { check, type RuleSetName } from "../src/index.ts";
@@ -33,6 +35,17 @@ function cost<T>(work: () => T): { answer: T; milliseconds: number; bytes: numbe
   const [memory, start] = [process.memoryUsage.rss(), performance.now()];
   const answer = work();
   return { answer, milliseconds: performance.now() - start, bytes: process.memoryUsage.rss() - memory };
+}
+
+setFlagsFromString("--expose-gc");
+const collectGarbage: () => void = runInNewContext("gc");
+
+/** Bytes of the memory that something still holds. */
+function memoryInUse(): number {
+  collectGarbage();
+  collectGarbage();
+  const { heapUsed, external } = process.memoryUsage();
+  return heapUsed + external;
 }
 
 describe.each(invoices)("A-57, A-58 Une facture %s qui déclare des entités", (_, xml) => {
@@ -81,6 +94,32 @@ test.each(invoices)("A-59 Un million de références numériques, en %s : lues s
   expect(answer.some(({ rule }) => rule.startsWith("BR-FR-01"))).toBe(true);
   expect(milliseconds).toBeLessThan(2_000);
 });
+
+describe.each(invoices)(
+  "Une facture %s hors norme, une fois vérifiée, ne reste pas en mémoire",
+  (syntax, xml) => {
+    const name = syntax === "ubl" ? "cbc:Note" : "ram:Note";
+    const padding = `<!--${"z".repeat(500_000)}-->`;
+    const long = "x".repeat(500_000);
+    test.each<[string, (index: number) => string]>([
+      ["avec un attribut de son cru", (index) => `<${name} valeur="une valeur assez longue ${index}"/>`],
+      ["avec un attribut démesuré", (index) => `<${name} valeur="${long}${index}"/>`],
+      ["avec un attribut au nom démesuré", (index) => `<${name} ${long}${index}="1"/>`],
+      ["avec un élément de son cru", (index) => `<${name}DeSonCru${index}/>`],
+      ["avec un élément au nom démesuré", (index) => `<${name}${long}${index}/>`],
+      ["avec un espace de noms de son cru", (index) => `<x:a xmlns:x="urn:exemple:de:son:cru:${index}"/>`],
+      ["avec un espace de noms démesuré", (index) => `<x:a xmlns:x="urn:${long}${index}"/>`],
+    ])("%s", (_what, piece) => {
+      const before = memoryInUse();
+      for (let index = 0; index < 40; index += 1) {
+        const bytes = Buffer.from(xml.replace(/(?=<\/[^<]*$)/, padding + piece(index)));
+        const found = check(bytes, { rules: ["en16931", "fr-ctc"] });
+        expect(found.filter(({ rule }) => rule.startsWith("READ-"))).toEqual([]);
+      }
+      expect(memoryInUse() - before).toBeLessThan(10_000_000);
+    });
+  },
+);
 
 describe("A-60 Une archive hostile", () => {
   test("qui se déploierait au-delà de 500 Mo s'arrête à la borne", async () => {

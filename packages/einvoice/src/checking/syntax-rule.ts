@@ -31,7 +31,7 @@ export function syntaxChecker(
     let known = byName.get(name);
     if (!known) {
       known = rules.filter((rule) => rule.elements.some((each) => isNamed(name, each)));
-      if (byName.size < mostNames) byName.set(name, known);
+      if (byName.size < mostNames && name.length <= longestName) byName.set(name, known);
     }
     return known;
   };
@@ -111,8 +111,9 @@ export function standsUnder(element: XmlElement, parents: readonly string[]): bo
   return true;
 }
 
-/** More names than the standards have; a document of invented names shall not fill the memory. */
+/** More names than the standards have, and longer ones; a document of invented names shall not fill the memory. */
 const mostNames = 5000;
+const longestName = 200;
 
 function isNamed(name: string, pattern: string): boolean {
   return pattern.startsWith("*") ? name.endsWith(pattern.slice(1)) : name === pattern;

@@ -95,18 +95,23 @@ const singles = new Map<string, Map<string, Readonly<Record<string, string>>>>()
 /** How many values of one attribute are kept, and how many attributes: a hostile document shall not fill the memory. */
 const mostSingles = 64;
 
-function single(name: string, value: string): Readonly<Record<string, string>> {
+/** The longest value and name that are kept; a longer value may be a slice, which keeps its whole document alive. */
+const longestSingle = { value: 12, name: 30 };
+
+function single(name: string, attributes: Record<string, string>): Readonly<Record<string, string>> {
+  const value = attributes[name] ?? "";
+  if (value.length > longestSingle.value || name.length > longestSingle.name) return attributes;
   let known = singles.get(name);
   if (!known) {
     known = new Map();
     if (singles.size < mostSingles) singles.set(name, known);
   }
-  let attributes = known.get(value);
-  if (!attributes) {
-    attributes = Object.freeze({ [name]: value });
-    if (known.size < mostSingles) known.set(value, attributes);
+  let shared = known.get(value);
+  if (!shared) {
+    shared = Object.freeze({ [name]: value });
+    if (known.size < mostSingles) known.set(value, shared);
   }
-  return attributes;
+  return shared;
 }
 
 /** Whether a text holds nothing but spaces, tabs and line ends. */
@@ -201,7 +206,7 @@ class TreeBuilder {
     if (names.length > limits.attributes) throw new Refused("TOO_MANY_ATTRIBUTES", String(names.length));
     const declarations = names.filter((name) => name === "xmlns" || name.startsWith("xmlns:"));
     if (declarations.length === 0)
-      return [names.length === 1 ? single(first, attributes[first] ?? "") : attributes, inherited];
+      return [names.length === 1 ? single(first, attributes) : attributes, inherited];
     const prefixes = new Map(inherited);
     for (const name of declarations) {
       prefixes.set(name.slice(6), attributes[name] ?? "");
@@ -218,15 +223,19 @@ class TreeBuilder {
     }
     let name = known.get(tagName);
     if (name === undefined) {
-      name = qualified(tagName, prefixes);
-      if (known.size < most.names) known.set(tagName, name);
+      const own = apart(tagName);
+      name = qualified(own, prefixes);
+      if (known.size < most.names && own.length <= most.nameLength) known.set(own, name);
     }
     return name;
   }
 }
 
 /** What is remembered from one document to the next, so that documents of invented names do not fill the memory. */
-const most = { declarations: 200, names: 5000 };
+const most = { declarations: 200, declarationLength: 2000, names: 5000, nameLength: 100 };
+
+/** The same text in memory of its own: a piece cut from a document keeps all of it alive for as long as it is kept. */
+const apart = (text: string): string => JSON.parse(JSON.stringify(text));
 
 /** The prefixes in force, one object for all documents that declare the same ones. */
 const declarationsSeen = new Map<string, ReadonlyMap<string, string>>();
@@ -235,8 +244,10 @@ function interned(prefixes: ReadonlyMap<string, string>): ReadonlyMap<string, st
   const key = JSON.stringify([...prefixes]);
   const seen = declarationsSeen.get(key);
   if (seen) return seen;
-  if (declarationsSeen.size < most.declarations) declarationsSeen.set(key, prefixes);
-  return prefixes;
+  const own = new Map([...prefixes].map(([prefix, uri]) => [apart(prefix), apart(uri)]));
+  if (declarationsSeen.size < most.declarations && key.length <= most.declarationLength)
+    declarationsSeen.set(key, own);
+  return own;
 }
 
 /** The names already qualified, by the prefixes in force. */
