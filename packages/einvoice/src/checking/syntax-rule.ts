@@ -111,6 +111,28 @@ export function standsUnder(element: XmlElement, parents: readonly string[]): bo
   return true;
 }
 
+/** Whether an element stands under those parents, for a rule to ask. */
+export const under =
+  (...parents: string[]) =>
+  (element: XmlElement): boolean =>
+    standsUnder(element, parents);
+
+/** Whether the parent of an element has one of those names. */
+export const isIn = (element: XmlElement, ...parents: string[]): boolean =>
+  parents.includes(element.parent?.name ?? "");
+
+/** Whether the parent of an element has one of those names, for a rule to ask. */
+export const parentIs =
+  (...names: string[]) =>
+  (element: XmlElement): boolean =>
+    isIn(element, ...names);
+
+/** Whether an element stands, at any depth, inside one of those names. */
+export function isWithin(element: XmlElement, ...names: string[]): boolean {
+  for (let each = element.parent; each; each = each.parent) if (names.includes(each.name)) return true;
+  return false;
+}
+
 /** More names than the standards have, and longer ones; a document of invented names shall not fill the memory. */
 const mostNames = 5000;
 const longestName = 200;

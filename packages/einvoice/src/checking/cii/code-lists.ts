@@ -18,17 +18,7 @@ import { units } from "../../codelists/units.ts";
 import { vatExemptionReasons } from "../../codelists/vat-exemption-reasons.ts";
 import { truth } from "../../reading/ubl.ts";
 import { at, type XmlElement } from "../../xml/tree.ts";
-import { codeRule, type SyntaxRule } from "../syntax-rule.ts";
-
-const parentIs =
-  (...names: string[]) =>
-  (element: XmlElement): boolean =>
-    names.includes(element.parent?.name ?? "");
-
-function isWithin(element: XmlElement, ...names: string[]): boolean {
-  for (let each = element.parent; each; each = each.parent) if (names.includes(each.name)) return true;
-  return false;
-}
+import { codeRule, isIn, isWithin, parentIs, type SyntaxRule } from "../syntax-rule.ts";
 
 const isCharge = (element: XmlElement): boolean | undefined =>
   element.parent?.name === "ram:SpecifiedTradeAllowanceCharge"
@@ -259,7 +249,7 @@ export const ciiCodeRules: readonly SyntaxRule[] = [
     id: "BR-CL-26",
     elements: ["ram:GlobalID"],
     when: (element) =>
-      parentIs("ram:ShipToTradeParty")(element) &&
+      isIn(element, "ram:ShipToTradeParty") &&
       element.parent?.parent?.name === "ram:ApplicableHeaderTradeDelivery",
     attribute: "schemeID",
     codes: identifierSchemes,

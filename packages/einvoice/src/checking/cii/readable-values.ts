@@ -2,7 +2,7 @@ import { isVat, truth } from "../../reading/ubl.ts";
 import { at, child, childrenOf, type XmlElement } from "../../xml/tree.ts";
 import { aNumber, aSingle, aTruth, type NumberType, ofDocument } from "../readable-values.ts";
 import { approximate } from "../rule.ts";
-import { type SyntaxRule, standsUnder } from "../syntax-rule.ts";
+import { isIn, type SyntaxRule, standsUnder, under } from "../syntax-rule.ts";
 
 const root = ["rsm:CrossIndustryInvoice"];
 const agreement = "rsm:SupplyChainTradeTransaction/ram:ApplicableHeaderTradeAgreement";
@@ -12,14 +12,6 @@ const lineAmount =
   "ram:SpecifiedLineTradeSettlement/ram:SpecifiedTradeSettlementLineMonetarySummation/ram:LineTotalAmount";
 
 const line = ["ram:IncludedSupplyChainTradeLineItem"];
-
-const isIn = (element: XmlElement, ...parents: string[]): boolean =>
-  parents.includes(element.parent?.name ?? "");
-
-const under =
-  (...parents: string[]) =>
-  (element: XmlElement): boolean =>
-    standsUnder(element, parents);
 
 /** The code of a VAT category, as written; CII's rules forgive no space around it. */
 const codeOf = (tax: XmlElement | undefined): string => child(tax, "ram:CategoryCode")?.text ?? "";

@@ -1,5 +1,5 @@
 import { at, child, childrenOf, countAt, normalized, type XmlElement } from "../../xml/tree.ts";
-import { forbiddenOn, once, type SyntaxRule } from "../syntax-rule.ts";
+import { forbiddenOn, isIn, once, type SyntaxRule } from "../syntax-rule.ts";
 
 const root = ["rsm:CrossIndustryInvoice"];
 const context = ["rsm:ExchangedDocumentContext"];
@@ -10,8 +10,6 @@ const settlement = ["ram:ApplicableHeaderTradeSettlement"];
 const characteristic = ["ram:ApplicableProductCharacteristic"];
 const allowanceCharge = ["ram:SpecifiedTradeAllowanceCharge"];
 const summation = ["ram:SpecifiedTradeSettlementHeaderMonetarySummation"];
-
-const isIn = (element: XmlElement, parent: string): boolean => element.parent?.name === parent;
 
 /** A rule that says that something occurs exactly once below an element. */
 function exactlyOnce(

@@ -19,17 +19,7 @@ import { units } from "../../codelists/units.ts";
 import { vatExemptionReasons } from "../../codelists/vat-exemption-reasons.ts";
 import { truth } from "../../reading/ubl.ts";
 import { child, type XmlElement } from "../../xml/tree.ts";
-import { codeRule, type SyntaxRule } from "../syntax-rule.ts";
-
-const parentIs =
-  (...names: string[]) =>
-  (element: XmlElement): boolean =>
-    names.includes(element.parent?.name ?? "");
-
-function isWithin(element: XmlElement, ...names: string[]): boolean {
-  for (let each = element.parent; each; each = each.parent) if (names.includes(each.name)) return true;
-  return false;
-}
+import { codeRule, isIn, isWithin, parentIs, type SyntaxRule } from "../syntax-rule.ts";
 
 const sepaOrIdentifierSchemes: ReadonlySet<string> = new Set([...identifierSchemes, "SEPA"]);
 
@@ -120,7 +110,7 @@ export const ublCodeRules: readonly SyntaxRule[] = [
     id: "BR-CL-07",
     elements: ["cbc:ID"],
     when: (element) =>
-      parentIs("cac:AdditionalDocumentReference", "cac:DocumentReference")(element) &&
+      isIn(element, "cac:AdditionalDocumentReference", "cac:DocumentReference") &&
       child(element.parent, "cbc:DocumentTypeCode")?.text === "130",
     attribute: "schemeID",
     codes: referenceQualifiers,

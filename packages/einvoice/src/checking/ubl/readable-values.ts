@@ -1,18 +1,10 @@
 import { isVat, truth } from "../../reading/ubl.ts";
 import { at, child, childrenOf, normalized, type XmlElement } from "../../xml/tree.ts";
 import { aDate, aNumber, aSingle, aTruth, type NumberType, ofDocument } from "../readable-values.ts";
-import { type SyntaxRule, standsUnder } from "../syntax-rule.ts";
+import { isIn, type SyntaxRule, under } from "../syntax-rule.ts";
 
 const roots = ["ubl:Invoice", "cn:CreditNote"];
 const lines = ["cac:InvoiceLine", "cac:CreditNoteLine"];
-
-const isIn = (element: XmlElement, ...parents: string[]): boolean =>
-  parents.includes(element.parent?.name ?? "");
-
-const under =
-  (...parents: string[]) =>
-  (element: XmlElement): boolean =>
-    standsUnder(element, parents);
 
 const isCharge = (group: XmlElement): boolean => truth(child(group, "cbc:ChargeIndicator")?.text) === true;
 const isOfDocument = (group: XmlElement): boolean => isIn(group, ...roots);
