@@ -84,6 +84,12 @@ async function encodingOf(path: string): Promise<Encoding | null> {
       encoding = "windows-1252";
     }
   }
+  try {
+    // a last character that is not whole shows here alone
+    if (encoding === "utf-8") decoder.decode();
+  } catch {
+    return "windows-1252";
+  }
   return encoding ?? "utf-8";
 }
 
