@@ -1,4 +1,5 @@
 import type { ComponentChildren } from "preact";
+import type { Tx } from "../../../platform/database/index.ts";
 import { type Access, forbidden, notFound } from "../../../web/access.ts";
 import { assetUrl } from "../../../web/assets.ts";
 import { type CsvColumn, inBatches, sendCsv } from "../../../web/csv.ts";
@@ -289,6 +290,19 @@ const sheetPlaces: readonly SheetPlace[] = [
 const inPlace = (ctx: Context, structureId: number | null): Context["tx"] =>
   structureId === null ? (work, options) => ctx.systemTx(operatorEyes, work, options) : ctx.tx;
 
+/** The import of the address and its kind, when the caller may see it. */
+async function findSheet(
+  tx: Tx,
+  ctx: Context,
+  structureId: number | null,
+): Promise<Pick<Sheet, "run" | "kind">> {
+  const run = await findImport(tx, structureId, ctx.id("importId"));
+  if (!run) throw notFound();
+  const kind = kindOf(run.kind);
+  if (kind.of === "structure" && !ctx.can(kind.action, { serviceId: "any" })) throw forbidden();
+  return { run, kind };
+}
+
 async function load(ctx: Context, structureId: number | null): Promise<Sheet> {
   const verdict = verdictNames.includes(ctx.one("verdict") as Verdict) ? ctx.one("verdict") : "";
   const after = Number(ctx.one("apres")) || 0;
@@ -296,10 +310,7 @@ async function load(ctx: Context, structureId: number | null): Promise<Sheet> {
     ctx,
     structureId,
   )(async (tx, now) => {
-    const run = await findImport(tx, structureId, ctx.id("importId"));
-    if (!run) throw notFound();
-    const kind = kindOf(run.kind);
-    if (kind.of === "structure" && !ctx.can(kind.action, { serviceId: "any" })) throw forbidden();
+    const { run, kind } = await findSheet(tx, ctx, structureId);
     const found = await listLines(tx, run.id, { verdict, after, limit: LINES_SHOWN + 1 });
     const shown = found.slice(0, LINES_SHOWN);
     const counts = await countVerdicts(tx, run.id);
@@ -343,7 +354,8 @@ function sheetPagesIn(portal: Portal, { url, access, structureIdOf }: SheetPlace
     url: `${url}/etat`,
     access,
     handler: async (ctx) => {
-      const { run } = await load(ctx, structureIdOf(ctx));
+      const structureId = structureIdOf(ctx);
+      const { run } = await inPlace(ctx, structureId)((tx) => findSheet(tx, ctx, structureId));
       return ctx.reply.send({ state: run.state, done: run.doneCount });
     },
   });
@@ -382,8 +394,12 @@ function sheetPagesIn(portal: Portal, { url, access, structureIdOf }: SheetPlace
     access,
     handler: async (ctx) => {
       const structureId = structureIdOf(ctx);
-      const { run, kind } = await load(ctx, structureId);
-      await inPlace(ctx, structureId)((tx) => abandonImport(tx, structureId, run.id));
+      const transaction = inPlace(ctx, structureId);
+      const kind = await transaction(async (tx) => {
+        const sheet = await findSheet(tx, ctx, structureId);
+        await abandonImport(tx, structureId, sheet.run.id);
+        return sheet.kind;
+      });
       return ctx.redirect(homeOf(kind, structureId), {
         confirmation: { title: "L'import est abandonné", text: "Rien n'a changé." },
       });
@@ -395,10 +411,10 @@ function sheetPagesIn(portal: Portal, { url, access, structureIdOf }: SheetPlace
     access,
     handler: async (ctx) => {
       const structureId = structureIdOf(ctx);
-      const { run, kind } = await load(ctx, structureId);
+      const read = inPlace(ctx, structureId);
+      const { run, kind } = await read((tx) => findSheet(tx, ctx, structureId));
       // its lines say nothing yet
       if (run.state === "analysing") throw notFound();
-      const read = inPlace(ctx, structureId);
       return sendCsv(
         ctx.reply,
         `import-${run.id}.csv`,
