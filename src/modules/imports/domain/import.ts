@@ -26,16 +26,15 @@ export const isToDo = (verdict: Verdict): boolean =>
  * Judges lines once read, each by its key: what cannot be read, or stands on a line before, is refused.
  * @param what says what the key names: « Ce code »
  * @param seenAt the lines of the keys met before, to which those of these lines are added
- * @returns the lines judged, and the keys of those that were
  */
 export function judgeOnce<L>(
   read: readonly { readonly row: TableRow; readonly line: Result<L, string> }[],
   what: string,
   keyOf: (line: L) => string,
   judge: (row: TableRow, line: L) => JudgedLine,
-  seenAt: Map<string, number> = new Map(),
-): { readonly judged: JudgedLine[]; readonly keys: ReadonlySet<string> } {
-  const judged = read.map(({ row, line }): JudgedLine => {
+  seenAt: Map<string, number>,
+): JudgedLine[] {
+  return read.map(({ row, line }): JudgedLine => {
     if (!line.ok) return { ...row, verdict: "refused", says: line.refusal };
     const key = keyOf(line.value);
     const twin = seenAt.get(key);
@@ -44,7 +43,6 @@ export function judgeOnce<L>(
     seenAt.set(key, row.lineNumber);
     return judge(row, line.value);
   });
-  return { judged, keys: new Set(seenAt.keys()) };
 }
 
 /** For whom lines are judged and applied in a structure. */

@@ -27,9 +27,6 @@ import {
 import { isToDo, type JudgedLine, judgeOnce, type OperatorImport } from "../domain/import.ts";
 import type { TableRow } from "../domain/table.ts";
 
-/** Structures looked for in one statement, with their services. */
-const LOOKED_FOR = 1_000;
-
 /** Source: organisation.md 15.4. A code that is known in its structure changes the service, another creates one. */
 export const directoryServiceImport: OperatorImport = {
   of: "operator",
@@ -66,7 +63,7 @@ export const directoryServiceImport: OperatorImport = {
     );
     const keyOfLine = (line: DirectoryServiceLine) => keyOf(line.siret, line.code);
     const judge = (row: TableRow, line: DirectoryServiceLine) => judgeService(row, line, known, now);
-    return judgeOnce(read, "Ce service", keyOfLine, judge, seenAt).judged;
+    return judgeOnce(read, "Ce service", keyOfLine, judge, seenAt);
   },
   apply: async (tx, line, { accountId }, actor, now) => {
     const read = readDirectoryServiceLine(line.cells);
@@ -140,17 +137,13 @@ const handle = ({ structureId, id, version }: ServiceRow) => ({ structureId, ser
 const reopens = (line: DirectoryServiceLine, service: ServiceRow) =>
   line.isActive === true && service.disabledAt !== null;
 async function knownServices(tx: Tx, sirets: readonly string[]): Promise<Known> {
-  const asked = [...new Set(sirets)];
-  const structures = new Map<string, StructureRow>();
-  const services = new Map<string, ServiceRow>();
-  for (let from = 0; from < asked.length; from += LOOKED_FOR) {
-    const found = await listStructuresBySiret(tx, asked.slice(from, from + LOOKED_FOR));
-    const siretOf = new Map(found.map((one) => [one.id, one.identifierValue]));
-    for (const one of found) structures.set(one.identifierValue, one);
-    for (const one of await listServicesOf(tx, [...siretOf.keys()]))
-      services.set(keyOf(siretOf.get(one.structureId)!, one.code), one);
-  }
-  return { structures, services };
+  const structures = await listStructuresBySiret(tx, [...new Set(sirets)]);
+  const siretOf = new Map(structures.map((one) => [one.id, one.identifierValue]));
+  const services = await listServicesOf(tx, [...siretOf.keys()]);
+  return {
+    structures: new Map(structures.map((one) => [one.identifierValue, one])),
+    services: new Map(services.map((one) => [keyOf(siretOf.get(one.structureId)!, one.code), one])),
+  };
 }
 
 /** What a line makes of the service of the same structure and code, if there is one. */

@@ -22,9 +22,6 @@ import {
 import { isToDo, type JudgedLine, judgeOnce, type OperatorImport } from "../domain/import.ts";
 import type { TableRow } from "../domain/table.ts";
 
-/** Structures looked for in one statement. */
-const LOOKED_FOR = 1_000;
-
 /** Source: organisation.md 15.4. A SIRET that is known changes the structure, another creates one without manager. */
 export const directoryStructureImport: OperatorImport = {
   of: "operator",
@@ -69,7 +66,7 @@ export const directoryStructureImport: OperatorImport = {
       (line) => line.siret,
       (row, line) => judgeStructure(row, line, known.get(line.siret)),
       seenAt,
-    ).judged;
+    );
   },
   apply: async (tx, line, _target, actor, now) => {
     const read = readStructureLine(line.cells);
@@ -93,9 +90,7 @@ export const directoryStructureImport: OperatorImport = {
 };
 
 async function knownBySiret(tx: Tx, sirets: readonly string[]): Promise<Map<string, StructureRow>> {
-  const found: StructureRow[] = [];
-  for (let from = 0; from < sirets.length; from += LOOKED_FOR)
-    found.push(...(await listStructuresBySiret(tx, sirets.slice(from, from + LOOKED_FOR))));
+  const found = await listStructuresBySiret(tx, sirets);
   return new Map(found.map((structure) => [structure.identifierValue, structure]));
 }
 

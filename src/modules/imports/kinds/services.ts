@@ -66,11 +66,13 @@ export const serviceImport: StructureImport = {
     const services = await listAllServices(tx, structureId);
     const read = rows.map((row) => ({ row, line: readServiceLine(row.cells, structure.identifierValue) }));
     const around = { services, inFile: byCodeOf(read), now };
-    const { judged, keys } = judgeOnce(
+    const seenAt = new Map<string, number>();
+    const judged = judgeOnce(
       read,
       "Ce code",
       (line) => keyOf(line.code),
       (row, line) => judgeService(row, line, around),
+      seenAt,
     );
     if (!closeAbsent) return judged;
     const awaited = awaitedAt(services, now, now);
@@ -81,7 +83,7 @@ export const serviceImport: StructureImport = {
         (one.endsAt === null || one.endsAt > now) &&
         // what another is to replace ends already
         one.successorId === null &&
-        !keys.has(keyOf(one.code)),
+        !seenAt.has(keyOf(one.code)),
     );
     const last = rows.at(-1)?.lineNumber ?? 1;
     return [

@@ -18,7 +18,7 @@ import {
 import { actorOf, type ImportSettings } from "./apply.ts";
 
 const eyes = { kind: "system", reason: "an import of the operator belongs to no structure" } as const;
-/** Lines judged at once. */
+/** Lines judged at once; a kind looks up in one statement what they name. */
 const STEP = 1000;
 
 /**
