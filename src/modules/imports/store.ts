@@ -224,10 +224,7 @@ export function listLines(
     .select(lineColumns)
     .where("importId", "=", importId)
     .where("lineNumber", ">", search.after)
-    .$if(search.verdict === "aborted", (query) => query.where("outcome", "=", "refused"))
-    .$if(search.verdict !== "" && search.verdict !== "aborted", (query) =>
-      query.where("verdict", "=", search.verdict),
-    )
+    .$if(search.verdict !== "", (query) => query.where("verdict", "=", search.verdict))
     .orderBy("lineNumber")
     .limit(search.limit)
     .execute() as Promise<ImportLine[]>;
