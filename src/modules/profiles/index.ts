@@ -1,5 +1,5 @@
 export { listKeptProfiles } from "./store.ts";
-export { defaultProfile, offeredProfiles } from "./use-cases/profiles.ts";
+export { defaultProfile, offeredProfiles, offerWithDefault } from "./use-cases/profiles.ts";
 export { levelOptions } from "./web/rights-fields.tsx";
 
 import type { Module } from "../index.ts";

@@ -26,7 +26,7 @@ import {
   standingOfAddress,
   suspendMembership,
 } from "../../memberships/index.ts";
-import { defaultProfile, offeredProfiles } from "../../profiles/index.ts";
+import { offeredProfiles } from "../../profiles/index.ts";
 import type { ReadyProfile } from "../../rights/index.ts";
 import { findStructure } from "../../structures/index.ts";
 import type { ImportTarget, JudgedLine, StructureImport } from "../domain/import.ts";
@@ -157,13 +157,12 @@ function presentCells(
 }
 
 /** The structure imported into, read once for many lines. */
-type Place = Givable & { readonly identifier: string; readonly preset: ReadyProfile };
+type Place = Givable & { readonly identifier: string };
 type Target = ImportTarget & Place;
 
 const loadPlace = async (tx: Tx, structureId: number, now: Date): Promise<Place> => ({
   ...(await loadGivable(tx, structureId, now)),
   identifier: (await findStructure(tx, structureId))!.identifierValue,
-  preset: await defaultProfile(tx, structureId),
 });
 
 const verdicts = { attach: "create", change: "change", suspend: "close", detach: "close" } as const;

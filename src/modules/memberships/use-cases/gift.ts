@@ -1,7 +1,7 @@
 import type { Tx } from "../../../platform/database/index.ts";
 import { toFrenchDateTime } from "../../../shared/french-date-time.ts";
 import { accepted, type Result, refused } from "../../../shared/result.ts";
-import { offeredProfiles } from "../../profiles/index.ts";
+import { offerWithDefault } from "../../profiles/index.ts";
 import {
   type Adjustment,
   adjusted,
@@ -42,16 +42,17 @@ export type GivenRights = {
   readonly words: string;
 };
 
-/** What a structure has to give: its sets of rights, its services that have not closed. */
+/** What a structure has to give: its sets of rights, one of which it proposes first, and its services that have not closed. */
 export type Givable = {
   readonly profiles: readonly ReadyProfile[];
+  readonly preset: ReadyProfile;
   readonly services: readonly ServiceRow[];
 };
 
-export const loadGivable = async (tx: Tx, structureId: number, now: Date): Promise<Givable> => ({
-  profiles: await offeredProfiles(tx, structureId),
-  services: await listOpenServices(tx, structureId, now),
-});
+export async function loadGivable(tx: Tx, structureId: number, now: Date): Promise<Givable> {
+  const { offered, preset } = await offerWithDefault(tx, structureId);
+  return { profiles: offered, preset, services: await listOpenServices(tx, structureId, now) };
+}
 
 /** A gift as rights, checked: known set, services of the structure. */
 export function readGift(

@@ -15,32 +15,30 @@ import {
   Radios,
   Select,
 } from "../../../web/ui/index.ts";
-import { defaultProfile, levelOptions, offeredProfiles } from "../../profiles/index.ts";
+import { levelOptions } from "../../profiles/index.ts";
 import { type Application, applications, applicationsOf, type ReadyProfile } from "../../rights/index.ts";
-import { findStructure, listOpenServices } from "../../structures/index.ts";
+import { findStructure, type ServiceRow } from "../../structures/index.ts";
 import { type MembershipRefusal, refusalText } from "../domain/decisions.ts";
-import { FORMER_RIGHTS, type Gift } from "../use-cases/gift.ts";
+import { FORMER_RIGHTS, type Gift, type Givable, loadGivable } from "../use-cases/gift.ts";
 
-/** What a structure has to offer: its services, and its sets of rights, one of which it proposes first. */
-export type Offer = {
+/** What a structure has to give, as a form shows it. */
+export type Offer = Omit<Givable, "services"> & {
   readonly services: readonly { readonly id: number; readonly label: string }[];
-  readonly profiles: readonly ReadyProfile[];
-  readonly preset: ReadyProfile;
   readonly applications: readonly Application[];
 };
 
 export async function loadOffer(tx: Tx, structureId: number, now: Date): Promise<Offer> {
   const structure = (await findStructure(tx, structureId))!;
+  const givable = await loadGivable(tx, structureId, now);
   return {
-    services: (await listOpenServices(tx, structureId, now)).map(({ id, code, label }) => ({
-      id,
-      label: `${code} – ${label}`,
-    })),
-    profiles: await offeredProfiles(tx, structureId),
-    preset: await defaultProfile(tx, structureId),
+    ...givable,
+    services: givable.services.map((one) => ({ id: one.id, label: serviceLabel(one) })),
     applications: applicationsOf(structure.kind),
   };
 }
+
+/** A service among those to tick. */
+export const serviceLabel = ({ code, label }: Pick<ServiceRow, "code" | "label">) => `${code} – ${label}`;
 
 /** The right that has a box of its own, always in sight: the guide's example of what a manager adjusts. */
 const ACCEPTING = "memberships.approve";

@@ -6,6 +6,7 @@ import { profileEvent } from "../domain/events.ts";
 import {
   codeFor,
   defaultAmong,
+  type Offer,
   type OfferedProfile,
   offerOf,
   type ProfileRefusal,
@@ -28,9 +29,18 @@ export async function offeredProfiles(tx: Tx, structureId: number): Promise<read
   return offerOf(await listKeptProfiles(tx, structureId)).offered;
 }
 
+/** RIG-01. What a structure offers, and the set that it proposes first when it attaches somebody. */
+export async function offerWithDefault(
+  tx: Tx,
+  structureId: number,
+): Promise<Offer & { readonly preset: OfferedProfile }> {
+  const offer = offerOf(await listKeptProfiles(tx, structureId));
+  return { ...offer, preset: defaultAmong(offer.offered, await defaultProfileCode(tx, structureId)) };
+}
+
 /** RIG-01. The set that a structure proposes first when it attaches somebody. */
 export async function defaultProfile(tx: Tx, structureId: number): Promise<OfferedProfile> {
-  return defaultAmong(await offeredProfiles(tx, structureId), await defaultProfileCode(tx, structureId));
+  return (await offerWithDefault(tx, structureId)).preset;
 }
 
 /** RIG-01. Chooses the set proposed first from now on: in the form of attachments, the answers to requests, the imports. */
@@ -42,8 +52,8 @@ export async function chooseDefaultProfile(
 ): Promise<Answer<{ readonly name: string }>> {
   const { structureId } = by;
   await lockProfiles(tx, structureId);
-  const before = await defaultProfile(tx, structureId);
-  const chosen = (await offeredProfiles(tx, structureId)).find((one) => one.code === code);
+  const { offered, preset: before } = await offerWithDefault(tx, structureId);
+  const chosen = offered.find((one) => one.code === code);
   if (!chosen) return refused({ code: "NOT_FOUND" });
   if (chosen.code === before.code) return accepted({ name: chosen.name });
   await keepDefaultProfile(tx, structureId, code);

@@ -19,11 +19,11 @@ import {
   TextInput,
 } from "../../../web/ui/index.ts";
 import { changeMany, type RowOutcome, refusalTexts } from "../../memberships/index.ts";
-import { type Offer, type OfferedProfile, offerOf, profileRefusalTexts } from "../domain/offered-profiles.ts";
-import { listHolders, listKeptProfiles } from "../store.ts";
+import { type Offer, type OfferedProfile, profileRefusalTexts } from "../domain/offered-profiles.ts";
+import { listHolders } from "../store.ts";
 import {
   chooseDefaultProfile,
-  defaultProfile,
+  offerWithDefault,
   removeProfile,
   restoreProfile,
   saveProfile,
@@ -52,9 +52,8 @@ type Loaded = Offer & {
 
 const load = (ctx: Context): Promise<Loaded> =>
   ctx.tx(async (tx) => ({
-    ...offerOf(await listKeptProfiles(tx, ctx.membership.structureId)),
+    ...(await offerWithDefault(tx, ctx.membership.structureId)),
     holders: await listHolders(tx, ctx.membership.structureId),
-    preset: await defaultProfile(tx, ctx.membership.structureId),
   }));
 
 function ListPage({ ctx, offer }: { ctx: Context; offer: Loaded }) {
