@@ -16,9 +16,10 @@ import {
   Textarea,
   TextInput,
 } from "../../../web/ui/index.ts";
+import { listOpenServices } from "../../structures/index.ts";
 import { type MembershipRefusal, NEW_ADDRESSES_A_DAY, refusalText } from "../domain/decisions.ts";
 import { attachUser } from "../use-cases/attach.ts";
-import type { Gift } from "../use-cases/gift.ts";
+import { type Gift, type Givable, loadGivable } from "../use-cases/gift.ts";
 import {
   ADDRESSES_AT_ONCE,
   attachable,
@@ -26,7 +27,15 @@ import {
   readAddresses,
   StructureBoxes,
 } from "./addressees.tsx";
-import { fieldOf, GiftFields, giftShape, loadOffer, type Offer, readGift } from "./gift-fields.tsx";
+import {
+  fieldOf,
+  GiftFields,
+  giftShape,
+  loadOffer,
+  type Offer,
+  readGift,
+  serviceLabel,
+} from "./gift-fields.tsx";
 import { memberUrl, organisation, rightsUrl, users } from "./person.tsx";
 
 const URL = "/organisation/utilisateurs/rattacher";
@@ -41,8 +50,8 @@ async function offerOf(ctx: Context): Promise<Offer> {
     if (structures.length < 2) return offer;
     const services: Offer["services"][number][] = [];
     for (const one of structures)
-      for (const { id, label } of (await loadOffer(tx, one.structureId, now)).services)
-        services.push({ id, label: `${label} (${one.structure.displayName})` });
+      for (const service of await listOpenServices(tx, one.structureId, now))
+        services.push({ id: service.id, label: `${serviceLabel(service)} (${one.structure.displayName})` });
     return { ...offer, services };
   });
 }
@@ -159,7 +168,7 @@ const shape = {
 function attachOne(
   ctx: Context,
   giver: CallerMembership,
-  gift: Gift,
+  { gift, givable }: { readonly gift: Gift; readonly givable: Givable },
   person: {
     readonly email: string;
     readonly firstName: string;
@@ -177,6 +186,7 @@ function attachOne(
         invitationDays: ctx.config.INVITATION_DAYS,
         origin: "attach",
         newAddressesADay: NEW_ADDRESSES_A_DAY,
+        givable,
       },
       ctx.actor,
       now,
@@ -198,9 +208,11 @@ export function attachPages(portal: Portal): void {
     url: URL,
     access,
     handler: async (ctx) => {
-      const offer = await offerOf(ctx);
-      const again = (form: FormState, outcome?: Outcome) =>
-        ctx.html(<AttachPage ctx={ctx} offer={offer} form={form} {...(outcome ? { outcome } : {})} />, 422);
+      const again = async (form: FormState, outcome?: Outcome) =>
+        ctx.html(
+          <AttachPage ctx={ctx} offer={await offerOf(ctx)} form={form} {...(outcome ? { outcome } : {})} />,
+          422,
+        );
       const wrong = (errors: Readonly<Record<string, string>>) =>
         again({ values: typedValues(ctx.body), errors });
       const form = ctx.form(shape);
@@ -218,20 +230,18 @@ export function attachPages(portal: Portal): void {
       const attached = new Set<string>();
       const refused: Refused[] = [];
       let given = "";
-      for (const structure of structures)
+      for (const structure of structures) {
+        const givable = await ctx.tx((tx, now) => loadGivable(tx, structure.structureId, now));
+        const gift = structures.length > 1 ? within(givable, read.gift) : read.gift;
         for (const email of addresses.addresses) {
           const person = { email, firstName, lastName, message, confirmsWidening };
-          const answer = await attachOne(
-            ctx,
-            structure,
-            await within(ctx, structure, read.gift, structures.length > 1),
-            person,
-          );
+          const answer = await attachOne(ctx, structure, { gift, givable }, person);
           if (answer.ok) {
             attached.add(email);
             given = answer.value.given;
           } else refused.push({ email, structure, refusal: answer.refusal });
         }
+      }
       if (refused.length > 0)
         return again(refusedValues(ctx, refused, structures.length > 1 || addresses.addresses.length > 1), {
           attached: [...attached],
@@ -254,16 +264,10 @@ export function attachPages(portal: Portal): void {
 }
 
 /** A gift in one of several structures: of the services ticked, those of that structure. */
-async function within(
-  ctx: Context,
-  { structureId }: CallerMembership,
-  gift: Gift,
-  isOneOfSeveral: boolean,
-): Promise<Gift> {
-  if (!isOneOfSeveral) return gift;
-  const { services } = await ctx.tx((tx, now) => loadOffer(tx, structureId, now));
-  return { ...gift, serviceIds: gift.serviceIds.filter((id) => services.some((one) => one.id === id)) };
-}
+const within = ({ services }: Givable, gift: Gift): Gift => ({
+  ...gift,
+  serviceIds: gift.serviceIds.filter((id) => services.some((one) => one.id === id)),
+});
 
 /** What stays in the form: the addresses and structures that did not go through, each with what stops it. */
 function refusedValues(ctx: Context, refused: readonly Refused[], isMany: boolean): FormState {
