@@ -14,7 +14,6 @@ export {
   peopleOfService,
   peopleToTell,
   personFacts,
-  standingOfAddress,
 } from "./people-store.ts";
 export { insertRequest, listOwnRequests, listRequests } from "./requests-store.ts";
 export {

@@ -9,8 +9,7 @@ import {
   detachUser,
   type ExportedMember,
   findInvitationTo,
-  findLivingMembership,
-  findMembership,
+  findMemberByAddress,
   type Gift,
   type Givable,
   type InvitationRow,
@@ -23,7 +22,6 @@ import {
   readGift,
   refusalTexts,
   rightsOf,
-  standingOfAddress,
   suspendMembership,
 } from "../../memberships/index.ts";
 import { offeredProfiles } from "../../profiles/index.ts";
@@ -186,7 +184,7 @@ async function applyRow(
 ): Promise<Result<Outcome, string>> {
   const line = readMembershipLine(row.cells, target.identifier);
   if (!line.ok) return line;
-  const member = await livingMember(tx, target.structureId, line.value.email);
+  const member = await findMemberByAddress(tx, target.structureId, line.value.email);
   const { action } = line.value;
   if (action === "suspend" || action === "detach") return close(tx, action, member, target, actor, now);
   const named = folded(line.value.profile);
@@ -251,13 +249,6 @@ function rightsOfSet(line: MembershipLine, target: Target, now: Date): Result<Wa
     standing: { scope, serviceIds, grants, startsAt, endsAt: line.endsAt },
     gift: gift.value,
   });
-}
-
-async function livingMember(tx: Tx, structureId: number, email: string): Promise<MembershipRow | undefined> {
-  const { accountId } = await standingOfAddress(tx, email);
-  if (accountId === null) return undefined;
-  const living = await findLivingMembership(tx, accountId, structureId);
-  return living && findMembership(tx, structureId, living.id);
 }
 
 /** The set of rights and the services that a line names. */
