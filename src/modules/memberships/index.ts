@@ -2,7 +2,7 @@ export { type MembershipRefusal, refusalTexts } from "./domain/decisions.ts";
 export type { ManagedStructure } from "./domain/departure.ts";
 export type { MembershipEvent } from "./domain/events.ts";
 export { type ExportedMember, listMembersToExport } from "./exports-store.ts";
-export { listGrants } from "./grants-store.ts";
+export { type GrantRow, listGrants } from "./grants-store.ts";
 export {
   findInvitationTo,
   type InvitationRow,
@@ -37,7 +37,6 @@ export {
   makeMainManager,
   makeUser,
   mayActOn,
-  rightsOf,
   suspendByClock,
   suspendMembership,
 } from "./use-cases/changes.ts";

@@ -12,6 +12,7 @@ import {
   findMemberByAddress,
   type Gift,
   type Givable,
+  type GrantRow,
   type InvitationRow,
   listGrants,
   listMembersToExport,
@@ -21,7 +22,6 @@ import {
   mayActOn,
   readGift,
   refusalTexts,
-  rightsOf,
   suspendMembership,
 } from "../../memberships/index.ts";
 import { offeredProfiles } from "../../profiles/index.ts";
@@ -194,38 +194,47 @@ async function applyRow(
       : refused(
           "Le rôle de gestionnaire principal se propose à la personne, dans « Gestionnaires principaux ».",
         );
+  const present = member && (await presentOf(tx, member, now));
   const wanted =
     named === folded(OWN_RIGHTS)
-      ? await ownRights(tx, line.value, member, target, now)
+      ? ownRights(line.value, present, target, now)
       : rightsOfSet(line.value, target, now);
   if (!wanted.ok) return wanted;
   return action === "attach"
-    ? attach(tx, line.value, wanted.value, member, target, actor, now)
-    : change(tx, wanted.value.standing, member, target, actor, now);
+    ? attach(tx, line.value, wanted.value, present, target, actor, now)
+    : change(tx, wanted.value.standing, present, target, actor, now);
 }
+
+/** An attachment as it is. */
+type Present = {
+  readonly member: MembershipRow;
+  /** What counts of it. */
+  readonly standing: Standing;
+  /** Its rights on services that have closed: they stay, without effect (RIG-08). */
+  readonly onClosed: Standing["grants"];
+};
 
 /** What a line wants for a person, and how it is given to somebody new; null: only what one already has. */
 type Wanted = { readonly standing: Standing; readonly gift: Gift | null };
 
 /** « Sur mesure » : the rights that the person has, where she has them; only her dates may differ. */
-async function ownRights(
-  tx: Tx,
+function ownRights(
   line: MembershipLine,
-  member: MembershipRow | undefined,
+  present: Present | undefined,
   { services }: Place,
   now: Date,
-): Promise<Result<Wanted, string>> {
-  if (!member)
+): Result<Wanted, string> {
+  if (!present)
     return refused(
       "« Sur mesure » garde des droits : cette personne n'en a pas ici, choisissez un ensemble.",
     );
-  const present = await presentStanding(tx, member, now);
+  const { member, standing } = present;
   const codes = services.filter((one) => member.openServiceIds.includes(one.id)).map((one) => one.code);
   const isSamePlace =
-    line.scope === present.scope && (line.scope === "structure" || sameCodes(line.serviceCodes, codes));
+    line.scope === standing.scope && (line.scope === "structure" || sameCodes(line.serviceCodes, codes));
   if (!isSamePlace) return refused("Des droits sur mesure se déplacent depuis la fiche de la personne.");
-  const startsAt = present.startsAt === null ? null : toCome(line.startsAt, now);
-  return accepted({ standing: { ...present, startsAt, endsAt: line.endsAt }, gift: null });
+  const startsAt = standing.startsAt === null ? null : toCome(line.startsAt, now);
+  return accepted({ standing: { ...standing, startsAt, endsAt: line.endsAt }, gift: null });
 }
 
 const toCome = (at: Date | null, now: Date): Date | null => (at !== null && at > now ? at : null);
@@ -275,13 +284,12 @@ async function attach(
   tx: Tx,
   line: MembershipLine,
   wanted: Wanted,
-  member: MembershipRow | undefined,
+  present: Present | undefined,
   target: Target,
   actor: Actor,
   now: Date,
 ): Promise<Result<Outcome, string>> {
-  if (member && isSameStanding(await presentStanding(tx, member, now), wanted.standing))
-    return accepted("same");
+  if (present && isSameStanding(present.standing, wanted.standing)) return accepted("same");
   if (!wanted.gift)
     return refused("Cette personne a déjà des droits sur mesure : employez l'action modifier.");
   const invitation = await findInvitationTo(tx, target.structureId, line.email);
@@ -313,21 +321,18 @@ const asStanding = (invitation: InvitationRow, now: Date): Standing => ({
 async function change(
   tx: Tx,
   wanted: Standing,
-  member: MembershipRow | undefined,
+  present: Present | undefined,
   target: Target,
   actor: Actor,
   now: Date,
 ): Promise<Result<Outcome, string>> {
-  if (!member) return refused("Cette personne n'est pas rattachée : employez l'action rattacher.");
+  if (!present) return refused("Cette personne n'est pas rattachée : employez l'action rattacher.");
+  const { member, standing, onClosed } = present;
   if (!mayActOn(target.member, member.openServiceIds, member.scope, now))
     return refused(refusalTexts.NOT_YOUR_SERVICES);
-  const present = await presentStanding(tx, member, now);
-  if (isSameStanding(present, { ...wanted, startsAt: present.startsAt && wanted.startsAt }))
+  if (isSameStanding(standing, { ...wanted, startsAt: standing.startsAt && wanted.startsAt }))
     return accepted("same");
-  const { grants } = await rightsOf(tx, member);
-  // rights on closed services stay, without effect (RIG-08)
-  const closed = grants.filter((one) => !present.grants.some((open) => open.serviceId === one.serviceId));
-  const kept = closed.filter((one) => one.serviceId !== null && !wanted.serviceIds.includes(one.serviceId));
+  const kept = onClosed.filter((one) => one.serviceId !== null && !wanted.serviceIds.includes(one.serviceId));
   return answerOf(
     "change",
     await changeGrants(
@@ -366,17 +371,25 @@ async function close(
   return answerOf("suspend", await suspendMembership(tx, member.id, target.member, actor, now));
 }
 
-/** What counts of an attachment: its rights on services that have closed do not. */
-async function presentStanding(tx: Tx, member: MembershipRow, now: Date): Promise<Standing> {
+async function presentOf(tx: Tx, member: MembershipRow, now: Date): Promise<Present> {
   const grants = await listGrants(tx, member.id);
+  const isOpen = (one: GrantRow) => one.serviceEndsAt === null || one.serviceEndsAt > now;
+  const asLine = ({ application, level, serviceId, givenSet }: GrantRow) => ({
+    application,
+    level,
+    serviceId,
+    givenSet,
+  });
   return {
-    scope: member.scope,
-    serviceIds: member.scope === "structure" ? [] : member.openServiceIds,
-    grants: grants
-      .filter((one) => one.serviceEndsAt === null || one.serviceEndsAt > now)
-      .map(({ application, level, serviceId, givenSet }) => ({ application, level, serviceId, givenSet })),
-    startsAt: toCome(member.startsAt, now),
-    endsAt: member.endsAt,
+    member,
+    standing: {
+      scope: member.scope,
+      serviceIds: member.scope === "structure" ? [] : member.openServiceIds,
+      grants: grants.filter(isOpen).map(asLine),
+      startsAt: toCome(member.startsAt, now),
+      endsAt: member.endsAt,
+    },
+    onClosed: grants.filter((one) => !isOpen(one)).map(asLine),
   };
 }
 
