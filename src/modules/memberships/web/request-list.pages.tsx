@@ -218,17 +218,21 @@ const tickedAmong = (requests: readonly RequestRow[], raw: string | string[] | u
 type Chosen = {
   readonly requests: readonly RequestRow[];
   readonly kind: ManyAnswers["kind"];
-  /** The set that each structure proposes first, by its number. */
-  readonly presets: ReadonlyMap<number, string>;
 };
 
 const people = (count: number) => (count > 1 ? `${count} personnes recevront` : "Une personne recevra");
 
-/** What an answer to many will do, counted before it is given. */
-function sumOf({ requests, presets }: Chosen): readonly string[] {
+/** What accepting many will do, counted before it is done. */
+async function sumOf(ctx: Context, requests: readonly RequestRow[]): Promise<readonly string[]> {
   const alone = requests.filter((one) => isAnsweredAlone(one.wishes));
   const others = requests.filter((one) => !alone.includes(one));
   const groups = Map.groupBy(others, (one) => one.structureId);
+  // the set that each structure proposes first, by its number
+  const presets = new Map<number, string>();
+  await ctx.tx(async (tx) => {
+    for (const structureId of groups.keys())
+      presets.set(structureId, (await defaultProfile(tx, structureId)).name);
+  });
   return [
     ...[...groups.values()].map(
       (group) =>
@@ -242,8 +246,19 @@ function sumOf({ requests, presets }: Chosen): readonly string[] {
   ];
 }
 
-function AnswerPage({ ctx, chosen, form }: { ctx: Context; chosen: Chosen; form: FormState }) {
-  const { requests, kind } = chosen;
+/** Whom a refusal is for. */
+const refusedOf = (requests: readonly RequestRow[]) =>
+  requests.map((one) => `${fullName(one)} (${one.signInEmail}), ${one.structureName}`);
+
+function AnswerPage(props: {
+  ctx: Context;
+  chosen: Chosen;
+  /** What the answer will do, or whom it is for. */
+  says: readonly string[];
+  form: FormState;
+}) {
+  const { ctx, says, form } = props;
+  const { requests, kind } = props.chosen;
   const count = requests.length > 1 ? `${requests.length} demandes` : "une demande";
   return (
     <Page
@@ -252,18 +267,12 @@ function AnswerPage({ ctx, chosen, form }: { ctx: Context; chosen: Chosen; form:
       crumbs={[organisation, { label: "Demandes de rattachement", href: LIST }]}
       hasErrors={Object.keys(form.errors).length > 0}
     >
-      {kind === "approve" ? (
-        <>
-          <Bullets items={sumOf(chosen)} />
-          <Paragraph>
-            Vérifiez que ces personnes travaillent bien pour vous. Pour donner moins, ou autre chose, répondez
-            à une demande depuis sa page.
-          </Paragraph>
-        </>
-      ) : (
-        <Bullets
-          items={requests.map((one) => `${fullName(one)} (${one.signInEmail}), ${one.structureName}`)}
-        />
+      <Bullets items={says} />
+      {kind === "approve" && (
+        <Paragraph>
+          Vérifiez que ces personnes travaillent bien pour vous. Pour donner moins, ou autre chose, répondez à
+          une demande depuis sa page.
+        </Paragraph>
       )}
       <Form token={ctx.formToken} action={ANSWER} state={form}>
         <input type="hidden" name="reponse" value={kind === "approve" ? "valider" : "refuser"} />
@@ -334,13 +343,8 @@ function OutcomePage({
 export function requestListPages(portal: Portal): void {
   const choose = async (ctx: Context, raw: RawAnswer): Promise<Chosen & Pick<Loaded, "memberIn">> => {
     const { requests, memberIn } = await load(ctx);
-    const chosen = tickedAmong(requests, raw.demande);
-    const presets = new Map<number, string>();
-    await ctx.tx(async (tx) => {
-      for (const { structureId } of chosen)
-        presets.set(structureId, (await defaultProfile(tx, structureId)).name);
-    });
-    return { requests: chosen, kind: raw.reponse === "refuser" ? "refuse" : "approve", presets, memberIn };
+    const kind = raw.reponse === "refuser" ? "refuse" : "approve";
+    return { requests: tickedAmong(requests, raw.demande), kind, memberIn };
   };
   const nothingChosen = (ctx: Context) =>
     ctx.html(
@@ -368,7 +372,8 @@ export function requestListPages(portal: Portal): void {
     handler: async (ctx) => {
       const chosen = await choose(ctx, ctx.query);
       if (chosen.requests.length === 0) return nothingChosen(ctx);
-      return ctx.html(<AnswerPage ctx={ctx} chosen={chosen} form={noForm} />);
+      const says = chosen.kind === "approve" ? await sumOf(ctx, chosen.requests) : refusedOf(chosen.requests);
+      return ctx.html(<AnswerPage ctx={ctx} chosen={chosen} says={says} form={noForm} />);
     },
   });
   portal.page({
@@ -380,7 +385,10 @@ export function requestListPages(portal: Portal): void {
       if (chosen.requests.length === 0) return nothingChosen(ctx);
       const answer = readAnswer(ctx, chosen.kind);
       if ("state" in answer)
-        return ctx.html(<AnswerPage ctx={ctx} chosen={chosen} form={answer.state} />, 422);
+        return ctx.html(
+          <AnswerPage ctx={ctx} chosen={chosen} says={refusedOf(chosen.requests)} form={answer.state} />,
+          422,
+        );
       const rows = await ctx.tx((tx, now) =>
         answerMany(tx, chosen.requests, answer, chosen.memberIn, ctx.actor, now),
       );
