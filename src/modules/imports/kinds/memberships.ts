@@ -275,9 +275,8 @@ function giftOf(line: MembershipLine, { profiles, services, preset }: Place): Re
     if (!service) return refused(`Le service « ${code} » n'existe pas ici, ou est terminé.`);
     serviceIds.push(service.id);
   }
-  const mayAccept = profile.lines.some((one) => one.application === "memberships.approve");
   const { scope, startsAt, endsAt } = line;
-  return accepted({ scope, serviceIds, profile: profile.code, mayAccept, adjustment: {}, startsAt, endsAt });
+  return accepted({ scope, serviceIds, profile: profile.code, adjustment: {}, startsAt, endsAt });
 }
 
 async function attach(

@@ -132,12 +132,10 @@ export type ManyAnswers =
 
 /** What accepting a request as it stands gives; a request answered alone is not accepted among others. */
 export async function askedGift(tx: Tx, request: RequestRow): Promise<Gift> {
-  const profile = await defaultProfile(tx, request.structureId);
   return {
     scope: request.scope,
     serviceIds: request.serviceIds,
-    profile: profile.code,
-    mayAccept: profile.lines.some((one) => one.application === "memberships.approve"),
+    profile: (await defaultProfile(tx, request.structureId)).code,
     adjustment: {},
     startsAt: null,
     endsAt: null,

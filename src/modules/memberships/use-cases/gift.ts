@@ -24,7 +24,8 @@ export type Gift = {
   readonly serviceIds: readonly number[];
   /** The code of a set of rights, or `FORMER_RIGHTS`. */
   readonly profile: string;
-  readonly mayAccept: boolean;
+  /** Absent: as the set says. */
+  readonly mayAccept?: boolean;
   readonly adjustment: Adjustment;
   /** Null: at once. */
   readonly startsAt: Date | null;
@@ -64,12 +65,13 @@ export function readGift(
   if (!profile) return refused({ code: "UNKNOWN_PROFILE" });
   const lines = adjusted(linesOf(profile, gift.mayAccept), gift.adjustment);
   const accepts = profile.lines.some((line) => line.application === "memberships.approve");
+  const mayAccept = gift.mayAccept ?? accepts;
   const name = [
     profile.name,
     ...(Object.keys(gift.adjustment).length > 0 ? ["ajusté"] : []),
-    ...(accepts === gift.mayAccept
+    ...(accepts === mayAccept
       ? []
-      : [gift.mayAccept ? "avec l'acceptation des rattachements" : "sans accepter de rattachements"]),
+      : [mayAccept ? "avec l'acceptation des rattachements" : "sans accepter de rattachements"]),
   ].join(", ");
   if (gift.scope === "structure")
     return accepted({
