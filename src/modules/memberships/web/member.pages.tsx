@@ -15,7 +15,6 @@ import {
   SummaryList,
   TextInput,
 } from "../../../web/ui/index.ts";
-import { listOpenServices, type ServiceRow } from "../../structures/index.ts";
 import { refusalTexts } from "../domain/decisions.ts";
 import { isExpiring, renewedEnd } from "../domain/expiry.ts";
 import { type GrantRow, listGrants } from "../grants-store.ts";
@@ -33,20 +32,14 @@ import { RightsExplained } from "./rights-explained.tsx";
 type Sheet = {
   readonly member: MembershipRow;
   readonly grants: readonly GrantRow[];
-  readonly services: readonly ServiceRow[];
 };
 
-async function loadMember(ctx: Context): Promise<Sheet> {
-  const sheet = await ctx.tx(async (tx, now) => {
+function loadMember(ctx: Context): Promise<Sheet> {
+  return ctx.tx(async (tx) => {
     const member = await findMembership(tx, ctx.membership.structureId, ctx.id("membershipId"));
     if (!member || member.state === "ended") throw notFound();
-    return {
-      member,
-      grants: await listGrants(tx, member.id),
-      services: await listOpenServices(tx, member.structureId, now),
-    };
+    return { member, grants: await listGrants(tx, member.id) };
   });
-  return sheet;
 }
 
 function mustMayAct(ctx: Context, sheet: Sheet): void {
