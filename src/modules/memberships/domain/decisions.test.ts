@@ -17,7 +17,6 @@ describe("MEM Demander un rattachement", () => {
   const facts: RequestFacts = {
     structure: "active",
     standing: "none",
-    asks: "structure",
     refusedAt: [],
     message: "",
   };

@@ -10,7 +10,6 @@ export const REMINDER_PAUSE_DAYS = 3;
 export type RequestFacts = {
   readonly structure: "active" | "inactive";
   readonly standing: "none" | "attachedToStructure" | "attachedToServices" | "requested";
-  readonly asks: "structure" | "service";
   /** When her requests to this structure were refused. */
   readonly refusedAt: readonly Date[];
   readonly message: string;

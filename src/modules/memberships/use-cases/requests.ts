@@ -57,7 +57,6 @@ export async function requestMembership(
         : pendingId !== null
           ? "requested"
           : "none",
-      asks: input.scope,
       refusedAt,
       message: input.message,
     },
