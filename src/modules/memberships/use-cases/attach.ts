@@ -35,6 +35,7 @@ import {
   loadGivable,
   readGift,
 } from "./gift.ts";
+import { invited } from "./invitations.ts";
 
 const DAY_MS = 24 * 3600 * 1000;
 
@@ -235,7 +236,6 @@ async function invite(
     now,
   });
   if (!isNew) return accepted({ given: given.words });
-  const name = `${input.firstName} ${input.lastName}`.trim() || input.email;
   await publish(
     tx,
     membershipEvent(
@@ -243,7 +243,7 @@ async function invite(
       structure.id,
       {
         structureName: structure.displayName,
-        person: { accountId: null, address: input.email, firstName: input.firstName, name },
+        person: invited(input),
         given: given.words,
         message: input.message,
       },

@@ -2,7 +2,7 @@ import type { Tx } from "../../../platform/database/index.ts";
 import { theClock } from "../../../platform/events.ts";
 import { listToFollowServices, NO_OPEN_SERVICE } from "../expiry-store.ts";
 import { updateMembership } from "../store.ts";
-import { clockIn, resumeMembership, suspendMembership } from "./changes.ts";
+import { clockIn, resumeMembership, suspendByClock } from "./changes.ts";
 
 /**
  * MEM-14. In a structure, suspends whoever is attached to services that have all closed, and restores those whom it
@@ -20,9 +20,8 @@ export async function followServices(
       if (restored.ok) report.resumed++;
       continue;
     }
-    const why = "tous ses services sont fermés";
-    const done = await suspendMembership(tx, id, clockIn(structureId), theClock, now, why);
-    if (!done.ok) continue;
+    const reason = "tous ses services sont fermés";
+    if (!(await suspendByClock(tx, { structureId, membershipId: id, reason }, now))) continue;
     await updateMembership(tx, id, { suspensionReason: NO_OPEN_SERVICE }, now);
     report.suspended++;
   }

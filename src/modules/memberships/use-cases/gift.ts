@@ -15,8 +15,9 @@ import { listOpenServices, type ServiceRow } from "../../structures/index.ts";
 import type { GiftFacts, MembershipRefusal } from "../domain/decisions.ts";
 import type { RightsOf } from "../domain/rights-changes.ts";
 import { startOf } from "../domain/start.ts";
-import { type GrantLine, listGrants } from "../grants-store.ts";
+import type { GrantLine } from "../grants-store.ts";
 import { findLastEndedMembership } from "../store.ts";
+import { rightsOf } from "./changes.ts";
 
 /** What a manager gives somebody: where, which rights, from when to when. */
 export type Gift = {
@@ -106,12 +107,7 @@ export async function formerGift(
   const former = accountId === null ? null : await findLastEndedMembership(tx, accountId, giver.structureId);
   if (former?.role !== "member") return refused({ code: "NO_FORMER_RIGHTS" });
   const open = (await listOpenServices(tx, giver.structureId, now)).map((one) => one.id);
-  const had = (await listGrants(tx, former.id)).map(({ application, level, serviceId, givenSet }) => ({
-    application,
-    level,
-    serviceId,
-    givenSet,
-  }));
+  const { grants: had } = await rightsOf(tx, former);
   const standing = had.filter((one) => one.serviceId === null || open.includes(one.serviceId));
   const beyond = beyondWhatIsHeld(giver, standing, now);
   const grants = standing.filter((one) => !beyond.includes(one));

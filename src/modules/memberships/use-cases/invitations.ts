@@ -71,7 +71,11 @@ export async function resendInvitation(
 }
 
 /** Whom an invitation is for, who has no account to be known by. */
-function invited({ email, firstName, lastName }: InvitationRow) {
+export function invited({
+  email,
+  firstName,
+  lastName,
+}: Pick<InvitationRow, "email" | "firstName" | "lastName">) {
   const name = `${firstName} ${lastName}`.trim() || email;
   return { accountId: null, address: email, firstName, name };
 }
