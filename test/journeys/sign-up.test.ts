@@ -215,6 +215,19 @@ describe("Adresse de contact", () => {
     expect(await mailNames(email)).toContain("contact-email-changed");
   });
 
+  test("donnée à l'inscription, la même que pour se connecter n'annonce aucun changement", async () => {
+    const email = "memeadresse@exemple.fr";
+    const browser = portal.browser();
+    await browser.open("/compte/creer");
+    await browser.send({ email, emailAgain: email, ...PERSON, contactEmail: "MemeAdresse@exemple.fr" });
+    await browser.send({}, { button: ["later", "oui"] });
+    await browser.send();
+    await activate(portal, browser, email);
+    await browser.open("/mon-compte");
+    expect(browser.text).toContain("La même que pour se connecter");
+    expect(await mailNames(email)).toEqual(["activation-link", "account-activated"]);
+  });
+
   test("la vie des structures y va, la sécurité et les demandes restent à l'adresse de connexion", async () => {
     const claire = await signIn(portal, "claire.morel@sainte-aurore.example", DEMO_PASSWORD);
     await claire.open("/mon-compte/contact");

@@ -29,7 +29,7 @@ export type ContactEmailAnswer = "asked" | "backToSignInEmail" | "tooManyLinks";
  */
 export async function askContactEmail(
   tx: Tx,
-  account: AccountRow,
+  account: Pick<AccountRow, "id" | "signInEmail" | "firstName" | "contactEmail">,
   contactEmail: string | null,
   actor: Actor,
   now: Date,

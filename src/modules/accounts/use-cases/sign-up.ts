@@ -179,7 +179,9 @@ export async function activateAccount(
       ...(await acceptInvitationsOf(tx, { accountId: account.id, email: account.signInEmail }, self, now)),
       ...(await carryOutIntent(tx, account, self, now)),
     ];
-    if (account.contactEmail !== null) await askContactEmail(tx, account, account.contactEmail, self, now);
+    // what was typed is proved by its own link: until then the account has no contact address
+    if (account.contactEmail !== null)
+      await askContactEmail(tx, { ...account, contactEmail: null }, account.contactEmail, self, now);
     return accepted({ accountId: account.id, done });
   });
 }
