@@ -7,12 +7,26 @@ import type {
 } from "../modules/managers/index.ts";
 import { peopleToTell } from "../modules/memberships/index.ts";
 import type { Tx } from "../platform/database/index.ts";
+import { canonicalEmail } from "../shared/email-address.ts";
 import { toFrenchDateTime } from "../shared/french-date-time.ts";
-import { action, type Email, email, paragraph } from "./email.tsx";
+import { action, type Email, email, paragraph, type Recipient } from "./email.tsx";
 
 const asManager = "vous gérez cette structure, ou cette adresse est celle de son contact.";
 const asClaimant = "vous avez demandé à reprendre la gestion d'une structure.";
 const theClaimant = async (_tx: unknown, { facts }: ClaimEvent) => [facts.claimant];
+
+/** The managers, and the other addresses that reach them: a mailbox receives a mail once. */
+function alsoAt(managers: readonly Recipient[], addresses: readonly string[]): readonly Recipient[] {
+  const all = [...managers, ...addresses.map((address) => ({ accountId: null, address, firstName: "" }))];
+  return [...Map.groupBy(all, (one) => canonicalEmail(one.address)).values()].map(([first]) => first!);
+}
+
+/** Those attached to the whole structure who do not manage it. */
+async function wholeStructureButManagers(tx: Tx, structureId: number) {
+  const managers = new Set((await peopleToTell(tx, structureId, "managers")).map((one) => one.accountId));
+  const people = await peopleToTell(tx, structureId, "wholeStructure");
+  return people.filter((one) => !managers.has(one.accountId));
+}
 
 export const managerClaimOpened = email<ClaimEvent<"ManagerClaimOpened">>({
   name: "manager-claim-opened",
@@ -20,13 +34,8 @@ export const managerClaimOpened = email<ClaimEvent<"ManagerClaimOpened">>({
   family: "security",
   why: asManager,
   always: true,
-  recipients: async (tx, event) => {
-    const managers = await peopleToTell(tx, event.structureId, "managers");
-    const { structureEmail } = event.facts;
-    return structureEmail && !managers.some((one) => one.address === structureEmail)
-      ? [...managers, { accountId: null, address: structureEmail, firstName: "" }]
-      : managers;
-  },
+  recipients: async (tx, { structureId, facts: { structureEmail } }) =>
+    alsoAt(await peopleToTell(tx, structureId, "managers"), structureEmail ? [structureEmail] : []),
   subject: ({ facts }) => `Une personne demande à reprendre la gestion de ${facts.structureName}`,
   body: (event) => [
     paragraph(
@@ -46,11 +55,9 @@ export const managerClaimOpenedMembers = email<ClaimEvent<"ManagerClaimOpened">>
   family: "structureLife",
   why: "vous travaillez pour cette structure.",
   always: true,
-  recipients: async (tx, event) => {
-    const managers = await peopleToTell(tx, event.structureId, "managers");
-    const known = new Set([event.facts.claimant.accountId, ...managers.map((one) => one.accountId)]);
-    const people = await peopleToTell(tx, event.structureId, "wholeStructure");
-    return people.filter((one) => !known.has(one.accountId));
+  recipients: async (tx, { structureId, facts: { claimant } }) => {
+    const people = await wholeStructureButManagers(tx, structureId);
+    return people.filter((one) => one.accountId !== claimant.accountId);
   },
   subject: ({ facts }) => `Une personne demande à reprendre la gestion de ${facts.structureName}`,
   body: ({ facts }) => [
@@ -407,8 +414,7 @@ export const managersUnreachable = email<ManagersUnreachable>({
       tx,
       managers.map((one) => one.accountId),
     );
-    const more = [...contacts.values(), ...(structureEmail ? [structureEmail] : [])];
-    return [...managers, ...more.map((address) => ({ accountId: null, address, firstName: "" }))];
+    return alsoAt(managers, [...contacts.values(), ...(structureEmail ? [structureEmail] : [])]);
   },
   subject: ({ facts }) => `${facts.structureName} vous attend`,
   body: ({ facts, structureId }) => [
@@ -427,11 +433,7 @@ export const successorWanted = email<ManagersUnreachable>({
   family: "structureLife",
   why: "vous travaillez pour cette structure.",
   always: true,
-  recipients: async (tx, { structureId }) => {
-    const managers = new Set((await peopleToTell(tx, structureId, "managers")).map((one) => one.accountId));
-    const people = await peopleToTell(tx, structureId, "wholeStructure");
-    return people.filter((one) => !managers.has(one.accountId));
-  },
+  recipients: (tx, { structureId }) => wholeStructureButManagers(tx, structureId),
   subject: ({ facts }) => `Les gestionnaires de ${facts.structureName} ne répondent plus`,
   body: (event) => [
     paragraph(

@@ -220,4 +220,17 @@ describe("Gestionnaires : plusieurs structures, absences", () => {
     expect(await names("hugo.lemaire@sainte-aurore.example")).toContain("successor-wanted");
     expect(await names("ines.benali@sainte-aurore.example")).not.toContain("successor-wanted");
   });
+
+  test("MGR-08 une structure dont le contact est l'un de ses gestionnaires ne lui écrit qu'une fois", async () => {
+    await portal.query("update structure set email = 'Claire.Morel@sainte-aurore.example' where id = $1", [
+      TOWN,
+    ]);
+    await portal.query("delete from mail");
+    portal.advance({ days: 91 });
+    expect(await portal.runJob("unreachable-managers")).toEqual({ unreachable: 1 });
+    const told = await portal.query<{ toAddress: string }>(
+      `select to_address as "toAddress" from mail where name = 'managers-unreachable' order by to_address`,
+    );
+    expect(told.map((mail) => mail.toAddress)).toEqual([CLAIRE, "paul.durand@sainte-aurore.example"]);
+  });
 });
