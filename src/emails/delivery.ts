@@ -1,8 +1,10 @@
 import { sql } from "kysely";
 import { contactEmailsOf } from "../modules/accounts/index.ts";
+import { personFacts } from "../modules/memberships/index.ts";
 import {
   defaultRhythm,
   goesToContactAddress,
+  type MailFamily,
   type Rhythm,
   toldAtLeastOnce,
 } from "../modules/notifications/index.ts";
@@ -22,7 +24,7 @@ export function mailsOfEvents(mails: readonly Email[], stationery: () => Station
     if (!due) return;
     await elevated(tx, "whom to tell is not for the actor to see", async () => {
       for (const mail of due) {
-        const recipients = await addressed(tx, mail, await mail.recipients(tx, event));
+        const recipients = await addressed(tx, mail.family, await mail.recipients(tx, event));
         const rhythms = toldAtLeastOnce(mail.family, await rhythmsOf(tx, mail, event, recipients));
         for (const [at, recipient] of recipients.entries())
           await tell(tx, mail, event, { recipient, rhythm: rhythms[at]! }, key, now, stationery());
@@ -31,13 +33,19 @@ export function mailsOfEvents(mails: readonly Email[], stationery: () => Station
   };
 }
 
+/** A person, at the address that receives this family. */
+export async function readerOf(tx: Tx, family: MailFamily, accountId: number): Promise<Recipient> {
+  const [reader] = await addressed(tx, family, [await personFacts(tx, accountId)]);
+  return reader!;
+}
+
 /** The recipients, each at the address that receives this family (organisation.md 18). */
 async function addressed(
   tx: Tx,
-  mail: Email,
+  family: MailFamily,
   recipients: readonly Recipient[],
 ): Promise<readonly Recipient[]> {
-  if (!goesToContactAddress(mail.family)) return recipients;
+  if (!goesToContactAddress(family)) return recipients;
   const ids = recipients.flatMap((one) => one.accountId ?? []);
   const chosen = await contactEmailsOf(tx, ids);
   return recipients.map((one) => ({ ...one, address: chosen.get(one.accountId ?? 0) ?? one.address }));

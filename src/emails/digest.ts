@@ -1,5 +1,3 @@
-import { contactEmailsOf } from "../modules/accounts/index.ts";
-import { personFacts } from "../modules/memberships/index.ts";
 import {
   type DigestItem,
   digestCutoffs,
@@ -9,9 +7,12 @@ import {
 import type { Tx } from "../platform/database/index.ts";
 import { job } from "../platform/jobs.ts";
 import { queueMail } from "../platform/outbox.ts";
+import { readerOf } from "./delivery.ts";
 import { action, type Block, paragraph, renderEmail, type Stationery } from "./email.tsx";
 
 const eyes = { kind: "system", reason: "the clock writes to everybody" } as const;
+/** The whole message goes where the life of structures does, whatever it also tells. */
+const family = "structureLife";
 /** News told one by one in a message; the others are counted. */
 const TOLD_ONE_BY_ONE = 20;
 
@@ -48,8 +49,7 @@ async function write(
   stationery: Stationery,
   now: Date,
 ): Promise<void> {
-  const { address, firstName } = await personFacts(tx, accountId);
-  const contact = (await contactEmailsOf(tx, [accountId])).get(accountId);
+  const { address, firstName } = await readerOf(tx, family, accountId);
   const count = items.length > 1 ? `${items.length} nouvelles` : "une nouvelle";
   const rendered = renderEmail(
     {
@@ -64,10 +64,10 @@ async function write(
     ...rendered,
     onceKey: `digest:${accountId}:${now.toISOString()}`,
     name: "digest",
-    family: "structureLife",
+    family,
     structureId: null,
     recipientAccountId: accountId,
-    toAddress: contact ?? address,
+    toAddress: address,
     toName: firstName,
     now,
   });

@@ -1,6 +1,4 @@
-import { contactEmailsOf } from "../modules/accounts/index.ts";
 import { countJournal, type FamilyOfWeek, familiesOfWeek } from "../modules/audit/index.tsx";
-import { personFacts } from "../modules/memberships/index.ts";
 import { listNewsOf } from "../modules/news/index.ts";
 import { listWeekReaders, weekKey, weekToTell } from "../modules/notifications/index.ts";
 import { isAllowed } from "../modules/rights/index.ts";
@@ -10,6 +8,7 @@ import type { Tx } from "../platform/database/index.ts";
 import { job } from "../platform/jobs.ts";
 import { queueMail } from "../platform/outbox.ts";
 import { formatDate } from "../web/format.ts";
+import { readerOf } from "./delivery.ts";
 import { action, type Block, paragraph, renderEmail, type Stationery } from "./email.tsx";
 
 const eyes = { kind: "system", reason: "the clock writes to everybody" } as const;
@@ -39,8 +38,7 @@ export const sendWeeks = (stationery: () => Stationery) =>
           sent += await database.transaction(eyes, async (tx, now) => {
             const letter = await write(tx, reader, week, now);
             if (letter === null) return 0;
-            const { address, firstName } = await personFacts(tx, reader.accountId);
-            const contact = (await contactEmailsOf(tx, [reader.accountId])).get(reader.accountId);
+            const { address, firstName } = await readerOf(tx, family, reader.accountId);
             await queueMail(tx, {
               ...renderEmail({ ...letter, firstName }, stationery()),
               onceKey: weekKey(family, reader, week.until),
@@ -48,7 +46,7 @@ export const sendWeeks = (stationery: () => Stationery) =>
               family,
               structureId: reader.structureId || null,
               recipientAccountId: reader.accountId,
-              toAddress: contact ?? address,
+              toAddress: address,
               toName: firstName,
               now,
             });

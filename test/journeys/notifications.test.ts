@@ -182,6 +182,22 @@ describe("N-33 La semaine de la structure, à qui l'a choisie", () => {
     expect(await weeks()).toHaveLength(before);
   });
 
+  test("la semaine et le message du jour vont à l'adresse de contact de qui en a une", async () => {
+    const contact = "claire@perso.example";
+    await portal.query(
+      "update account set contact_email = $1, contact_email_verified_at = now() where sign_in_email = $2",
+      [contact, CLAIRE],
+    );
+    await signUp(portal, { email: "fanny@exemple.fr", structure: { siret, name: "sans effet" } });
+    portal.advance({ hours: 12 });
+    nextMonday(8);
+    await portal.runJob("send-digests");
+    await portal.runJob("send-weeks");
+    const names = (await portal.mailsTo(contact)).map((mail) => mail.name);
+    expect(names).toEqual(expect.arrayContaining(["digest", "weekSummary"]));
+    await portal.query("update account set contact_email = null, contact_email_verified_at = null");
+  });
+
   test("A-22 qui ne peut lire l'historique ne se la voit pas proposer, et ne la reçoit pas même s'il l'avait choisie", async () => {
     await portal.query(
       `update membership set role = 'member' where structure_id = $1

@@ -12,7 +12,7 @@ export type MailFamily =
 
 /** Whether news of a family go to the contact address of who chose one; the rest goes to the sign-in address. */
 export const goesToContactAddress = (family: MailFamily): boolean =>
-  family === "structureLife" || family === "connections" || family === "news";
+  family === "structureLife" || family === "weekSummary" || family === "connections" || family === "news";
 
 export type Rhythm = "now" | "daily" | "weekly" | "off";
 
