@@ -15,7 +15,7 @@ import {
 import { type BankAccountToConfirm, listToConfirm } from "../bank-accounts/index.ts";
 import { listPendingGrantRequests, mayAnswerGrant } from "../grant-requests/index.ts";
 import type { Module } from "../index.ts";
-import { type ClaimRow, listOpenClaimsOf, listProposalsTo, type OwnProposal } from "../managers/index.ts";
+import { type ClaimRow, listOpenClaims, listProposalsTo, type OwnProposal } from "../managers/index.ts";
 import { listRequests, mayAnswer } from "../memberships/index.ts";
 import { LatestNews, latestNews } from "../news/index.ts";
 import { AccessibilityPage } from "./accessibility.page.tsx";
@@ -197,7 +197,7 @@ async function countWaiting(ctx: Context): Promise<Waiting> {
     managed.length === 0
       ? []
       : await ctx.systemTx("a claimant is no member that a manager may see", (tx) =>
-          listOpenClaimsOf(tx, managed),
+          listOpenClaims(tx, managed),
         );
   const isOthers = (one: { accountId: number }) => one.accountId !== caller.accountId;
   return {

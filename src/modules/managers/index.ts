@@ -6,7 +6,7 @@ export type {
 } from "./domain/events.ts";
 export {
   type ClaimRow,
-  listOpenClaimsOf,
+  listOpenClaims,
   listOwnClaims,
   listProposalsTo,
   type OwnProposal,

@@ -51,21 +51,13 @@ function claims(tx: Tx) {
     .$castTo<ClaimRow>();
 }
 
-/** The claims that wait for an answer, the oldest first; of one structure if named. */
-export function listOpenClaims(tx: Tx, structureId: number | null): Promise<ClaimRow[]> {
+/** The claims that wait for an answer, the oldest first; null: in every structure. */
+export function listOpenClaims(tx: Tx, structureIds: readonly number[] | null): Promise<ClaimRow[]> {
   return claims(tx)
     .where("c.state", "=", "open")
-    .$if(structureId !== null, (query) => query.where("c.structureId", "=", structureId!))
-    .orderBy("c.openedAt")
-    .execute();
-}
-
-/** The claims that wait in some structures, the oldest first. */
-export function listOpenClaimsOf(tx: Tx, structureIds: readonly number[]): Promise<ClaimRow[]> {
-  if (structureIds.length === 0) return Promise.resolve([]);
-  return claims(tx)
-    .where("c.state", "=", "open")
-    .where("c.structureId", "in", [...structureIds])
+    .$if(structureIds !== null, (query) =>
+      query.where(sql<boolean>`c.structure_id = any(${structureIds}::bigint[])`),
+    )
     .orderBy("c.openedAt")
     .execute();
 }

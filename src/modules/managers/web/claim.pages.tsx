@@ -208,7 +208,7 @@ export function claimPages(portal: Portal): void {
     handler: async (ctx) => {
       const { structureId, structure } = ctx.membership;
       const [claim] = await ctx.systemTx("a claimant is no member that a manager may see", (tx) =>
-        listOpenClaims(tx, structureId),
+        listOpenClaims(tx, [structureId]),
       );
       return ctx.html(
         <Page

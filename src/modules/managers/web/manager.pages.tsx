@@ -296,7 +296,7 @@ export function managerPages(portal: Portal): void {
       const found = await ctx.systemTx(eyes, async (tx) => ({
         managers: await listMainManagers(tx, structureId),
         proposals: await listProposals(tx, structureId),
-        claims: await listOpenClaims(tx, structureId),
+        claims: await listOpenClaims(tx, [structureId]),
       }));
       return ctx.html(<ManagersPage ctx={ctx} {...found} />);
     },
