@@ -18,6 +18,7 @@ import type { Module } from "../index.ts";
 import { type ClaimRow, listOpenClaims, listProposalsTo, type OwnProposal } from "../managers/index.ts";
 import { listRequests, mayAnswer } from "../memberships/index.ts";
 import { LatestNews, latestNews } from "../news/index.ts";
+import { listEndingServices } from "../structures/index.ts";
 import { AccessibilityPage } from "./accessibility.page.tsx";
 import { deadlinesOf, type Task } from "./deadlines.ts";
 import { ApplicationTiles } from "./domain-tiles.tsx";
@@ -181,7 +182,7 @@ async function countWaiting(ctx: Context): Promise<Waiting> {
   const memberIn = (structureId: number) =>
     caller.memberships.find((one) => one.structureId === structureId)!;
   const structureIds = (
-    action: "request.answer" | "member.change" | "bankAccount.confirm" | "manager.name",
+    action: "request.answer" | "member.change" | "bankAccount.confirm" | "manager.name" | "service.update",
   ) =>
     caller.memberships
       .filter((membership) => ctx.can(action, { membership, serviceId: "any" }))
@@ -191,6 +192,7 @@ async function countWaiting(ctx: Context): Promise<Waiting> {
     grants: await listPendingGrantRequests(tx, structureIds("member.change")),
     proposals: await listProposalsTo(tx, caller.accountId, now),
     bankAccounts: await listToConfirm(tx, structureIds("bankAccount.confirm"), caller.accountId),
+    ending: await listEndingServices(tx, structureIds("service.update"), now),
   }));
   const managed = structureIds("manager.name");
   const claims =
@@ -209,7 +211,12 @@ async function countWaiting(ctx: Context): Promise<Waiting> {
     ).length,
     proposals: pending.proposals,
     bankAccounts: pending.bankAccounts,
-    deadlines: await deadlinesOf(ctx),
+    deadlines: await deadlinesOf(
+      ctx,
+      pending.ending.filter(({ structureId, id }) =>
+        ctx.can("service.update", { membership: memberIn(structureId), serviceId: id }),
+      ),
+    ),
     claims: claims.filter(isOthers),
   };
 }

@@ -8,6 +8,7 @@ export {
 export { publicFace } from "./domain/public-face.ts";
 export { openInPlaceOf, serviceCode, serviceState, serviceValidity } from "./domain/service.ts";
 export {
+  type EndingService,
   listAllServices,
   listEndingServices,
   listOpenServices,
