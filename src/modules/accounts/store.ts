@@ -4,8 +4,11 @@ import { canonicalEmail } from "../../shared/email-address.ts";
 import { erasedAddress } from "../personal-data/index.ts";
 import { hashOf, newToken } from "../sessions/index.ts";
 import type { UnusedAccount } from "./domain/inactivity.ts";
+import { LINKS_AN_HOUR } from "./domain/link-sending.ts";
 import { FREE_FAILURES, type Throttle } from "./domain/sign-in-throttle.ts";
 import type { SignInPlace } from "./domain/unusual-sign-in.ts";
+
+const HOUR_MS = 3_600_000;
 
 export type AccountRow = {
   readonly id: number;
@@ -352,7 +355,7 @@ export async function issueToken(
   token: { purpose: TokenPurpose; accountId: number; email: string; now: Date; lifeMs: number },
 ): Promise<string> {
   if (token.purpose !== "signInEmailChangeObjection")
-    await revokeTokens(tx, token.accountId, token.purpose, token.now);
+    await revokeTokens(tx, token.accountId, [token.purpose], token.now);
   const secret = newToken();
   await tx
     .insertInto("emailedToken")
@@ -368,10 +371,11 @@ export async function issueToken(
   return secret;
 }
 
+/** Kills the links of some purposes that an account was sent. */
 export async function revokeTokens(
   tx: Tx,
   accountId: number,
-  purpose: TokenPurpose,
+  purposes: readonly TokenPurpose[],
   now: Date,
   issuedSince?: Date,
 ): Promise<void> {
@@ -379,28 +383,28 @@ export async function revokeTokens(
     .updateTable("emailedToken")
     .set({ revokedAt: now })
     .where("accountId", "=", accountId)
-    .where("purpose", "=", purpose)
+    .where("purpose", "in", [...purposes])
     .$if(issuedSince !== undefined, (query) => query.where("issuedAt", ">=", issuedSince!))
     .where("usedAt", "is", null)
     .where("revokedAt", "is", null)
     .execute();
 }
 
-/** How many links of a purpose an account was sent since an instant. */
-export async function countTokensSince(
+/** Whether an account was sent all the links of a purpose that an hour allows. */
+export async function hasSentEnough(
   tx: Tx,
   accountId: number,
   purpose: TokenPurpose,
-  since: Date,
-): Promise<number> {
+  now: Date,
+): Promise<boolean> {
   const row = await tx
     .selectFrom("emailedToken")
     .select((build) => build.fn.countAll<number>().as("count"))
     .where("accountId", "=", accountId)
     .where("purpose", "=", purpose)
-    .where("issuedAt", ">", since)
+    .where("issuedAt", ">", new Date(now.getTime() - HOUR_MS))
     .executeTakeFirstOrThrow();
-  return Number(row.count);
+  return Number(row.count) >= LINKS_AN_HOUR;
 }
 
 /** The live token behind a link; looking changes nothing. */

@@ -5,13 +5,12 @@ import { accepted, type Result, refused } from "../../../shared/result.ts";
 import { acceptInvitationsOf } from "../../memberships/index.ts";
 import { endSessionsOf, renewSession } from "../../sessions/index.ts";
 import { accountEvent } from "../domain/events.ts";
-import { LINKS_AN_HOUR } from "../domain/link-sending.ts";
 import {
   type AccountRow,
   consumeToken,
-  countTokensSince,
   findAccount,
   findAccountByEmail,
+  hasSentEnough,
   issueToken,
   peekToken,
   revokeTokens,
@@ -41,9 +40,11 @@ export async function askSignInEmailChange(
     const account = (await findAccount(tx, accountId))!;
     if (canonicalEmail(newEmail) === canonicalEmail(account.signInEmail))
       return refused({ code: "SAME_ADDRESS" } as const);
-    const anHourAgo = new Date(now.getTime() - HOUR_MS);
-    const sent = await countTokensSince(tx, accountId, "signInEmailChange", anHourAgo);
-    if (sent >= LINKS_AN_HOUR || (await findAccountByEmail(tx, newEmail))) return accepted(null);
+    if (
+      (await hasSentEnough(tx, accountId, "signInEmailChange", now)) ||
+      (await findAccountByEmail(tx, newEmail))
+    )
+      return accepted(null);
     const secret = await issueToken(tx, {
       purpose: "signInEmailChange",
       accountId,
@@ -89,7 +90,7 @@ export async function confirmSignInEmailChange(
       const account = link && (await findAccount(tx, link.accountId));
       if (account?.state !== "active") return refused({ code: "LINK_EXPIRED" } as const);
       await saveSignInEmail(tx, account.id, link!.email);
-      await revokeTokens(tx, account.id, "passwordReset", now);
+      await revokeTokens(tx, account.id, ["passwordReset"], now);
       const own = input.session?.accountId === account.id ? input.session : null;
       await endSessionsOf(tx, account.id, "signInEmailChanged", now, own?.sessionId);
       const actor = personActor(account, { ip });

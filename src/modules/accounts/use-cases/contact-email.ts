@@ -3,12 +3,11 @@ import { type Actor, publish } from "../../../platform/events.ts";
 import { canonicalEmail } from "../../../shared/email-address.ts";
 import { saveContactEmail } from "../contact-email.store.ts";
 import { accountEvent } from "../domain/events.ts";
-import { LINKS_AN_HOUR } from "../domain/link-sending.ts";
 import {
   type AccountRow,
   consumeToken,
-  countTokensSince,
   findAccount,
+  hasSentEnough,
   issueToken,
   peekToken,
   revokeTokens,
@@ -35,16 +34,14 @@ export async function askContactEmail(
   now: Date,
 ): Promise<ContactEmailAnswer> {
   if (contactEmail === null || canonicalEmail(contactEmail) === canonicalEmail(account.signInEmail)) {
-    await revokeTokens(tx, account.id, "contactEmail", now);
+    await revokeTokens(tx, account.id, ["contactEmail"], now);
     if (account.contactEmail !== null) {
       await saveContactEmail(tx, account.id, null, now);
       await publish(tx, accountEvent("ContactEmailChanged", factsOf(account), actor));
     }
     return "backToSignInEmail";
   }
-  const anHourAgo = new Date(now.getTime() - HOUR_MS);
-  if ((await countTokensSince(tx, account.id, "contactEmail", anHourAgo)) >= LINKS_AN_HOUR)
-    return "tooManyLinks";
+  if (await hasSentEnough(tx, account.id, "contactEmail", now)) return "tooManyLinks";
   const secret = await issueToken(tx, {
     purpose: "contactEmail",
     accountId: account.id,

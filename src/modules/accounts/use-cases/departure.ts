@@ -6,13 +6,12 @@ import { leaveEverything, type ManagedStructure, structuresHeldAlone } from "../
 import { forgetLater } from "../../personal-data/index.ts";
 import { endSessionsOf } from "../../sessions/index.ts";
 import { accountEvent } from "../domain/events.ts";
-import { LINKS_AN_HOUR } from "../domain/link-sending.ts";
 import {
   type AccountRow,
   consumeToken,
-  countTokensSince,
   eraseAccount,
   findAccount,
+  hasSentEnough,
   issueToken,
   markDeactivated,
   markReactivated,
@@ -92,8 +91,7 @@ export async function sendReactivationLink(
   actor: Actor,
   now: Date,
 ): Promise<void> {
-  const anHourAgo = new Date(now.getTime() - HOUR_MS);
-  if ((await countTokensSince(tx, account.id, "reactivation", anHourAgo)) >= LINKS_AN_HOUR) return;
+  if (await hasSentEnough(tx, account.id, "reactivation", now)) return;
   const hours = config.ACTIVATION_LINK_HOURS;
   const secret = await issueToken(tx, {
     purpose: "reactivation",

@@ -55,9 +55,8 @@ export async function objectToEmailChange(
       await savePassword(tx, account.id, null, now);
       await removeWaysInSince(tx, account.id, issuedAt);
       // earlier objections stay: the oldest address is the surest
-      await revokeTokens(tx, account.id, "signInEmailChangeObjection", now, issuedAt);
-      await revokeTokens(tx, account.id, "signInEmailChange", now);
-      await revokeTokens(tx, account.id, "contactEmail", now);
+      await revokeTokens(tx, account.id, ["signInEmailChangeObjection"], now, issuedAt);
+      await revokeTokens(tx, account.id, ["signInEmailChange", "contactEmail"], now);
       await endSessionsOf(tx, account.id, "signInEmailChangeObjected", now);
       await forgetBrowsersOf(tx, account.id);
       const restored = { ...account, signInEmail: email };

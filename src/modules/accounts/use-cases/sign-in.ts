@@ -13,7 +13,6 @@ import {
 import { commonPasswords } from "../common-passwords.ts";
 import { browserName } from "../domain/browser-name.ts";
 import { accountEvent, signInFailedOfNobody } from "../domain/events.ts";
-import { LINKS_AN_HOUR } from "../domain/link-sending.ts";
 import {
   choosePassword,
   normalisedPassword,
@@ -26,11 +25,11 @@ import { hashPassword, isHashedOtherwise, isPassword } from "../password-hash.ts
 import {
   type AccountRow,
   consumeToken,
-  countTokensSince,
   findAccount,
   findAccountByEmail,
   forgetFailures,
   giveBackTry,
+  hasSentEnough,
   issueToken,
   listEarlierPlaces,
   lockThrottle,
@@ -201,12 +200,7 @@ async function matchesPassword(typed: string, stored: string | null): Promise<bo
 export async function askPasswordReset(database: Database, email: string, browser: Browser): Promise<void> {
   await database.transaction(eyes, async (tx, now) => {
     const account = await findAccountByEmail(tx, email);
-    if (account?.state !== "active") return;
-    if (
-      (await countTokensSince(tx, account.id, "passwordReset", new Date(now.getTime() - HOUR_MS))) >=
-      LINKS_AN_HOUR
-    )
-      return;
+    if (account?.state !== "active" || (await hasSentEnough(tx, account.id, "passwordReset", now))) return;
     const path = await issueResetLink(tx, account, now);
     await publish(
       tx,
@@ -260,8 +254,7 @@ export async function resetPassword(
     if (!(await consumeToken(tx, input.secret, "passwordReset", now)))
       return refused({ code: "LINK_EXPIRED" } as const);
     await savePassword(tx, account.id, passwordHash, now);
-    await revokeTokens(tx, account.id, "signInEmailChange", now);
-    await revokeTokens(tx, account.id, "contactEmail", now);
+    await revokeTokens(tx, account.id, ["signInEmailChange", "contactEmail"], now);
     await endSessionsOf(tx, account.id, "passwordChanged", now);
     await forgetBrowsersOf(tx, account.id);
     await forgetFailures(tx, `account:${canonicalEmail(account.signInEmail)}`);
@@ -292,9 +285,7 @@ export async function changePassword(
   const passwordHash = await hashPassword(chosen.value);
   return database.transaction(eyes, async (tx, now) => {
     await savePassword(tx, account.id, passwordHash, now);
-    await revokeTokens(tx, account.id, "passwordReset", now);
-    await revokeTokens(tx, account.id, "signInEmailChange", now);
-    await revokeTokens(tx, account.id, "contactEmail", now);
+    await revokeTokens(tx, account.id, ["passwordReset", "signInEmailChange", "contactEmail"], now);
     await endSessionsOf(tx, account.id, "passwordChanged", now, input.sessionId);
     await publish(tx, accountEvent("PasswordChanged", factsOf(account), actor));
     return accepted(confirmed.value);
