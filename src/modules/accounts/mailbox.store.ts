@@ -5,25 +5,28 @@ export type BuiltInMail = {
   readonly toAddress: string;
   readonly subject: string;
   readonly createdAt: Date;
-  readonly text: string | null;
-  readonly html: string | null;
 };
+
+const columns = ["id", "toAddress", "subject", "createdAt"] as const;
 
 /** The mails of the built-in mailbox, newest first. */
 export function listMails(tx: Tx, to: string): Promise<BuiltInMail[]> {
   return tx
     .selectFrom("mail")
-    .select(["id", "toAddress", "subject", "createdAt", "text", "html"])
+    .select(columns)
     .$if(to !== "", (query) => query.where("toAddress", "ilike", `%${to.replace(/[%_\\]/g, "\\$&")}%`))
     .orderBy("id", "desc")
     .limit(50)
     .execute();
 }
 
-export function findMail(tx: Tx, id: number): Promise<BuiltInMail | undefined> {
+export function findMail(
+  tx: Tx,
+  id: number,
+): Promise<(BuiltInMail & { readonly text: string | null }) | undefined> {
   return tx
     .selectFrom("mail")
-    .select(["id", "toAddress", "subject", "createdAt", "text", "html"])
+    .select([...columns, "text"])
     .where("id", "=", id)
     .executeTakeFirst();
 }
