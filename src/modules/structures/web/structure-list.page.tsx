@@ -2,6 +2,7 @@ import { formatIdentifier } from "../../../web/format.ts";
 import { Page } from "../../../web/layout.tsx";
 import type { CallerMembership, Context, Portal } from "../../../web/portal.ts";
 import { ButtonLink, Code, EmptyState, ListSearch, Table } from "../../../web/ui/index.ts";
+import { plain } from "../domain/plain.ts";
 import { organisation, StateTag } from "./loaded-structure.tsx";
 
 const LIST = "/organisation/structures";
@@ -20,13 +21,6 @@ const states = [
 ] as const;
 
 type Filters = { readonly words: string; readonly kind: string; readonly state: string };
-
-/** Without accents, capitals, nor the spaces that group the digits of an identifier. */
-const plain = (text: string) =>
-  text
-    .normalize("NFD")
-    .replace(/[\p{M}\s]/gu, "")
-    .toLowerCase();
 
 /** Whether a structure that one works for is one that she looks for. */
 function isFound({ structure }: CallerMembership, { words, kind, state }: Filters): boolean {

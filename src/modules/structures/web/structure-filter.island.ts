@@ -1,15 +1,10 @@
+import { plain } from "../domain/plain.ts";
+
 /** Shows, among the structures of the switcher, those whose name or identifier holds what is typed. */
 const box = document.querySelector<HTMLElement>("[data-structure-filter]")!;
 const field = box.querySelector("input")!;
 const says = box.querySelector("[role=status]")!;
 const items = [...box.parentElement!.querySelectorAll<HTMLLIElement>("li")];
-
-/** Without accents, capitals, nor the spaces that group the digits of an identifier. */
-const plain = (text: string): string =>
-  text
-    .normalize("NFD")
-    .replace(/[\p{Mn}\s]/gu, "")
-    .toLowerCase();
 
 const names = items.map((item) => plain(item.textContent ?? ""));
 
