@@ -129,4 +129,23 @@ describe("Les structures sans SIRET", () => {
     const claire = await signIn(portal, "claire.morel@sainte-aurore.example", DEMO_PASSWORD);
     expect((await claire.request(`/organisation/structures/${made!.id}/siret`)).status).toBe(404);
   });
+
+  test("STR-02, STR-12 le SIRET est d'une entreprise non diffusible : elle quitte l'annuaire où elle figurait", async () => {
+    const { id } = (await structureNamed("Jeune Pousse"))!;
+    await portal.query(
+      `update structure set identifier_type = 'EN_COURS_D_IMMATRICULATION', identifier_value = 'EC0000000001',
+        registry_check = 'none', listed_in_directory = true where id = $1`,
+      [id],
+    );
+    const visitor = portal.browser();
+    await visitor.open("/annuaire?q=jeune%20pousse");
+    expect(visitor.text).toContain("Jeune Pousse");
+    const lea = await signIn(portal, "jeune@pousse.example");
+    await lea.open(`/organisation/structures/${id}/siret`);
+    await lea.send({ siret: "99950054900012" });
+    expect(lea.text).toContain("Le SIRET est enregistré.");
+    await visitor.open("/annuaire?q=jeune%20pousse");
+    expect(visitor.text).not.toContain("Jeune Pousse");
+    expect((await visitor.open(`/annuaire/${id}`)).status).toBe(404);
+  });
 });

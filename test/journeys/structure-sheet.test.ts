@@ -243,6 +243,47 @@ describe("STR-07 Le répertoire dit l'établissement fermé", () => {
   });
 });
 
+describe("STR-02 Le répertoire dit l'entreprise non diffusible", () => {
+  const isInDirectory = async () => {
+    const visitor = portal.browser();
+    const { status } = await visitor.open(`/annuaire/${workshop}`);
+    await visitor.open("/annuaire?q=atelier");
+    const isFound = visitor.text.includes("ATELIER DÉMO");
+    expect(status).toBe(isFound ? 200 : 404);
+    return isFound;
+  };
+  const list = async () => {
+    await portal.query(
+      "update structure set registry_confidential = false, listed_in_directory = true where id = $1",
+      [workshop],
+    );
+    expect(await isInDirectory()).toBe(true);
+  };
+
+  test("à la mise à jour, elle quitte l'annuaire où elle figurait, et la page l'annonce", async () => {
+    const { identifier_value: siret } = await row(workshop);
+    await list();
+    await register(siret, "is_confidential = true");
+    const emile = await signIn(EMILE);
+    await emile.open(`${sheet(workshop)}/repertoire`);
+    expect(emile.text).toMatch(/Annuaire public ?Elle y figure ?Elle n'y figure pas/);
+    await emile.send({}, { form: "main form" });
+    expect(emile.text).toContain("à jour du répertoire national");
+    expect(await isInDirectory()).toBe(false);
+    await emile.open(`${sheet(workshop)}/modifier`);
+    expect(emile.form("main form").querySelector('[name="listedInDirectory"]')).toBeNull();
+    const [entry] = await portal.query<{ before: unknown; after: unknown }>(
+      "select before, after from journal_entry where structure_id = $1 and type = 'StructureUpdatedFromRegister' order by seq desc limit 1",
+      [workshop],
+    );
+    expect(entry).toMatchObject({
+      before: { registryConfidential: false, listedInDirectory: true },
+      after: { registryConfidential: true, listedInDirectory: false },
+    });
+    await register(siret, "is_confidential = false");
+  });
+});
+
 describe("§ 4.3 cas D, § 20 18, 20 à 22 Une structure connue et fermée", () => {
   test("désactivée : ses demandes sont refusées avec le motif, ses invitations annulées, et la page le comptait", async () => {
     const claire = await signIn(CLAIRE);

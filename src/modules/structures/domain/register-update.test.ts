@@ -16,6 +16,7 @@ const known: RegisterData = {
   closedInRegistryOn: null,
   registryCheck: "confirmed",
   registryConfidential: false,
+  listedInDirectory: false,
 };
 const found = {
   siret: "99950010100012",
@@ -56,6 +57,17 @@ describe("Mettre à jour depuis le répertoire", () => {
   test("non diffusible : le nom et l'adresse saisis restent, et sont masqués", () => {
     const hidden = { ...found, isConfidential: true, legalName: "", addressLine: "", postcode: "", town: "" };
     expect(registerUpdate(known, hidden)!.change).toEqual({ registryConfidential: true });
+  });
+
+  test("STR-02 non diffusible : elle quitte l'annuaire si elle y figurait, et n'y revient pas d'elle-même", () => {
+    const listed = { ...known, listedInDirectory: true };
+    expect(registerUpdate(listed, found)!.change).toEqual({});
+    const hidden = registerUpdate(listed, { ...found, isConfidential: true })!;
+    expect(hidden.change).toEqual({ registryConfidential: true, listedInDirectory: false });
+    expect(hidden.lines).toContainEqual({ field: "listed", before: "yes", after: "no" });
+    expect(registerUpdate({ ...listed, ...hidden.change }, found)!.change).toEqual({
+      registryConfidential: false,
+    });
   });
 
   test("fermé, puis rouvert", () => {

@@ -14,6 +14,7 @@ export type RegisterData = {
   readonly closedInRegistryOn: string | null;
   readonly registryCheck: string;
   readonly registryConfidential: boolean;
+  readonly listedInDirectory: boolean;
 };
 
 type HeldField = "legalName" | "addressLine" | "postcode" | "town";
@@ -33,7 +34,8 @@ export type RegisterLine = {
     | "legalCategory"
     | "companyCategory"
     | "state"
-    | "published";
+    | "published"
+    | "listed";
   readonly before: string;
   readonly after: string;
 };
@@ -43,6 +45,17 @@ export type RegisterUpdate = { readonly lines: readonly RegisterLine[]; readonly
 /** Whether the register publishes a name and an address: it then holds those of the structure. */
 export const isPublished = (found: Pick<Establishment, "isConfidential" | "legalName">): boolean =>
   !found.isConfidential && found.legalName !== "";
+
+/**
+ * STR-02. What becomes of a structure once the register said whether its holder objected to its publication: who did is
+ * not in the directory, whatever was chosen before.
+ */
+export const publication = (
+  isConfidential: boolean,
+): { readonly registryConfidential: boolean; readonly listedInDirectory?: false } => ({
+  registryConfidential: isConfidential,
+  ...(isConfidential && { listedInDirectory: false }),
+});
 
 /**
  * What « Mettre à jour depuis le répertoire » would change of a structure, and how it reads. A register that publishes
@@ -69,7 +82,7 @@ export function registerUpdate(
     activityCode: found.activityCode || known.activityCode,
     registryCheck: found.isOpen ? "confirmed" : "negative",
     closedInRegistryOn: found.isOpen ? null : found.closedOn,
-    registryConfidential: found.isConfidential,
+    ...publication(found.isConfidential),
   };
   const lines = described.flatMap(([field, say]) =>
     say(known) === say(after) ? [] : [{ field, before: say(known), after: say(after) }],
@@ -85,6 +98,7 @@ const described: readonly (readonly [RegisterLine["field"], (data: RegisterData)
   ["legalCategory", (data) => data.legalCategory ?? ""],
   ["companyCategory", (data) => data.companyCategory ?? ""],
   ["published", (data) => (data.registryConfidential ? "no" : "yes")],
+  ["listed", (data) => (data.listedInDirectory ? "yes" : "no")],
   [
     "state",
     (data) => (data.registryCheck === "negative" ? `closed ${data.closedInRegistryOn ?? ""}` : "open"),

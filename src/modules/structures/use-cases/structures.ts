@@ -6,6 +6,7 @@ import { accepted, type Result, refused } from "../../../shared/result.ts";
 import { addCreator, endWhatWaits, findLivingMembership } from "../../memberships/index.ts";
 import { structureEvent } from "../domain/events.ts";
 import { drawnIdentifier, type IdentifierType } from "../domain/identifier.ts";
+import { publication } from "../domain/register-update.ts";
 import { type BillingChoice, billingRules } from "../domain/service.ts";
 import { countActiveServices, insertService } from "../service-store.ts";
 import {
@@ -159,8 +160,8 @@ export async function giveSiret(
   const known = await lockIdentifier(tx, identifier);
   if (known) return refused({ code: "SIRET_TAKEN", structureName: known.displayName });
   const { registryCheck, registryConfidential, legalCategory, companyCategory, activityCode } = input;
-  const said = { registryCheck, registryConfidential, legalCategory, companyCategory, activityCode };
-  const change = { ...identifier, ...said };
+  const said = { registryCheck, legalCategory, companyCategory, activityCode };
+  const change = { ...identifier, ...said, ...publication(registryConfidential) };
   if (!(await updateStructure(tx, before.id, input.version, change, now)))
     return refused({ code: "CHANGED_MEANWHILE" });
   await publish(

@@ -37,6 +37,10 @@ const words: {
     label: "Nom et adresse",
     say: (value) => (value === "yes" ? "Publiés" : "Non publiés, à la demande de l'entreprise"),
   },
+  listed: {
+    label: "Annuaire public",
+    say: (value) => (value === "yes" ? "Elle y figure" : "Elle n'y figure pas"),
+  },
   state: {
     label: "Établissement",
     say: (value) => {
