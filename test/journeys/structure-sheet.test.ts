@@ -282,6 +282,49 @@ describe("STR-02 Le répertoire dit l'entreprise non diffusible", () => {
     });
     await register(siret, "is_confidential = false");
   });
+
+  for (const [when, change] of [
+    ["ouverte", "is_confidential = true"],
+    ["fermée", "is_confidential = true, is_open = false"],
+  ] as const)
+    test(`repassée au bout de trois mois, ${when} : elle quitte l'annuaire, et l'historique le dit`, async () => {
+      const { identifier_value: siret } = await row(workshop);
+      await list();
+      await register(siret, change);
+      portal.advance({ days: 91 });
+      await portal.runJob("check-register");
+      expect(await isInDirectory()).toBe(false);
+      expect(await row(workshop)).toMatchObject({ registry_confidential: true, state: "active" });
+      const [entry] = await portal.query<{ means: string; after: unknown }>(
+        "select means, after from journal_entry where structure_id = $1 and type = 'StructureUpdatedFromRegister' order by seq desc limit 1",
+        [workshop],
+      );
+      expect(entry).toEqual({
+        means: "job",
+        after: { registryConfidential: true, listedInDirectory: false },
+      });
+      await register(siret, "is_confidential = false, is_open = true");
+      portal.advance({ days: 91 });
+      await portal.runJob("check-register");
+      expect(await row(workshop)).toMatchObject({ registry_confidential: false, listed_in_directory: false });
+    });
+
+  test("créée pendant que le répertoire se taisait : masquée dès qu'il la confirme, sa taille avec", async () => {
+    const { identifier_value: siret } = await row(workshop);
+    await portal.query(
+      "update structure set registry_check = 'pending', registry_checked_at = null, company_category = null where id = $1",
+      [workshop],
+    );
+    await register(siret, "is_confidential = true");
+    await portal.query("update register_company set category = 'PME' where siren = left($1, 9)", [siret]);
+    await portal.runJob("check-register");
+    expect(await row(workshop)).toMatchObject({
+      registry_check: "confirmed",
+      registry_confidential: true,
+      company_category: "PME",
+    });
+    await register(siret, "is_confidential = false");
+  });
 });
 
 describe("§ 4.3 cas D, § 20 18, 20 à 22 Une structure connue et fermée", () => {

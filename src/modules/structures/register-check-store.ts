@@ -10,6 +10,7 @@ export type StructureToCheck = {
   readonly registryCheck: "pending" | "confirmed" | "negative";
   readonly registryCheckedAt: Date | null;
   readonly closedInRegistryOn: string | null;
+  readonly listedInDirectory: boolean;
 };
 
 /**
@@ -18,7 +19,8 @@ export type StructureToCheck = {
  */
 export async function listToCheck(tx: Tx, limit: number, now: Date): Promise<StructureToCheck[]> {
   const { rows } = await sql<StructureToCheck>`
-    select id, identifier_value, display_name, created_at, registry_check, registry_checked_at, closed_in_registry_on
+    select id, identifier_value, display_name, created_at, registry_check, registry_checked_at, closed_in_registry_on,
+      listed_in_directory
     from structure
     where identifier_type = 'SIRET' and state = 'active' and registry_check <> 'none'
       and (registry_check = 'pending' or registry_checked_at is null or registry_checked_at < ${refreshedBefore(now)})
@@ -34,7 +36,10 @@ export async function saveRegistryCheck(
     readonly registryCheck: "confirmed" | "negative";
     readonly closedInRegistryOn: string | null;
     readonly legalCategory?: string | null;
+    readonly companyCategory?: string | null;
     readonly activityCode?: string | null;
+    readonly registryConfidential?: boolean;
+    readonly listedInDirectory?: false;
   },
   now: Date,
 ): Promise<boolean> {

@@ -26,13 +26,26 @@ describe("IDN-07 Le répertoire répond après coup", () => {
     expect(registryVerdict(found, created, days(1))).toEqual({
       kind: "confirmed",
       legalCategory: null,
+      companyCategory: null,
       activityCode: "43.32A",
+      registryConfidential: false,
     }));
+  test("STR-02 ouvert, et non diffusible : dit tel, avec la taille de l'entreprise", () => {
+    const establishment = { ...found.establishment, isConfidential: true, companyCategory: "PME" };
+    expect(registryVerdict({ kind: "found", establishment }, created, days(1))).toEqual({
+      kind: "confirmed",
+      legalCategory: null,
+      companyCategory: "PME",
+      activityCode: "43.32A",
+      registryConfidential: true,
+    });
+  });
   test("fermé : dit depuis quand", () => {
     const establishment = { ...found.establishment, isOpen: false, closedOn: "2025-12-31" };
     expect(registryVerdict({ kind: "found", establishment }, created, days(1))).toEqual({
       kind: "closed",
       closedOn: "2025-12-31",
+      registryConfidential: false,
     });
   });
   for (const [kind, after, expected] of [

@@ -13,9 +13,15 @@ export type RegistryVerdict =
   | {
       readonly kind: "confirmed";
       readonly legalCategory: string | null;
+      readonly companyCategory: string | null;
       readonly activityCode: string | null;
+      readonly registryConfidential: boolean;
     }
-  | { readonly kind: "closed"; readonly closedOn: string | null }
+  | {
+      readonly kind: "closed";
+      readonly closedOn: string | null;
+      readonly registryConfidential: boolean;
+    }
   | { readonly kind: "absent" }
   | { readonly kind: "later" };
 
@@ -25,10 +31,16 @@ export type RegistryVerdict =
  */
 export function registryVerdict(answer: RegisterAnswer, createdAt: Date, now: Date): RegistryVerdict {
   if (answer.kind === "found") {
-    const { isOpen, closedOn, legalCategory, activityCode } = answer.establishment;
-    return isOpen
-      ? { kind: "confirmed", legalCategory: legalCategory || null, activityCode: activityCode || null }
-      : { kind: "closed", closedOn };
+    const { isOpen, closedOn, legalCategory, companyCategory, activityCode } = answer.establishment;
+    const registryConfidential = answer.establishment.isConfidential;
+    if (!isOpen) return { kind: "closed", closedOn, registryConfidential };
+    return {
+      kind: "confirmed",
+      legalCategory: legalCategory || null,
+      companyCategory: companyCategory || null,
+      activityCode: activityCode || null,
+      registryConfidential,
+    };
   }
   const isLate = now.getTime() - createdAt.getTime() > TIME_TO_APPEAR_DAYS * DAY_MS;
   return answer.kind === "unknown" && isLate ? { kind: "absent" } : { kind: "later" };
@@ -37,7 +49,9 @@ export function registryVerdict(answer: RegisterAnswer, createdAt: Date, now: Da
 /** Whether an answer tells something new: what was known already is told to nobody twice. */
 export function isRegistryNews(
   known: { readonly registryCheck: string; readonly closedInRegistryOn: string | null },
-  verdict: Exclude<RegistryVerdict, { kind: "later" }>,
+  verdict:
+    | { readonly kind: "confirmed" | "absent" }
+    | { readonly kind: "closed"; readonly closedOn: string | null },
 ): boolean {
   if (verdict.kind === "confirmed") return known.registryCheck !== "confirmed";
   const closedOn = verdict.kind === "closed" ? verdict.closedOn : null;

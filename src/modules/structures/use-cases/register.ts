@@ -3,7 +3,7 @@ import { type Actor, publish } from "../../../platform/events.ts";
 import { accepted, type Result, refused } from "../../../shared/result.ts";
 import { type Establishment, isPublicCategory } from "../../register/index.ts";
 import { structureEvent } from "../domain/events.ts";
-import { isPublished, type RegisterLine, registerUpdate } from "../domain/register-update.ts";
+import { isPublished, publication, type RegisterLine, registerUpdate } from "../domain/register-update.ts";
 import { isRegistryNews, type RegistryVerdict } from "../domain/registry-check.ts";
 import {
   noteRegistrationReminder,
@@ -24,24 +24,37 @@ export async function noteRegistryVerdict(
   actor: Actor,
   now: Date,
 ): Promise<void> {
-  const { kind, ...said } = verdict;
-  const isNoted = await saveRegistryCheck(
-    tx,
-    structure,
-    kind === "confirmed"
-      ? // what an answer leaves out is not forgotten
-        { ...known(said), registryCheck: "confirmed", closedInRegistryOn: null }
-      : { registryCheck: "negative", closedInRegistryOn: kind === "closed" ? verdict.closedOn : null },
-    now,
-  );
-  if (!isNoted || !isRegistryNews(structure, verdict)) return;
+  if (!(await saveRegistryCheck(tx, structure, checkOf(verdict), now))) return;
   const facts = { structureId: structure.id, structureName: structure.displayName };
-  const type = kind === "confirmed" ? "StructureInRegister" : "StructureNotInRegister";
+  if (structure.listedInDirectory && verdict.kind !== "absent" && verdict.registryConfidential)
+    await publish(
+      tx,
+      structureEvent("StructureUpdatedFromRegister", facts, actor, {
+        before: { registryConfidential: false, listedInDirectory: true },
+        after: publication(true),
+      }),
+    );
+  if (!isRegistryNews(structure, verdict)) return;
+  const type = verdict.kind === "confirmed" ? "StructureInRegister" : "StructureNotInRegister";
   await publish(tx, structureEvent(type, facts, actor, { after: verdict }));
 }
 
-const known = <T extends object>(said: T): Partial<T> =>
-  Object.fromEntries(Object.entries(said).filter(([, value]) => value !== null)) as Partial<T>;
+/** What is kept of a verdict; what an answer leaves out is not forgotten. */
+function checkOf(verdict: Exclude<RegistryVerdict, { kind: "later" }>) {
+  if (verdict.kind === "absent") return { registryCheck: "negative", closedInRegistryOn: null } as const;
+  const published = publication(verdict.registryConfidential);
+  if (verdict.kind === "closed")
+    return { ...published, registryCheck: "negative", closedInRegistryOn: verdict.closedOn } as const;
+  const { legalCategory, companyCategory, activityCode } = verdict;
+  return {
+    ...published,
+    ...(legalCategory !== null && { legalCategory }),
+    ...(companyCategory !== null && { companyCategory }),
+    ...(activityCode !== null && { activityCode }),
+    registryCheck: "confirmed",
+    closedInRegistryOn: null,
+  } as const;
+}
 
 export type RegisterUpdateRefusal = ChangeRefusal | { readonly code: "OTHER_KIND" };
 
