@@ -1,4 +1,7 @@
-import { createHash } from "node:crypto";
+import { createHash, randomUUID } from "node:crypto";
+import { readdir } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { Readable } from "node:stream";
 import { text } from "node:stream/consumers";
 import { parse } from "csv-parse/sync";
@@ -175,10 +178,9 @@ describe("DIR-01 Un fichier n'est envoyé de nouveau que s'il a changé", () => 
 
 describe("Un fichier de l'annuaire se lit pendant qu'il s'écrit", () => {
   /** A file of which each content is given by a test. */
-  let files = 0;
   const fileOf = (make: () => AsyncGenerator<string>): DirectoryFile & { content: string } => {
     const file = {
-      name: `essai-${++files}.csv`,
+      name: `essai-${randomUUID()}.csv`,
       type: "text/csv",
       content: "1",
       parts: () => [file.content],
@@ -187,6 +189,12 @@ describe("Un fichier de l'annuaire se lit pendant qu'il s'écrit", () => {
     return file;
   };
   const textOf = (edition: Edition) => text(Readable.from(edition.read()));
+  /** Where editions of a file are kept. */
+  const onDisk = async (name: string) => {
+    const folders = (await readdir(tmpdir())).filter((one) => one.startsWith("unisson-annuaire-"));
+    const files = await Promise.all(folders.map((one) => readdir(join(tmpdir(), one)).catch(() => [])));
+    return files.flat().filter((one) => one.endsWith(name));
+  };
   let editions: Editions;
   beforeAll(() => {
     editions = directoryEditions(portal.database);
@@ -205,6 +213,20 @@ describe("Un fichier de l'annuaire se lit pendant qu'il s'écrit", () => {
     await expect(cut.made()).rejects.toThrow("could not be made");
     isCut = false;
     expect(await textOf(await editions.current(file))).toBe("début, fin");
+  });
+
+  test("coupé, il ne reste pas sur le disque, qu'on le lise ou non, et se dit coupé à qui l'avait", async () => {
+    for (const isRead of [true, false]) {
+      const file = fileOf(async function* () {
+        yield "début, ";
+        throw new Error("the database stopped");
+      });
+      const cut = await editions.current(file);
+      if (isRead) await expect(textOf(cut)).rejects.toThrow("could not be made");
+      else await expect(cut.made()).rejects.toThrow("could not be made");
+      await expect.poll(() => onDisk(file.name)).toEqual([]);
+      await expect(textOf(cut)).rejects.toThrow("could not be made");
+    }
   });
 
   test("ses premières lignes partent avant que les dernières existent ; un autre fichier attend son tour", async () => {
@@ -247,6 +269,8 @@ describe("Un fichier de l'annuaire se lit pendant qu'il s'écrit", () => {
     expect(await textOf(second)).toBe(long("2"));
     for await (const piece of reader) read += String(piece);
     expect(read).toBe(long("1"));
+    // the first goes once the second is committed, which who waits for its content does not wait for
+    await expect.poll(() => onDisk(file.name)).toHaveLength(1);
     await expect(textOf(first)).rejects.toThrow("ENOENT");
   });
 });

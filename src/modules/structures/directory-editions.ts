@@ -79,8 +79,8 @@ export function directoryEditions(database: Database): Editions {
       );
     } catch (error) {
       if (edition === null) throw error;
-      (edition as Edition).fail(error);
       known.delete(file.name);
+      await (edition as Edition).fail(error);
     }
     await replaced?.remove();
   }
@@ -142,9 +142,11 @@ export class Edition {
     this.#growth.emit("growth");
   }
 
-  fail(cause: unknown): void {
+  /** Tells those who read it or wait for it, and removes what was written. */
+  async fail(cause: unknown): Promise<void> {
     this.#failure = new Error("A file of the directory could not be made", { cause });
     this.#growth.emit("growth");
+    await this.remove();
   }
 
   /** Waits for its end. @throws what kept it from being made */
@@ -163,8 +165,10 @@ export class Edition {
   }
 
   async *#bytes({ first, last }: ByteRange): AsyncGenerator<Buffer> {
-    const handle = await open(this.#path, "r");
+    let handle: FileHandle | null = null;
     try {
+      if (this.#failure) throw this.#failure;
+      handle = await open(this.#path, "r");
       for (let at = first; at <= last; ) {
         const length = Math.min(READ_BYTES, last - at + 1, this.#written - at);
         if (length > 0) {
@@ -176,7 +180,7 @@ export class Edition {
         else await once(this.#growth, "growth");
       }
     } finally {
-      await handle.close();
+      await handle?.close();
       this.#readers--;
       if (this.#isReplaced) await this.remove();
     }
