@@ -1,6 +1,6 @@
 import type { CompiledQuery, DatabaseConnection, QueryResult } from "kysely";
 import type pg from "pg";
-import { named } from "./statements.ts";
+import { lent, named } from "./statements.ts";
 import { askTogether } from "./together.ts";
 
 type Waiting = {
@@ -19,7 +19,7 @@ export function reader(pool: pg.Pool, context: () => [text: string, values: unkn
     const together = waiting;
     waiting = [];
     try {
-      const client = await pool.connect();
+      const client = await lent(pool);
       const [, ...answers] = await askTogether(client, [
         named(...context()),
         ...together.map(({ query }) => named(query.sql, query.parameters)),

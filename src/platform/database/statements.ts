@@ -16,17 +16,22 @@ const names = new Map<string, string>();
 /**
  * The pool as the query builder wants it, where a statement with parameters is prepared once by connection (planning
  * the query that reads a session costs more than running it) and several statements sent at once answer by the last.
- * @throws Overloaded at once, when more already wait than the connections can serve in time
  */
 export function preparing(pool: pg.Pool): PostgresPool {
   return {
-    connect: async () => {
-      if (pool.waitingCount >= pool.options.max * WAITING_PER_CONNECTION)
-        throw new Overloaded("too many wait for a connection to the database");
-      return clientOf(await pool.connect());
-    },
+    connect: async () => clientOf(await lent(pool)),
     end: () => pool.end(),
   };
+}
+
+/**
+ * A connection of the pool, to be released.
+ * @throws Overloaded at once, when more already wait than the connections can serve in time
+ */
+export async function lent(pool: pg.Pool): Promise<pg.PoolClient> {
+  if (pool.waitingCount >= pool.options.max * WAITING_PER_CONNECTION)
+    throw new Overloaded("too many wait for a connection to the database");
+  return pool.connect();
 }
 
 function clientOf(client: pg.PoolClient): PostgresPoolClient {
