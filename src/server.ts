@@ -1,10 +1,10 @@
 import fastifyCookie from "@fastify/cookie";
 import fastifyFormbody from "@fastify/formbody";
-import fastifyHelmet from "@fastify/helmet";
 import fastifyMultipart from "@fastify/multipart";
 import fastifyRateLimit from "@fastify/rate-limit";
 import fastifyStatic from "@fastify/static";
 import Fastify, { type FastifyInstance, LogController } from "fastify";
+import helmet from "helmet";
 import type { Logger } from "pino";
 import type { Config } from "./config.ts";
 import { mailsOfEvents } from "./emails/delivery.ts";
@@ -58,7 +58,8 @@ export async function buildServer(options: {
     rewriteUrl: ({ url = "/" }) => (isDecodable(url) ? url : "/adresse-illisible"),
   }) as unknown as FastifyInstance;
 
-  await fastify.register(fastifyHelmet, {
+  // made once: the plugin that wraps it for Fastify makes it again for each request
+  const protect = helmet({
     contentSecurityPolicy: {
       useDefaults: false,
       directives: {
@@ -82,14 +83,16 @@ export async function buildServer(options: {
     crossOriginResourcePolicy: { policy: "same-origin" },
     xFrameOptions: { action: "deny" },
   });
-  fastify.addHook("onResponse", async ({ method, routeOptions, log }, { statusCode, elapsedTime }) => {
+  fastify.addHook("onRequest", (request, reply, done) => {
+    reply.raw.setHeader("permissions-policy", "camera=(), microphone=(), geolocation=(), payment=(), usb=()");
+    protect(request.raw, reply.raw, done as () => void);
+  });
+  fastify.addHook("onResponse", ({ method, routeOptions, log }, { statusCode, elapsedTime }, done) => {
     log.info(
       { method, route: routeOptions.url, statusCode, ms: Math.round(elapsedTime) },
       "request answered",
     );
-  });
-  fastify.addHook("onSend", async (_request, reply) => {
-    reply.header("permissions-policy", "camera=(), microphone=(), geolocation=(), payment=(), usb=()");
+    done();
   });
   // pages are sent forms only: nothing else is parsed, so nothing else is believed
   fastify.removeAllContentTypeParsers();
@@ -126,8 +129,9 @@ export async function buildServer(options: {
     const ready = !isDraining && (await database.isReady());
     return reply.code(ready ? 200 : 503).send({ etat: ready ? "pret" : "indisponible" });
   });
-  fastify.addHook("onSend", async (_request, reply) => {
+  fastify.addHook("onSend", (_request, reply, payload, done) => {
     if (isDraining) reply.header("connection", "close");
+    done(null, payload);
   });
   const drain = () => {
     isDraining = true;
