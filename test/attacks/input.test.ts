@@ -38,6 +38,12 @@ function rawStatus(path: string, headers: Record<string, string> = {}): Promise<
   });
 }
 
+/** Milliseconds of processor since then: what the portal worked, on a quiet machine or a busy one. */
+function processorMs(since: NodeJS.CpuUsage): number {
+  const { user, system } = process.cpuUsage(since);
+  return (user + system) / 1_000;
+}
+
 const manyFields = () => Array.from({ length: 80_000 }, (_, index) => `c${index}=1`).join("&");
 
 describe("Ce qu'on envoie au portail", () => {
@@ -239,7 +245,7 @@ describe("Ce qu'on envoie au portail", () => {
       ]) {
         const [path, body] = field(long) as [string, Record<string, string>];
         const token = await tokenOf(claire, "/mon-compte/identite");
-        const asked = performance.now();
+        const asked = process.cpuUsage();
         const answer = await claire.request(path, {
           method: "POST",
           body: new URLSearchParams({ _jeton: token, ...body }),
@@ -248,7 +254,7 @@ describe("Ce qu'on envoie au portail", () => {
         await answer.text();
         expect(answer.status, name).toBeLessThan(500);
         // a hundred milliseconds on a quiet machine; an expression that backtracks takes minutes
-        expect(performance.now() - asked, name).toBeLessThan(2_000);
+        expect(processorMs(asked), name).toBeLessThan(2_000);
       }
     expect([200, 414, 431]).toContain(await rawStatus(`/annuaire?q=${"a".repeat(10_000)}`));
     expect([414, 431]).toContain(await rawStatus(`/annuaire?q=${"a".repeat(100_000)}`));
@@ -287,7 +293,7 @@ describe("Ce qu'on envoie au portail", () => {
     ];
     const before = process.memoryUsage().rss;
     for (const [what, path, body, headers, statuses] of demands) {
-      const asked = performance.now();
+      const asked = process.cpuUsage();
       const answer = await claire.request(path, {
         method: "POST",
         body,
@@ -295,7 +301,7 @@ describe("Ce qu'on envoie au portail", () => {
       });
       await answer.arrayBuffer();
       expect(statuses, what).toContain(answer.status);
-      expect(performance.now() - asked, what).toBeLessThan(2_000);
+      expect(processorMs(asked), what).toBeLessThan(2_000);
     }
     expect(await rawStatus("/", { "x-long": "a".repeat(64 * 1024) })).toBe(431);
     // what is sent is made in this same process, and weighs there too
@@ -383,7 +389,9 @@ describe("Ce qu'on envoie au portail", () => {
     });
   });
 
-  test("A-68 une adresse que personne n'a déclarée relais ne choisit pas d'où elle vient", async () => {
+  test("A-68 une adresse que personne n'a déclarée relais ne choisit pas d'où elle vient", {
+    timeout: 120_000,
+  }, async () => {
     const browser = portal.browser();
     const token = await tokenOf(browser, "/connexion");
     const statuses: number[] = [];
