@@ -30,13 +30,19 @@ const eyes = {
   kind: "system",
   reason: "the files hold what is public, and their queries say what that is",
 } as const;
-const etagOf = (file: DirectoryFile, marks: DirectoryMarks) => strongEtag(file.name, ...file.parts(marks));
+
+/** The validator of a file as the directory is. */
+export const etagOf = (file: DirectoryFile, marks: DirectoryMarks): string =>
+  strongEtag(file.name, ...file.parts(marks));
 
 export type Editions = {
-  /** The validator of a file as the directory is now. */
-  etagNow(file: DirectoryFile): Promise<string>;
-  /** A file as the directory is now, or was when the edition under way began. */
-  current(file: DirectoryFile): Promise<Edition>;
+  /** What the validators of the files follow from now: a count of the whole directory. */
+  marksNow(): Promise<DirectoryMarks>;
+  /**
+   * A file as the directory is now, or was when the edition under way began.
+   * @param marks those of now, where they have just been read
+   */
+  current(file: DirectoryFile, marks?: DirectoryMarks): Promise<Edition>;
   /** Removes what is on the disk. */
   close(): Promise<void>;
 };
@@ -51,8 +57,7 @@ export function directoryEditions(database: Database): Editions {
   let serial = 0;
   let lane: Promise<unknown> = Promise.resolve();
 
-  const etagNow = async (file: DirectoryFile) =>
-    etagOf(file, await database.transaction(eyes, directoryMarks, SNAPSHOT));
+  const marksNow = () => database.transaction(eyes, directoryMarks, SNAPSHOT);
 
   /** Begins an edition when its turn comes; answers once its validator is known. */
   const begin = (file: DirectoryFile) =>
@@ -87,10 +92,11 @@ export function directoryEditions(database: Database): Editions {
 
   const beginning = new Map<string, Promise<Edition>>();
   return {
-    etagNow,
-    current: async (file) => {
+    marksNow,
+    current: async (file, marks) => {
       const edition = known.get(file.name);
-      if (edition && (edition.facts === null || edition.etag === (await etagNow(file)))) return edition;
+      if (edition && (edition.facts === null || edition.etag === etagOf(file, marks ?? (await marksNow()))))
+        return edition;
       const begun = beginning.get(file.name) ?? begin(file).finally(() => beginning.delete(file.name));
       beginning.set(file.name, begun);
       return begun;

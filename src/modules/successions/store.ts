@@ -198,17 +198,17 @@ export async function listFollowers(
   return rows.map((row) => ({ ...row, rights: row.rights.map(toRight) }));
 }
 
-/** The rights of an attachment on one service, as they stand. */
+/** The rights of an attachment on some services, as they stand. */
 export async function listRightsOn(
   tx: Tx,
   membershipId: number,
-  serviceId: number,
+  serviceIds: readonly number[],
 ): Promise<StandingRight[]> {
   return (await tx
     .selectFrom("membershipGrant")
     .select(["application", "level", "serviceId", "startsAt", "endsAt", "givenSet", "grantedAt"])
     .where("membershipId", "=", membershipId)
-    .where("serviceId", "=", serviceId)
+    .where(sql<boolean>`service_id = any(${[...serviceIds]}::bigint[])`)
     .execute()) as StandingRight[];
 }
 

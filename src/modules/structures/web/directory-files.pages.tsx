@@ -109,11 +109,15 @@ async function* movedLines(database: Database, since: Date): AsyncGenerator<Move
   for await (const line of all(listMovedServices)) yield movedLine("service", serviceColumns, line);
 }
 
-/** What the files hold now, told by the manifest: one instant for all, whatever changes meanwhile. */
+/**
+ * What the files hold now, told by the manifest. Each line is true of one edition; where the directory changes while they
+ * are made, two may be of two instants.
+ */
 async function manifestOf(ctx: Context, editions: Editions, publicUrl: string) {
   const fichiers = [];
+  const marks = await editions.marksNow();
   for (const file of wholeFiles) {
-    const edition = await editions.current(file);
+    const edition = await editions.current(file, marks);
     const { lines, bytes, sha256 } = await edition.made();
     fichiers.push({
       nom: file.name,

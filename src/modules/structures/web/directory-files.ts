@@ -6,8 +6,8 @@ import { type CsvColumn, csvFile, inBatches } from "../../../web/csv.ts";
 import { isFresh } from "../../../web/etag.ts";
 import type { Context } from "../../../web/portal.ts";
 import { sheet, workbook } from "../../../web/workbook.ts";
-import type { DirectoryFile, Editions } from "../directory-editions.ts";
-import { listServiceLines, listStructureLines } from "../directory-files-store.ts";
+import { type DirectoryFile, type Editions, etagOf } from "../directory-editions.ts";
+import { type DirectoryMarks, listServiceLines, listStructureLines } from "../directory-files-store.ts";
 import { serviceColumns, structureColumns } from "./directory-columns.ts";
 
 /** Lines read at once. */
@@ -72,11 +72,13 @@ export async function sendWholeFile(
   // asked again each time: what is kept is used only if it is still true
   if (!ctx.caller) reply.header("cache-control", "public, no-cache");
   const asked = request.headers["if-none-match"];
+  let marks: DirectoryMarks | undefined;
   if (asked !== undefined) {
-    const now = await editions.etagNow(file);
-    if (isFresh(asked, now)) return reply.header("etag", now).code(304).send();
+    marks = await editions.marksNow();
+    const etag = etagOf(file, marks);
+    if (isFresh(asked, etag)) return reply.header("etag", etag).code(304).send();
   }
-  const edition = await editions.current(file);
+  const edition = await editions.current(file, marks);
   reply
     .header("etag", edition.etag)
     .type(file.type)
