@@ -125,29 +125,28 @@ async function takeBack(
   const member = { id: person.membershipId, structureId };
   const leftAsIs: string[] = [];
   const restored: Right[] = [];
-  let taken = 0;
   if (person.state === "ended") {
     const says = `${person.name} a quitté la structure depuis : rien ne lui est rendu.`;
     return { isReturned: false, restored, leftAsIs: [says] };
   }
-  const standing = await listRightsOn(tx, member.id, successorId);
+  const standing = await listRightsOn(tx, member.id, [successorId, ...closing.map((one) => one.id)]);
+  const standingOn = (serviceId: number) => standing.filter((one) => one.serviceId === serviceId);
+  const taken = new Set<string>();
   for (const { right, before, beforeGiven } of person.given) {
-    const present = standing.find((one) => one.application === right.application);
+    const present = standingOn(successorId).find((one) => one.application === right.application);
     const verdict = givingBack(right, present, doneAt!);
     if (verdict === "changed")
       leftAsIs.push(
         `${person.name} : « ${applicationLabel(right.application)} » sur ${successor.code} a été changé depuis, ce droit reste.`,
       );
     if (verdict !== "asGiven") continue;
-    taken++;
+    taken.add(right.application);
     if (before && beforeGiven) {
       await putRight(tx, member, before, beforeGiven);
       restored.push(before);
     } else await removeRight(tx, member.id, right);
   }
-  const others = (await listRightsOn(tx, member.id, successorId)).some(
-    (one) => !restored.some((back) => back.application === one.application),
-  );
+  const others = standingOn(successorId).some((one) => !taken.has(one.application));
   if (person.joined && others)
     leftAsIs.push(
       `${person.name} reste dans ${successor.code} : d'autres droits lui y ont été donnés depuis.`,
@@ -155,12 +154,12 @@ async function takeBack(
   const leaves = person.joined && !others && person.serviceIds.includes(successorId);
   if (leaves) await leaveService(tx, member.id, successorId);
   for (const service of closing) {
-    const kept = new Set((await listRightsOn(tx, member.id, service.id)).map((one) => one.application));
+    const kept = new Set(standingOn(service.id).map((one) => one.application));
     const lost = person.held.filter((one) => one.serviceId === service.id && !kept.has(one.application));
     if (lost.length > 0)
       leftAsIs.push(
         `${person.name} : ${lost.map((one) => `« ${applicationLabel(one.application)} »`).join(", ")} sur ${service.code} retiré depuis, à redonner s'il le faut.`,
       );
   }
-  return { isReturned: taken > 0 || leaves, restored, leftAsIs };
+  return { isReturned: taken.size > 0 || leaves, restored, leftAsIs };
 }
