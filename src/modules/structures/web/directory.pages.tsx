@@ -360,16 +360,15 @@ export function directoryPages(portal: Portal): void {
     url: "/annuaire/:id",
     access: "public",
     handler: async (ctx) => {
-      const found = await ctx.database.transaction({ kind: "public" }, async (tx, now) => {
+      const found = await ctx.database.read({ kind: "public" }, async (tx) => {
         const structure = await findStructure(tx, ctx.id("id"));
-        return (
-          structure && {
-            structure,
-            services: (await listOpenServices(tx, structure.id, now)).filter((one) => one.startsAt <= now),
-            replaced: await listReplaced(tx, structure.id, now),
-            replacedBy: (await findNeighbours(tx, structure.id)).replacedBy,
-          }
-        );
+        if (!structure) return undefined;
+        const [open, replaced, { replacedBy }] = await Promise.all([
+          listOpenServices(tx, structure.id, ctx.now),
+          listReplaced(tx, structure.id, ctx.now),
+          findNeighbours(tx, structure.id),
+        ]);
+        return { structure, services: open.filter((one) => one.startsAt <= ctx.now), replaced, replacedBy };
       });
       if (!found) throw notFound();
       const { structure, services, replaced, replacedBy } = found;

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { Tx } from "../../../platform/database/index.ts";
 import { frenchDateTime } from "../../../shared/french-date-time.ts";
 import { forbidden } from "../../../web/access.ts";
 import { formatDateTime } from "../../../web/format.ts";
@@ -305,19 +306,24 @@ const ACTIONS_SHOWN = 20;
 async function loadSheet(ctx: Context): Promise<Sheet> {
   const found = await loadService(ctx);
   const { service } = found;
-  return ctx.tx(async (tx, now) => ({
-    ...found,
-    replaces: await listReplacedBy(tx, service),
-    people: ctx.can("member.list", { serviceId: service.id })
-      ? await listMembers(tx, service.structureId, { ...everybody, serviceIds: [service.id] }, null)
-      : null,
-    actions: ctx.can("journal.read")
-      ? await listJournalOf(tx, service.structureId, { kind: "service", id: service.id }, ACTIONS_SHOWN)
-      : null,
-    hasSuccession: service.successorId !== null && (await hasSuccession(tx, service)),
-    isDeletable: ctx.can("service.create") && !service.reserved && !(await wasServiceUsed(tx, service, now)),
-  }));
+  return ctx.tx(async (tx, now) => {
+    const [replaces, people, actions, succession, deletable] = await Promise.all([
+      listReplacedBy(tx, service),
+      ctx.can("member.list", { serviceId: service.id })
+        ? listMembers(tx, service.structureId, { ...everybody, serviceIds: [service.id] }, null)
+        : null,
+      ctx.can("journal.read")
+        ? listJournalOf(tx, service.structureId, { kind: "service", id: service.id }, ACTIONS_SHOWN)
+        : null,
+      service.successorId !== null && hasSuccession(tx, service),
+      ctx.can("service.create") && isDeletable(tx, service, now),
+    ]);
+    return { ...found, replaces, people, actions, hasSuccession: succession, isDeletable: deletable };
+  });
 }
+
+const isDeletable = async (tx: Tx, service: ServiceRow, now: Date) =>
+  !service.reserved && !(await wasServiceUsed(tx, service, now));
 
 const url = "/organisation/structures/:structureId/services/:serviceId";
 const versionShape = { version: z.coerce.number().int() };
@@ -411,32 +417,30 @@ export function serviceSheetPages(portal: Portal): void {
       });
     },
   });
-  const onlyUnused = (ctx: Context, sheet: Sheet) => {
-    if (!sheet.isDeletable) throw forbidden(serviceTexts.SERVICE_IN_USE.text);
-    mayChange(ctx, sheet.service);
+  const loadUnused = async (ctx: Context) => {
+    const found = await loadService(ctx);
+    if (!(await ctx.tx((tx, now) => isDeletable(tx, found.service, now))))
+      throw forbidden(serviceTexts.SERVICE_IN_USE.text);
+    mayChange(ctx, found.service);
+    return found;
   };
   portal.page({
     method: "GET",
     url: `${url}/supprimer`,
     access: { action: "service.create", on: "structure" },
-    handler: async (ctx) => {
-      const sheet = await loadSheet(ctx);
-      onlyUnused(ctx, sheet);
-      return ctx.html(<DeletePage ctx={ctx} {...sheet} />);
-    },
+    handler: async (ctx) => ctx.html(<DeletePage ctx={ctx} {...(await loadUnused(ctx))} />),
   });
   portal.page({
     method: "POST",
     url: `${url}/supprimer`,
     access: { action: "service.create", on: "structure" },
     handler: async (ctx) => {
-      const sheet = await loadSheet(ctx);
-      onlyUnused(ctx, sheet);
-      const { service } = sheet;
+      const found = await loadUnused(ctx);
+      const { service } = found;
       const done = await ctx.tx((tx, now) => deleteService(tx, handleOf(ctx, service), ctx.actor, now));
       if (!done.ok) {
         const refusal = serviceTexts[done.refusal.code].text;
-        return ctx.html(<DeletePage ctx={ctx} {...sheet} refusal={refusal} />, statusOf(done.refusal));
+        return ctx.html(<DeletePage ctx={ctx} {...found} refusal={refusal} />, statusOf(done.refusal));
       }
       return ctx.redirect(servicesPath(service.structureId), {
         confirmation: { title: `Le service ${service.code} est supprimé.` },
