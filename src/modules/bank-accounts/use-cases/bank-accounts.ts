@@ -32,6 +32,8 @@ export type ChangeRefusal = {
     | "NOT_FOUND"
     | ConfirmationRefusal;
 };
+/** The state that it has once changed, or why it was not. */
+export type ChangeAnswer = Promise<Result<Pick<BankAccountRow, "state">, ChangeRefusal>>;
 export type BankAccountRefusal =
   | IbanRefusal
   | BicRefusal
@@ -120,7 +122,7 @@ export async function changeBankAccount(
   input: NamedBankAccount & { readonly change: BankAccountTerms },
   actor: Actor,
   now: Date,
-): Promise<Result<null, ChangeRefusal>> {
+): ChangeAnswer {
   if (!endsAfterItStarts(input.change)) return refused({ code: "ENDS_BEFORE_IT_STARTS" });
   return change(tx, input, "BankAccountChanged", actor, now, (before) =>
     accepted({
@@ -132,12 +134,7 @@ export async function changeBankAccount(
 }
 
 /** « Désactiver »: no invoice may name it any more; it is no longer the default. */
-export const disableBankAccount = (
-  tx: Tx,
-  input: NamedBankAccount,
-  actor: Actor,
-  now: Date,
-): Promise<Result<null, ChangeRefusal>> =>
+export const disableBankAccount = (tx: Tx, input: NamedBankAccount, actor: Actor, now: Date): ChangeAnswer =>
   change(tx, input, "BankAccountDisabled", actor, now, (before) =>
     before.state === "blocked"
       ? refused({ code: "CHANGED_MEANWHILE" })
@@ -161,7 +158,7 @@ export async function change(
   now: Date,
   wanted: (before: BankAccountRow) => Result<BankAccountChange, ChangeRefusal>,
   transient?: unknown,
-): Promise<Result<null, ChangeRefusal>> {
+): ChangeAnswer {
   await lockBankAccounts(tx, input.structureId);
   const structure = await findStructure(tx, input.structureId);
   const before = await findBankAccount(tx, input.structureId, input.bankAccountId);
@@ -191,7 +188,7 @@ export async function change(
   });
   if (after.state === "active" && before.state === "pendingConfirmation")
     await endReplaced(tx, structure, after, actor, now);
-  return accepted(null);
+  return accepted({ state: after.state });
 }
 
 /** Ends the line whose place one that is now in use takes; it is the default if the other was. */

@@ -1,12 +1,10 @@
 import type { Tx } from "../../../platform/database/index.ts";
 import type { Actor } from "../../../platform/events.ts";
-import { accepted, type Result, refused } from "../../../shared/result.ts";
+import { accepted, refused } from "../../../shared/result.ts";
 import { lockManagers } from "../../memberships/index.ts";
 import type { Member } from "../../rights/index.ts";
 import { isInUse, refuseConfirmation, stateOnceEnabled } from "../domain/confirmation.ts";
-import { type ChangeRefusal, change, type FourEyes, type NamedBankAccount } from "./bank-accounts.ts";
-
-type Answer = Promise<Result<null, ChangeRefusal>>;
+import { type ChangeAnswer, change, type FourEyes, type NamedBankAccount } from "./bank-accounts.ts";
 
 /** BNK-03. A second main manager confirms: from now on it may be named; the line that it replaces ends. */
 export async function confirmBankAccount(
@@ -15,7 +13,7 @@ export async function confirmBankAccount(
   by: Member,
   actor: Actor,
   now: Date,
-): Answer {
+): ChangeAnswer {
   const activeManagers = await lockManagers(tx, input.structureId);
   return change(tx, input, "BankAccountConfirmed", actor, now, (before) => {
     const isAuthor = by.accountId === before.createdBy || by.accountId === before.submittedBy;
@@ -38,7 +36,7 @@ export async function blockBankAccount(
   by: Member,
   actor: Actor,
   now: Date,
-): Answer {
+): ChangeAnswer {
   return change(
     tx,
     { ...input, version: null },
@@ -64,7 +62,7 @@ export async function enableBankAccount(
   by: Member,
   actor: Actor,
   now: Date,
-): Answer {
+): ChangeAnswer {
   const activeManagers = await lockManagers(tx, input.structureId);
   return change(tx, input, "BankAccountEnabled", actor, now, (before) => {
     if (isInUse(before)) return refused({ code: "CHANGED_MEANWHILE" });

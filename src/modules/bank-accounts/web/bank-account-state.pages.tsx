@@ -91,10 +91,9 @@ export function bankAccountStatePages(portal: Portal): void {
           const says = bankAccountText(answer.refusal).text;
           return ctx.html(<ConfirmPage ctx={ctx} account={account} verb={verb} refused={says} />, 422);
         }
-        const now = await load(ctx);
         return ctx.redirect(sheetOf(account), {
           confirmation:
-            now.state === "pendingConfirmation"
+            answer.value.state === "pendingConfirmation"
               ? {
                   title: `La coordonnée bancaire « ${account.name} » attend sa confirmation.`,
                   text: "Un autre gestionnaire principal doit la confirmer avant qu'elle serve.",
