@@ -1,5 +1,10 @@
-import { peopleOfService, peopleToTell } from "../modules/memberships/index.ts";
-import type { ProofCodeSent, ServiceNoticed, StructureFacts } from "../modules/structures/index.ts";
+import { peopleOfAddresses, peopleOfService, peopleToTell } from "../modules/memberships/index.ts";
+import type {
+  DeactivationAsked,
+  ProofCodeSent,
+  ServiceNoticed,
+  StructureFacts,
+} from "../modules/structures/index.ts";
 import type { DomainEvent } from "../platform/events.ts";
 import { toFrenchDateTime } from "../shared/french-date-time.ts";
 import { action, email, paragraph } from "./email.tsx";
@@ -100,9 +105,9 @@ function structureMail(words: {
     ...(words.always && { always: words.always }),
     recipients: (tx, event) => peopleToTell(tx, event.structureId, words.to),
     subject: ({ facts }) => `${facts.structureName} ${words.happened}`,
-    body: ({ facts, actor, reason, structureId }) => [
+    body: ({ facts, actor, onBehalfOf, reason, structureId }) => [
       paragraph(
-        `${facts.structureName} ${words.happened}, par ${actor.label}${reason ? ` (${reason})` : ""}.`,
+        `${facts.structureName} ${words.happened}, par ${actor.label}${onBehalfOf ? `, à la demande de ${onBehalfOf}` : ""}${reason ? ` (${reason})` : ""}.`,
       ),
       paragraph(words.next),
       action("Voir la fiche", `/organisation/structures/${structureId}`),
@@ -124,6 +129,65 @@ export const structureDeactivated = structureMail({
   always: true,
   happened: "est désactivée",
   next: "Ce qu'elle contient se consulte encore. Un gestionnaire peut la réactiver.",
+});
+
+const askedOf = ({ actor, facts, reason }: DeactivationAsked) =>
+  paragraph(`${actor.label} demande de désactiver ${facts.structureName}. Motif : ${reason ?? ""}`);
+
+/** § 7.6. */
+export const deactivationAsked = email<DeactivationAsked>({
+  name: "deactivation-asked",
+  sentWhen: "DeactivationAsked",
+  family: "requestsToAnswer",
+  why: "vous êtes opérateur du portail.",
+  always: true,
+  recipients: (tx, { transient }) => peopleOfAddresses(tx, transient.operators),
+  subject: ({ facts }) => `Désactiver ${facts.structureName} : votre accord est demandé`,
+  body: (event) => [
+    askedOf(event),
+    paragraph("Tant que vous n'avez pas répondu, la structure reste active."),
+    action("Répondre à la demande", "/operateur/desactivations"),
+  ],
+});
+export const deactivationAskedManagers = email<DeactivationAsked>({
+  name: "deactivation-asked-managers",
+  sentWhen: "DeactivationAsked",
+  family: "structureLife",
+  why: "vous gérez cette structure.",
+  always: true,
+  recipients: async (tx, { structureId, actor }) =>
+    (await peopleToTell(tx, structureId, "managers")).filter((one) => one.accountId !== actor.accountId),
+  subject: ({ facts }) => `La désactivation de ${facts.structureName} est demandée`,
+  body: (event) => [
+    askedOf(event),
+    paragraph(
+      "L'opérateur du portail va répondre. Si ce n'est pas voulu, retirez la demande depuis la fiche.",
+    ),
+    action("Voir la fiche", `/organisation/structures/${event.structureId}`),
+  ],
+});
+export const deactivationRefused = email<StructureTold>({
+  name: "deactivation-refused",
+  sentWhen: "DeactivationRefused",
+  family: "ownRequests",
+  why: "vous gérez cette structure, dont la désactivation était demandée.",
+  always: true,
+  recipients: (tx, event) => peopleToTell(tx, event.structureId, "managers"),
+  subject: ({ facts }) => `${facts.structureName} reste active : la désactivation est refusée`,
+  body: ({ facts, reason, structureId }) => [
+    paragraph(
+      `L'opérateur du portail n'a pas donné son accord à la désactivation de ${facts.structureName}. Motif : ${reason ?? ""}`,
+    ),
+    action("Voir la fiche", `/organisation/structures/${structureId}`),
+  ],
+});
+export const deactivationWithdrawn = structureMail({
+  name: "deactivation-withdrawn",
+  sentWhen: "DeactivationWithdrawn",
+  to: "managers",
+  always: true,
+  happened: "reste active : la demande de désactivation est retirée",
+  next: "Rien n'a changé.",
 });
 export const structureReplaced = structureMail({
   name: "structure-replaced",

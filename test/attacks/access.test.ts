@@ -555,6 +555,7 @@ describe("Rattachements et droits", () => {
       "membershipGrant",
       "membershipRequest",
       "managerProposal",
+      "deactivationRequest",
       "invitation",
       "bankAccount",
       "journalEntry",

@@ -15,13 +15,14 @@ import {
   type Editions,
 } from "../../src/modules/structures/directory-editions.ts";
 import { readCsvCell } from "../../src/shared/csv-cell.ts";
-import { signIn } from "../support/people.ts";
+import { deactivatePublic, signIn } from "../support/people.ts";
 import { startPortal, type TestPortal } from "../support/portal.ts";
 
 const TOWN = 1;
+const OPERATOR = "odile.marchand@eaux-val-fleuri.example";
 let portal: TestPortal;
 beforeAll(async () => {
-  portal = await startPortal();
+  portal = await startPortal({ UNISSON_OPERATORS: OPERATOR });
   await makeDemoWorld(portal.database);
 });
 afterAll(() => portal?.close());
@@ -499,8 +500,8 @@ describe("DIR-03 Une structure fermée reste vingt-quatre mois", () => {
       "select display_name as name from structure where id = $1",
       [TOWN],
     );
-    await browser.open(`/organisation/structures/${TOWN}/desactiver`);
-    await browser.send({ typedName: town!.name, reason: "Fusion" }, { form: "main form" });
+    const operator = await signIn(portal, OPERATOR, DEMO_PASSWORD);
+    await deactivatePublic(browser, operator, { id: TOWN, name: town!.name });
     const mine = await ofTown();
     const structure = async () => (await download("/annuaire/structures.csv")).lines.find(mine);
     const services = async () => (await download("/annuaire/services.csv")).lines.filter(mine);

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Browser } from "../support/browser.ts";
-import { attach, PASSWORD, signIn, signUp, structureId } from "../support/people.ts";
+import { attach, deactivatePublic, PASSWORD, signIn, signUp, structureId } from "../support/people.ts";
 import { startPortal, type TestPortal } from "../support/portal.ts";
 
 const TOWN = { siret: "57210489100013", name: "Ville d'Exemple", kind: "public" } as const;
@@ -248,16 +248,17 @@ describe("Du compte à la structure organisée, comme le guide le raconte", () =
     await expect(portal.query("delete from journal_entry")).rejects.toThrow("append-only");
   });
 
-  test("Désactiver une structure demande d'en saisir le nom, et la retire de l'annuaire", async () => {
+  test("Désactiver une structure publique demande d'en saisir le nom et l'accord de l'opérateur, et la retire de l'annuaire", async () => {
     const paul = await signIn(portal, "paul@ville.fr");
     await paul.open(`/organisation/structures/${town}/desactiver`);
-    await paul.send({ typedName: "Ville" });
+    await paul.send({ typedName: "Ville", reason: "Fusion" });
     expect(paul.answer!.status).toBe(422);
-    await paul.send({ typedName: "Ville d'Exemple" });
-    expect(paul.text).toContain("La structure est désactivée.");
+    const operator = await signIn(portal, "operateur@exemple.fr");
+    await deactivatePublic(paul, operator, { id: town, name: "Ville d'Exemple" });
     const visitor = portal.browser();
     await visitor.open("/annuaire?q=57210489100013");
     expect(visitor.text).toContain("Aucune structure publique active");
+    await paul.open(`/organisation/structures/${town}`);
     await paul.send();
     expect(paul.text).toContain("La structure est de nouveau active.");
   });

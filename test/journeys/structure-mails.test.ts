@@ -2,18 +2,19 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { DEMO_PASSWORD, makeDemoWorld } from "../../src/modules/demo/index.ts";
 import { toFrenchDateTime } from "../../src/shared/french-date-time.ts";
 import type { Browser } from "../support/browser.ts";
-import { signIn } from "../support/people.ts";
+import { deactivatePublic, signIn } from "../support/people.ts";
 import { startPortal, type TestPortal } from "../support/portal.ts";
 
 const TOWN = 1;
 const CLAIRE = "claire.morel@sainte-aurore.example";
+const OPERATOR = "odile.marchand@eaux-val-fleuri.example";
 const PAUL = "paul.durand@sainte-aurore.example";
 const HUGO = "hugo.lemaire@sainte-aurore.example";
 const SHEET = `/organisation/structures/${TOWN}`;
 let portal: TestPortal;
 let claire: Browser;
 beforeAll(async () => {
-  portal = await startPortal();
+  portal = await startPortal({ UNISSON_OPERATORS: OPERATOR });
   await makeDemoWorld(portal.database);
   claire = await signIn(portal, CLAIRE, DEMO_PASSWORD);
 });
@@ -39,11 +40,12 @@ test("N-29 Une règle de facturation changée est dite aux gestionnaires ; une a
 });
 
 test("N-26 La désactivation et la réactivation sont écrites à tous ceux qui y travaillent, et à eux seuls", async () => {
-  await claire.open(`${SHEET}/desactiver`);
-  await claire.send({ typedName: "Commune de Sainte-Aurore", reason: "Fusion" });
-  expect(claire.text).toContain("La structure est désactivée");
+  const operator = await signIn(portal, OPERATOR, DEMO_PASSWORD);
+  await deactivatePublic(claire, operator, { id: TOWN, name: "Commune de Sainte-Aurore" });
   for (const address of [CLAIRE, HUGO]) expect(await mailNames(address)).toContain("structure-deactivated");
-  expect((await portal.mailsTo(HUGO)).at(-1)!.text).toContain("(Fusion)");
+  expect((await portal.mailsTo(HUGO)).at(-1)!.text).toContain(
+    "par Odile Marchand, à la demande de Claire Morel (Fusion)",
+  );
   expect(await mailNames("agathe.vidal@gh-trois-vallees.example")).not.toContain("structure-deactivated");
   await claire.open(SHEET);
   await claire.send({}, { form: `main form[action="${SHEET}/reactiver"]` });

@@ -1,19 +1,20 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { DEMO_PASSWORD, makeDemoWorld } from "../../src/modules/demo/index.ts";
 import type { Browser } from "../support/browser.ts";
-import { signIn as signInWith, signUp } from "../support/people.ts";
+import { deactivatePublic, signIn as signInWith, signUp } from "../support/people.ts";
 import { startPortal, type TestPortal } from "../support/portal.ts";
 
 const TOWN = 1;
 const CLAIRE = "claire.morel@sainte-aurore.example";
 const HUGO = "hugo.lemaire@sainte-aurore.example";
 const EMILE = "emile.tessier@atelier-demo.example";
+const OPERATOR = "odile.marchand@eaux-val-fleuri.example";
 const AGATHE = "agathe.vidal@gh-trois-vallees.example";
 let portal: TestPortal;
 let workshop: number;
 
 beforeAll(async () => {
-  portal = await startPortal();
+  portal = await startPortal({ UNISSON_OPERATORS: OPERATOR });
   await makeDemoWorld(portal.database);
   const [row] = await portal.query<{ id: number }>(
     "select id from structure where display_name = 'Atelier Démo'",
@@ -335,7 +336,8 @@ describe("§ 4.3 cas D, § 20 18, 20 à 22 Une structure connue et fermée", () 
       "Sa demande de rattachement en attente est refusée : son auteur en lit le motif.",
     );
     expect(claire.text).toMatch(/Ses \d invitations en attente sont annulées/);
-    await claire.send({ typedName: "Commune de Sainte-Aurore", reason: "Fusion" }, { form: "main form" });
+    await deactivatePublic(claire, await signIn(OPERATOR), { id: TOWN, name: "Commune de Sainte-Aurore" });
+    await claire.open(sheet(TOWN));
     expect(claire.text).toContain("Désactivée : Fusion");
     expect(
       await portal.query(

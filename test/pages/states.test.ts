@@ -41,6 +41,32 @@ describe("Chaque page est accessible, valide, et tient dans son écran", () => {
     await paul.context.close();
   });
 
+  test("une désactivation demandée, puis refusée", { timeout: 120_000 }, async () => {
+    const claire = await signedIn("claire.morel@sainte-aurore.example");
+    const sheet = `${portal.url}/organisation/structures/1`;
+    await claire.page.goto(`${sheet}/desactiver`);
+    await claire.page.getByLabel("Pour confirmer").fill("Commune");
+    await claire.page.getByRole("button", { name: "Demander la désactivation" }).click();
+    await inspect(claire.page, "désactivation, nom faux");
+    await claire.page.getByLabel("Motif").fill("Fusion avec la commune voisine au 1er janvier.");
+    await claire.page.getByLabel("Pour confirmer").fill("Commune de Sainte-Aurore");
+    await claire.page.getByRole("button", { name: "Demander la désactivation" }).click();
+    await inspect(claire.page, "désactivation demandée");
+    const operator = await signedIn(OPERATOR);
+    await inspect(operator.page, "accueil de l'opérateur, désactivation à décider");
+    await operator.page.goto(`${portal.url}/operateur/desactivations`);
+    await inspect(operator.page, "désactivations à décider");
+    await operator.page.getByRole("button", { name: "Refuser" }).click();
+    await inspect(operator.page, "désactivation, refus sans motif");
+    await operator.page.getByLabel("Motif du refus").fill("Attendez la fin de l'exercice.");
+    await operator.page.getByRole("button", { name: "Refuser" }).click();
+    await inspect(operator.page, "désactivation refusée");
+    await operator.context.close();
+    await claire.page.goto(sheet);
+    await inspect(claire.page, "fiche, désactivation refusée");
+    await claire.context.close();
+  });
+
   test("un service remplacé, de la question à l'annulation", { timeout: 120_000 }, async () => {
     const { context, page } = await signedIn("claire.morel@sainte-aurore.example");
     await page.goto(`${portal.url}/organisation/structures/1/services/remplacer?service=2`);

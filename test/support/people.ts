@@ -65,6 +65,21 @@ export async function structureId(portal: TestPortal, siret: string): Promise<nu
   return Number(row!.id);
 }
 
+/** Closes a public structure as it takes two: its main manager asks, an operator agrees. */
+export async function deactivatePublic(
+  manager: Browser,
+  operator: Browser,
+  structure: { readonly id: number; readonly name: string },
+  reason = "Fusion",
+): Promise<void> {
+  await manager.open(`/organisation/structures/${structure.id}/desactiver`);
+  await manager.send({ typedName: structure.name, reason }, { form: "main form" });
+  expect(manager.text).toContain("La désactivation est demandée.");
+  await operator.open("/operateur/desactivations");
+  await operator.send({}, { form: 'main form[action$="/accepter"]' });
+  expect(operator.text).toContain(`${structure.name} est désactivée.`);
+}
+
 /** Attaches a known or unknown address, as the manager's form does. */
 export async function attach(
   manager: Browser,

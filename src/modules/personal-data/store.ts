@@ -86,6 +86,9 @@ export async function forgetPerson(tx: Tx, person: ForgottenPerson): Promise<Rec
     grantRequests: sql`update grant_request set message = '', refusal_reason = null where account_id = ${id}`,
     claims: sql`update manager_claim set justification = 'Effacée.', reason = '' where account_id = ${id}`,
     proposals: sql`update manager_proposal set answer = '' where account_id = ${id}`,
+    deactivations: sql`
+      update deactivation_request set reason = 'Effacé.', answer = case answer when '' then '' else 'Effacé.' end
+      where account_id = ${id}`,
     tries: sql`delete from sign_in_throttle where key in (${`account:${canonical}`}, ${`activation-link:${canonical}`})`,
   };
   const report: Record<string, number> = {};

@@ -1,5 +1,6 @@
+export { listDeactivationsToAnswer } from "./deactivation-store.ts";
 export { type DirectoryErrorReported, reportSubjects } from "./domain/directory-report.ts";
-export type { ProofCodeSent, ServiceNoticed, StructureFacts } from "./domain/events.ts";
+export type { DeactivationAsked, ProofCodeSent, ServiceNoticed, StructureFacts } from "./domain/events.ts";
 export {
   identifierText,
   identifierTypes,
@@ -26,6 +27,7 @@ export {
   type StructureRow,
   searchDirectory,
 } from "./store.ts";
+export { deactivateStructure, reactivateStructure } from "./use-cases/deactivation.ts";
 export {
   changeService,
   createService,
@@ -39,9 +41,7 @@ export {
   addReservedService,
   changeStructure,
   createStructure,
-  deactivateStructure,
   type NewStructure,
-  reactivateStructure,
 } from "./use-cases/structures.ts";
 export {
   findKnown,
@@ -68,6 +68,7 @@ import { editStructurePage } from "./web/edit-structure.page.tsx";
 import { giveSiretPage } from "./web/give-siret.page.tsx";
 import { officialAddressPages } from "./web/official-address.pages.tsx";
 import { operatorPages } from "./web/operator.pages.tsx";
+import { operatorDeactivationPages } from "./web/operator-deactivations.pages.tsx";
 import { proofPages } from "./web/proof.pages.tsx";
 import { registerUpdatePage } from "./web/register-update.page.tsx";
 import { replacementPages } from "./web/replacement.pages.tsx";
@@ -101,6 +102,7 @@ export const structures: Module = {
     directoryFilePages(portal);
     directoryReportPages(portal);
     operatorPages(portal);
+    operatorDeactivationPages(portal);
     officialAddressPages(portal);
     proofPages(portal);
   },

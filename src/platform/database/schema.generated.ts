@@ -84,6 +84,18 @@ export interface BankAccount {
   version: Generated<number>;
 }
 
+export interface DeactivationRequest {
+  accountId: number;
+  answer: Generated<string>;
+  answeredAt: Timestamp | null;
+  answeredBy: number | null;
+  askedAt: Timestamp;
+  id: Generated<number>;
+  reason: string;
+  state: Generated<string>;
+  structureId: number;
+}
+
 export interface DirectoryEntry {
   displayName: string;
   identifierValue: string;
@@ -683,6 +695,7 @@ export interface WebSession {
 export interface DB {
   account: Account;
   bankAccount: BankAccount;
+  deactivationRequest: DeactivationRequest;
   directoryEntry: DirectoryEntry;
   directoryWord: DirectoryWord;
   emailedToken: EmailedToken;

@@ -127,11 +127,10 @@ async function changeKnown(
   actor: Actor,
   now: Date,
 ): Promise<Result<"done", string>> {
-  const { id: structureId, displayName, version } = known;
+  const { id: structureId, version } = known;
   if (!line.isActive) {
     const reason = "Inactive dans la liste de référence importée.";
-    const closing = { structureId, version, typedName: displayName, reason };
-    return answerOf(await deactivateStructure(tx, closing, actor, now));
+    return answerOf(await deactivateStructure(tx, { structureId, version, reason }, actor, now));
   }
   if (known.state === "inactive") {
     const opened = await reactivateStructure(tx, { structureId, version }, actor, now);

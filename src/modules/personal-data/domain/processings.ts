@@ -89,6 +89,7 @@ export const processings: readonly Processing[] = [
       "service",
       "bank_account",
       "identifier_change",
+      "deactivation_request",
       "official_contact",
       "proof_code",
       "directory_entry",

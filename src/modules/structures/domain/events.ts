@@ -2,11 +2,24 @@ import type { Actor, DomainEvent } from "../../../platform/events.ts";
 import type { ServiceNotice } from "./service-notice.ts";
 
 export type StructureFacts = { readonly structureId: number; readonly structureName: string };
+/** What an event tells of its structure, and the mails with it. */
+export const structureFacts = (structure: {
+  readonly id: number;
+  readonly displayName: string;
+}): StructureFacts => ({ structureId: structure.id, structureName: structure.displayName });
+
 /** A code on its way to the official address of a structure. */
 export type ProofCodeSent = DomainEvent & {
   readonly structureId: number;
   readonly facts: StructureFacts;
   readonly transient: { readonly code: string; readonly address: string };
+};
+/** § 7.6. A main manager asks that a public structure be deactivated: those who may agree are told. */
+export type DeactivationAsked = DomainEvent & {
+  readonly type: "DeactivationAsked";
+  readonly structureId: number;
+  readonly facts: StructureFacts;
+  readonly transient: { readonly operators: readonly string[] };
 };
 export type ServiceFacts = StructureFacts & { readonly serviceId: number; readonly code: string };
 
@@ -16,6 +29,10 @@ export function structureEvent(
     | "StructureChanged"
     | "StructureDeactivated"
     | "StructureReactivated"
+    | "DeactivationAsked"
+    | "DeactivationWithdrawn"
+    | "DeactivationRefused"
+    | "DeactivationLapsed"
     | "StructureProved"
     | "OfficialAddressKept"
     | "ProofCodeSent"
@@ -33,13 +50,17 @@ export function structureEvent(
     | "StructureCopied",
   structure: StructureFacts,
   actor: Actor,
-  more: Pick<DomainEvent, "before" | "after" | "reason" | "onBehalfOf"> = {},
+  more: Pick<DomainEvent, "before" | "after" | "reason" | "onBehalfOf" | "transient"> = {},
 ): DomainEvent {
   const sentence = {
     StructureCreated: `a créé la structure ${structure.structureName}`,
     StructureChanged: `a modifié la structure ${structure.structureName}`,
     StructureDeactivated: `a désactivé la structure ${structure.structureName}`,
     StructureReactivated: `a réactivé la structure ${structure.structureName}`,
+    DeactivationAsked: `a demandé à l'opérateur de désactiver ${structure.structureName}`,
+    DeactivationWithdrawn: `a retiré la demande de désactivation de ${structure.structureName}`,
+    DeactivationRefused: `a refusé de désactiver ${structure.structureName}`,
+    DeactivationLapsed: `a rendu sans objet la demande de désactivation de ${structure.structureName}`,
     StructureProved: `a confirmé le gestionnaire de ${structure.structureName}`,
     OfficialAddressKept: `a enregistré l'adresse officielle de ${structure.structureName}`,
     ProofCodeSent: `a fait envoyer un code à l'adresse officielle de ${structure.structureName}`,

@@ -3,7 +3,7 @@ import { type Actor, publish } from "../../../platform/events.ts";
 import { accepted, type Result, refused } from "../../../shared/result.ts";
 import { needsSecondManager } from "../../bank-accounts/index.ts";
 import { endWhatWaits, lockManagers } from "../../memberships/index.ts";
-import { structureEvent } from "../domain/events.ts";
+import { structureEvent, structureFacts } from "../domain/events.ts";
 import {
   type ReplacementRefusal,
   refuseReplacement,
@@ -26,6 +26,7 @@ import {
 } from "../replacement-store.ts";
 import type { PostalAddress } from "../service-store.ts";
 import { findStructure, type StructureRow } from "../store.ts";
+import { lapseDeactivation } from "./deactivation-requests.ts";
 import { lockIdentifier } from "./structures.ts";
 
 export type ReplaceRefusal = ReplacementRefusal | "NOT_FOUND";
@@ -100,7 +101,7 @@ export async function planReplacement(
   });
   await publish(
     tx,
-    structureEvent("IdentifierChangePlanned", factsOf(structure), actor, {
+    structureEvent("IdentifierChangePlanned", structureFacts(structure), actor, {
       before: { identifiant: structure.identifierValue },
       after: { identifiant: identifierValue, dateDEffet: effectiveAt },
       ...(reason ? { reason } : {}),
@@ -157,6 +158,7 @@ async function putCopyInPlace(
     actor,
     now,
   );
+  await lapseDeactivation(tx, structure, actor, now);
   const copyId = await copyStructure(tx, {
     structureId: structure.id,
     identifierValue,
@@ -173,7 +175,7 @@ async function putCopyInPlace(
     ...(reason ? { reason } : {}),
     ...(onBehalfOf ? { onBehalfOf } : {}),
   };
-  await publish(tx, structureEvent("StructureReplaced", factsOf(structure), actor, change));
+  await publish(tx, structureEvent("StructureReplaced", structureFacts(structure), actor, change));
   const facts = { structureId: copyId, structureName: structure.displayName };
   await publish(tx, structureEvent("StructureCopied", facts, actor, change));
   return copyId;
@@ -217,7 +219,7 @@ async function giveUp(
   const failure = replacementTexts[refusal].text;
   await endChange(tx, planned.id, { state: "failed", failure }, now);
   const more = { after: { identifiant: planned.identifierValue }, reason: failure };
-  await publish(tx, structureEvent("IdentifierChangeFailed", factsOf(structure), actor, more));
+  await publish(tx, structureEvent("IdentifierChangeFailed", structureFacts(structure), actor, more));
   return "failed";
 }
 
@@ -234,7 +236,7 @@ export async function cancelPlanned(
   if (!planned) return refused({ code: "NOTHING_PLANNED" });
   await endChange(tx, planned.id, { state: "cancelled" }, now);
   const more = { before: { identifiant: planned.identifierValue, dateDEffet: planned.effectiveAt } };
-  await publish(tx, structureEvent("IdentifierChangeCancelled", factsOf(structure), actor, more));
+  await publish(tx, structureEvent("IdentifierChangeCancelled", structureFacts(structure), actor, more));
   return accepted(planned);
 }
 
@@ -272,13 +274,8 @@ export async function undoReplacement(
     before: { identifiant: change.identifierValue },
     after: { identifiant: structure.identifierValue },
   };
-  await publish(tx, structureEvent("IdentifierChangeUndone", factsOf(structure), actor, more));
+  await publish(tx, structureEvent("IdentifierChangeUndone", structureFacts(structure), actor, more));
   const facts = { structureId: change.copyId, structureName: structure.displayName };
   await publish(tx, structureEvent("IdentifierChangeUndone", facts, actor, more));
   return accepted({ displayName: structure.displayName });
 }
-
-const factsOf = ({ id, displayName }: Pick<StructureRow, "id" | "displayName">) => ({
-  structureId: id,
-  structureName: displayName,
-});

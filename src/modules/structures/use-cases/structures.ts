@@ -3,7 +3,7 @@ import { sql } from "kysely";
 import type { Tx } from "../../../platform/database/index.ts";
 import { type Actor, publish } from "../../../platform/events.ts";
 import { accepted, type Result, refused } from "../../../shared/result.ts";
-import { addCreator, endWhatWaits, findLivingMembership } from "../../memberships/index.ts";
+import { addCreator, findLivingMembership } from "../../memberships/index.ts";
 import { structureEvent } from "../domain/events.ts";
 import { drawnIdentifier, type IdentifierType } from "../domain/identifier.ts";
 import { publication } from "../domain/register-update.ts";
@@ -17,7 +17,6 @@ import {
   type StructureRow,
   updateStructure,
 } from "../store.ts";
-import { cancelPlanned } from "./replacement.ts";
 
 export type NewStructure = {
   readonly identifierType: IdentifierType;
@@ -274,82 +273,7 @@ export async function changeBillingRules(
 export type StateRefusal =
   | ChangeRefusal
   | { readonly code: "WRONG_STATE" }
-  | { readonly code: "OWN_STRUCTURE" }
-  | { readonly code: "NAME_DIFFERS" };
-
-/**
- * Closes a structure after its name was typed: what waits in it ends, nothing more can be asked of it, everything can still
- * be read.
- */
-export async function deactivateStructure(
-  tx: Tx,
-  input: {
-    readonly structureId: number;
-    readonly version: number;
-    readonly typedName: string;
-    readonly reason: string;
-  },
-  actor: Actor,
-  now: Date,
-): Promise<Result<null, StateRefusal>> {
-  const structure = await findStructure(tx, input.structureId);
-  if (!structure) return refused({ code: "NOT_FOUND" });
-  if (structure.state !== "active") return refused({ code: "WRONG_STATE" });
-  if (input.typedName.trim().toLowerCase() !== structure.displayName.toLowerCase())
-    return refused({ code: "NAME_DIFFERS" });
-  if (
-    !(await updateStructure(
-      tx,
-      structure.id,
-      input.version,
-      { state: "inactive", deactivatedAt: now, deactivationReason: input.reason || null },
-      now,
-    ))
-  )
-    return refused({ code: "CHANGED_MEANWHILE" });
-  await endWhatWaits(tx, structure.id, "La structure est désactivée.", actor, now);
-  await cancelPlanned(tx, structure, actor, now);
-  await publish(
-    tx,
-    structureEvent(
-      "StructureDeactivated",
-      { structureId: structure.id, structureName: structure.displayName },
-      actor,
-      { reason: input.reason },
-    ),
-  );
-  return accepted(null);
-}
-
-export async function reactivateStructure(
-  tx: Tx,
-  input: { readonly structureId: number; readonly version: number },
-  actor: Actor,
-  now: Date,
-): Promise<Result<null, StateRefusal>> {
-  const structure = await findStructure(tx, input.structureId);
-  if (!structure) return refused({ code: "NOT_FOUND" });
-  if (structure.state !== "inactive") return refused({ code: "WRONG_STATE" });
-  if (
-    !(await updateStructure(
-      tx,
-      structure.id,
-      input.version,
-      { state: "active", deactivatedAt: null, deactivationReason: null },
-      now,
-    ))
-  )
-    return refused({ code: "CHANGED_MEANWHILE" });
-  await publish(
-    tx,
-    structureEvent(
-      "StructureReactivated",
-      { structureId: structure.id, structureName: structure.displayName },
-      actor,
-    ),
-  );
-  return accepted(null);
-}
+  | { readonly code: "OWN_STRUCTURE" };
 
 /** Whether who acts works for the structure: nobody vouches for her own (MEM-05 says so of requests). */
 export async function actsForOwn(tx: Tx, structureId: number, actor: Actor): Promise<boolean> {

@@ -33,6 +33,9 @@ export function operatorPages(portal: Portal): void {
               <ButtonLink kind="secondary" href="/operateur/reprises">
                 Reprises à décider
               </ButtonLink>
+              <ButtonLink kind="secondary" href="/operateur/desactivations">
+                Désactivations à décider
+              </ButtonLink>
               <ButtonLink kind="secondary" href="/operateur/coordonnees-bancaires">
                 Coordonnées bancaires à surveiller
               </ButtonLink>

@@ -16,11 +16,13 @@ import {
   SummaryList,
 } from "../../../web/ui/index.ts";
 import { activityText, companyCategoryText, legalCategoryText } from "../../register/index.ts";
+import { type DeactivationRequest, findLastDeactivationRequest } from "../deactivation-store.ts";
 import { refuseAnyReplacement } from "../domain/replacement.ts";
 import { billingSentence } from "../domain/service.ts";
 import { isHeldByRegister, mayChooseListing } from "../domain/sheet.ts";
 import { findLastChange, findNeighbours, type IdentifierChange } from "../replacement-store.ts";
 import type { StructureRow } from "../store.ts";
+import { DeactivationBanner } from "./deactivation-parts.tsx";
 import { isUnregistered, list, load, organisation, StateTag } from "./loaded-structure.tsx";
 import { ChangeBanner } from "./replacement-follow-up.pages.tsx";
 import { StructureTabs } from "./structure-tabs.tsx";
@@ -30,9 +32,12 @@ type SheetProps = {
   readonly structure: StructureRow;
   readonly neighbours: Awaited<ReturnType<typeof findNeighbours>>;
   readonly change: IdentifierChange | undefined;
+  /** The last that was asked of the operator. */
+  readonly request: DeactivationRequest | undefined;
 };
 
-function SheetPage({ ctx, structure, neighbours, change }: SheetProps) {
+function SheetPage(props: SheetProps) {
+  const { ctx, structure, neighbours, change, request } = props;
   const sheet = `/organisation/structures/${structure.id}`;
   const canChange = ctx.can("structure.update") && structure.state !== "replaced";
   return (
@@ -45,7 +50,7 @@ function SheetPage({ ctx, structure, neighbours, change }: SheetProps) {
       actions={<StateTag structure={structure} />}
     >
       <StructureTabs ctx={ctx} current="general" />
-      <Banners ctx={ctx} structure={structure} neighbours={neighbours} change={change} />
+      <Banners {...props} />
       <Card title="Général">
         <SummaryList rows={generalRows(ctx, structure, neighbours, change, canChange)} />
       </Card>
@@ -82,9 +87,9 @@ function SheetPage({ ctx, structure, neighbours, change }: SheetProps) {
             Exporter la structure
           </ButtonLink>
         )}
-        {structure.state === "active" && ctx.can("structure.deactivate") && (
+        {structure.state === "active" && request?.state !== "open" && ctx.can("structure.deactivate") && (
           <ButtonLink kind="secondary" href={`${sheet}/desactiver`}>
-            Désactiver la structure
+            {structure.kind === "public" ? "Demander la désactivation" : "Désactiver la structure"}
           </ButtonLink>
         )}
       </div>
@@ -99,7 +104,7 @@ function SheetPage({ ctx, structure, neighbours, change }: SheetProps) {
 }
 
 /** What has to be known of a structure before anything else. */
-function Banners({ ctx, structure, neighbours: { replacedBy }, change }: SheetProps) {
+function Banners({ ctx, structure, neighbours: { replacedBy }, change, request }: SheetProps) {
   return (
     <>
       {replacedBy && (
@@ -116,6 +121,7 @@ function Banners({ ctx, structure, neighbours: { replacedBy }, change }: SheetPr
         <Banner tone="info" title={`Désactivée : ${structure.deactivationReason}`} />
       )}
       <ChangeBanner ctx={ctx} structure={structure} change={change} />
+      <DeactivationBanner ctx={ctx} structure={structure} request={request} />
       {structure.registryCheck === "negative" && structure.state === "active" && (
         <Banner tone="warning" title={negativeText(structure)}>
           <p>
@@ -295,10 +301,14 @@ export function structureSheetPage(portal: Portal): void {
     access: { action: "structure.read", on: "structure" },
     handler: async (ctx) => {
       const structure = await load(ctx);
-      const [neighbours, change] = await ctx.tx((tx) =>
-        Promise.all([findNeighbours(tx, structure.id), findLastChange(tx, structure.id)]),
+      const [neighbours, change, request] = await ctx.tx((tx) =>
+        Promise.all([
+          findNeighbours(tx, structure.id),
+          findLastChange(tx, structure.id),
+          findLastDeactivationRequest(tx, structure.id),
+        ]),
       );
-      return ctx.html(<SheetPage {...{ ctx, structure, neighbours, change }} />);
+      return ctx.html(<SheetPage {...{ ctx, structure, neighbours, change, request }} />);
     },
   });
 }

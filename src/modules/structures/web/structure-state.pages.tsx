@@ -1,5 +1,4 @@
 import { z } from "zod";
-import { formatDate } from "../../../web/format.ts";
 import { Page } from "../../../web/layout.tsx";
 import type { Context, Portal } from "../../../web/portal.ts";
 import { text, typedValues } from "../../../web/read-form.ts";
@@ -9,58 +8,46 @@ import {
   FormFooter,
   type FormState,
   noForm,
+  Paragraph,
   Textarea,
   TextInput,
 } from "../../../web/ui/index.ts";
-import { countWaiting } from "../../memberships/index.ts";
-import { findLastChange, type IdentifierChange } from "../replacement-store.ts";
-import { countTouchedByClosing, type StructureRow } from "../store.ts";
-import { deactivateStructure, reactivateStructure } from "../use-cases/structures.ts";
+import { findOpenDeactivationRequest } from "../deactivation-store.ts";
+import type { DeactivationRefusal } from "../domain/deactivation.ts";
+import type { StructureRow } from "../store.ts";
+import { deactivateByManager, reactivateStructure } from "../use-cases/deactivation.ts";
+import { withdrawDeactivation } from "../use-cases/deactivation-requests.ts";
+import type { ChangeRefusal } from "../use-cases/structures.ts";
+import { consequencesOf, countTouched, type Touched } from "./deactivation-parts.tsx";
 import { CHANGED, list, load, organisation, version } from "./loaded-structure.tsx";
 
-type Touched = {
-  readonly people: number;
-  readonly services: number;
-  readonly requests: number;
-  readonly invitations: number;
-  readonly planned: IdentifierChange | null;
+/** What is told of each refusal, beside which field. */
+const refusalTexts: {
+  readonly [C in DeactivationRefusal | ChangeRefusal["code"]]: {
+    readonly field: "typedName" | "reason";
+    readonly text: string;
+    readonly status: number;
+  };
+} = {
+  NAME_DIFFERS: {
+    field: "typedName",
+    text: "Ce n'est pas le libellé de la structure. Recopiez-le exactement.",
+    status: 422,
+  },
+  REASON_MISSING: {
+    field: "reason",
+    text: "Dites à l'opérateur pourquoi désactiver la structure.",
+    status: 422,
+  },
+  ALREADY_ASKED: {
+    field: "typedName",
+    text: "Sa désactivation est déjà demandée : la demande se lit sur la fiche.",
+    status: 409,
+  },
+  WRONG_STATE: { field: "typedName", text: CHANGED, status: 409 },
+  CHANGED_MEANWHILE: { field: "typedName", text: CHANGED, status: 409 },
+  NOT_FOUND: { field: "typedName", text: CHANGED, status: 409 },
 };
-
-async function countTouched(ctx: Context, { id }: StructureRow): Promise<Touched> {
-  return ctx.tx(async (tx) => {
-    const [touched, waiting, change] = await Promise.all([
-      countTouchedByClosing(tx, id, ctx.now),
-      countWaiting(tx, id),
-      findLastChange(tx, id),
-    ]);
-    return { ...touched, ...waiting, planned: change?.state === "planned" ? change : null };
-  });
-}
-
-/** What closing the structure does, counted. */
-function consequencesOf({ people, services, requests, invitations, planned }: Touched): string[] {
-  return [
-    "Elle quitte l'annuaire et ne peut plus être destinataire.",
-    services > 1
-      ? `Ses ${services} services actifs ne peuvent plus être indiqués ; ils gardent leurs dates.`
-      : services === 1
-        ? "Son service actif ne peut plus être indiqué ; il garde ses dates."
-        : "",
-    `${people > 1 ? `Ses ${people} personnes rattachées la consultent` : "Vous la consultez"} encore ; plus personne ne peut y être rattaché.`,
-    requests > 1
-      ? `Ses ${requests} demandes de rattachement en attente sont refusées : leurs auteurs en lisent le motif.`
-      : requests === 1
-        ? "Sa demande de rattachement en attente est refusée : son auteur en lit le motif."
-        : "",
-    invitations > 1
-      ? `Ses ${invitations} invitations en attente sont annulées.`
-      : invitations === 1
-        ? "Son invitation en attente est annulée."
-        : "",
-    planned ? `Le changement d'identifiant prévu le ${formatDate(planned.effectiveAt)} est annulé.` : "",
-    "Un gestionnaire peut la réactiver : les rattachements et les droits reprennent alors.",
-  ].filter(Boolean);
-}
 
 function DeactivatePage({
   ctx,
@@ -73,53 +60,71 @@ function DeactivatePage({
   touched: Touched;
   form: FormState;
 }) {
+  const asks = structure.kind === "public";
   return (
     <Page
       chrome={ctx.chrome}
-      title="Désactiver la structure"
+      title={asks ? "Demander la désactivation de la structure" : "Désactiver la structure"}
       caption={structure.displayName}
       crumbs={[organisation, list]}
+      {...(asks && {
+        lead: "C'est une structure publique : l'opérateur du portail doit donner son accord. D'ici là, elle reste active.",
+      })}
       hasErrors={Object.keys(form.errors).length > 0}
     >
-      <Bullets items={consequencesOf(touched)} />
+      {asks && <Paragraph>Une fois désactivée :</Paragraph>}
+      <Bullets items={consequencesOf(touched, "member")} />
       <Form token={ctx.formToken} state={form}>
         <input type="hidden" name="version" value={structure.version} />
-        <Textarea form={form} name="reason" label="Motif" rows={2} maxlength={500} />
+        <Textarea
+          form={form}
+          name="reason"
+          label="Motif"
+          rows={2}
+          maxlength={500}
+          required={asks}
+          {...(asks && { hint: "L'opérateur le lit avant de répondre." })}
+        />
         <TextInput
           form={form}
           name="typedName"
           label={`Pour confirmer, saisissez le libellé : ${structure.displayName}`}
           required
         />
-        <FormFooter submit="Désactiver" kind="warning" cancel={`/organisation/structures/${structure.id}`} />
+        <FormFooter
+          submit={asks ? "Demander la désactivation" : "Désactiver"}
+          kind="warning"
+          cancel={`/organisation/structures/${structure.id}`}
+        />
       </Form>
     </Page>
   );
 }
 
-/** « Désactiver » and « Réactiver » a structure. */
+/** « Désactiver », or asking the operator to, and « Réactiver » a structure. */
 export function structureStatePages(portal: Portal): void {
+  const url = "/organisation/structures/:structureId/desactiver";
+  const access = { action: "structure.deactivate", on: "structure" } as const;
+  const show = async (ctx: Context, structure: StructureRow, form: FormState, status = 200) => {
+    const touched = await ctx.tx((tx, now) => countTouched(tx, structure.id, now));
+    return ctx.html(<DeactivatePage {...{ ctx, structure, touched, form }} />, status);
+  };
   portal.page({
     method: "GET",
-    url: "/organisation/structures/:structureId/desactiver",
-    access: { action: "structure.deactivate", on: "structure" },
+    url,
+    access,
     fresh: true,
     handler: async (ctx) => {
       const structure = await load(ctx);
-      return ctx.html(
-        <DeactivatePage
-          ctx={ctx}
-          structure={structure}
-          touched={await countTouched(ctx, structure)}
-          form={noForm}
-        />,
-      );
+      const open = await ctx.tx((tx) => findOpenDeactivationRequest(tx, structure.id));
+      // what was asked is told there
+      return open ? ctx.redirect(`/organisation/structures/${structure.id}`) : show(ctx, structure, noForm);
     },
   });
   portal.page({
     method: "POST",
-    url: "/organisation/structures/:structureId/desactiver",
-    access: { action: "structure.deactivate", on: "structure" },
+    url,
+    access,
     fresh: true,
     handler: async (ctx) => {
       const structure = await load(ctx);
@@ -128,24 +133,40 @@ export function structureStatePages(portal: Portal): void {
         reason: text.optional("Motif", 500),
         typedName: z.string().default(""),
       });
-      const again = async (state: FormState, status: number) => {
-        const touched = await countTouched(ctx, structure);
-        return ctx.html(<DeactivatePage {...{ ctx, structure, touched }} form={state} />, status);
-      };
-      if (!form.ok) return again(form.state, 422);
+      if (!form.ok) return show(ctx, structure, form.state, 422);
+      const input = { structureId: structure.id, ...form.values };
+      const operators = ctx.config.UNISSON_OPERATORS;
       const done = await ctx.tx((tx, now) =>
-        deactivateStructure(tx, { structureId: structure.id, ...form.values }, ctx.actor, now),
+        deactivateByManager(tx, input, operators, ctx.membership, ctx.actor, now),
       );
       if (!done.ok) {
-        const says =
-          done.refusal.code === "NAME_DIFFERS"
-            ? "Ce n'est pas le libellé de la structure. Recopiez-le exactement."
-            : CHANGED;
-        const state = { values: typedValues(ctx.body), errors: { typedName: says } };
-        return again(state, done.refusal.code === "NAME_DIFFERS" ? 422 : 409);
+        const { field, text: says, status } = refusalTexts[done.refusal.code];
+        return show(ctx, structure, { values: typedValues(ctx.body), errors: { [field]: says } }, status);
       }
       return ctx.redirect(`/organisation/structures/${structure.id}`, {
-        confirmation: { title: "La structure est désactivée." },
+        confirmation:
+          done.value === "deactivated"
+            ? { title: "La structure est désactivée." }
+            : {
+                title: "La désactivation est demandée.",
+                text: "La structure reste active jusqu'à la réponse de l'opérateur, que vous recevrez par message.",
+              },
+      });
+    },
+  });
+  portal.page({
+    method: "POST",
+    url: `${url}/retirer`,
+    access,
+    handler: async (ctx) => {
+      const { structureId } = ctx.membership;
+      const done = await ctx.tx((tx, now) => withdrawDeactivation(tx, structureId, ctx.actor, now));
+      return ctx.redirect(`/organisation/structures/${structureId}`, {
+        confirmation: {
+          title: done.ok
+            ? "La demande de désactivation est retirée."
+            : "Il n'y a plus de demande à retirer : elle a reçu sa réponse, ou quelqu'un l'a retirée.",
+        },
       });
     },
   });
