@@ -128,7 +128,23 @@ export const structureDeactivated = structureMail({
   to: "members",
   always: true,
   happened: "est désactivée",
-  next: "Ce qu'elle contient se consulte encore. Un gestionnaire peut la réactiver.",
+  next: "Pendant vingt-quatre mois, ce qu'elle contient se consulte encore et un gestionnaire peut la réactiver. Elle est ensuite archivée.",
+});
+/** § 7.6. */
+export const structureArchived = email<StructureTold>({
+  name: "structure-archived",
+  sentWhen: "StructureArchived",
+  family: "structureLife",
+  why: "vous travailliez pour cette structure.",
+  recipients: (tx, event) => peopleToTell(tx, event.structureId, "members"),
+  subject: ({ facts }) => `${facts.structureName} est archivée`,
+  body: ({ facts }) => [
+    paragraph(
+      `${facts.structureName} était désactivée depuis vingt-quatre mois : elle est archivée, et votre rattachement prend fin.`,
+    ),
+    paragraph("Si elle reprend son activité, créez-la de nouveau : son identifiant est libre."),
+    action("Voir mes rattachements", "/mes-rattachements"),
+  ],
 });
 
 const askedOf = ({ actor, facts, reason }: DeactivationAsked) =>

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { DEMO_PASSWORD, makeDemoWorld } from "../../src/modules/demo/index.ts";
+import { findStructureByIdentifier } from "../../src/modules/structures/index.ts";
 import { copiedTables } from "../../src/modules/structures/replacement-store.ts";
 import type { Browser } from "../support/browser.ts";
 import { signIn as signInWith } from "../support/people.ts";
@@ -171,7 +172,13 @@ describe("STR-11 Une erreur se défait pendant sept jours", () => {
       state: "active",
       replaced_by: null,
     });
-    expect(await portal.query("select from structure where identifier_value = $1", [NEW[0]])).toEqual([]);
+    const holder = await portal.database.transaction({ kind: "system", reason: "a test" }, (tx) =>
+      findStructureByIdentifier(tx, "SIRET", NEW[0]!),
+    );
+    expect(holder).toBeUndefined();
+    expect(
+      await portal.query("select id, state from structure where identifier_value = $1", [NEW[0]]),
+    ).toEqual([{ id: copy, state: "archived" }]);
     expect(
       await portal.query("select from membership where structure_id = $1 and state <> 'ended'", [copy]),
     ).toEqual([]);

@@ -67,6 +67,23 @@ describe("Chaque page est accessible, valide, et tient dans son écran", () => {
     await claire.context.close();
   });
 
+  test("les structures archivées, telles que l'opérateur les cherche et les lit", {
+    timeout: 60_000,
+  }, async () => {
+    await portal.query(
+      "update structure set deactivated_at = unisson_now() - interval '3 years' where state = 'inactive'",
+    );
+    expect(await portal.runJob("archive-structures")).toEqual({ archived: 1 });
+    const { context, page } = await signedIn(OPERATOR);
+    await page.goto(`${portal.url}/operateur/archives?q=introuvable`);
+    await inspect(page, "archives, rien de trouvé");
+    await page.goto(`${portal.url}/operateur/archives`);
+    await inspect(page, "archives");
+    await page.locator("main table a").click();
+    await inspect(page, "structure archivée");
+    await context.close();
+  });
+
   test("un service remplacé, de la question à l'annulation", { timeout: 120_000 }, async () => {
     const { context, page } = await signedIn("claire.morel@sainte-aurore.example");
     await page.goto(`${portal.url}/organisation/structures/1/services/remplacer?service=2`);

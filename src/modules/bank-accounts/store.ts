@@ -182,7 +182,7 @@ export async function listBlocked(tx: Tx): Promise<BankAccountToWatch[]> {
   const { rows } = await sql<BankAccountToWatch>`
     select b.id, b.structure_id, b.name, b.iban, b.blocked_at, s.display_name as structure_name, s.identifier_value
     from bank_account b join structure s on s.id = b.structure_id
-    where b.state = 'blocked' order by b.blocked_at desc limit 200`.execute(tx);
+    where b.state = 'blocked' and s.state <> 'archived' order by b.blocked_at desc limit 200`.execute(tx);
   return rows;
 }
 

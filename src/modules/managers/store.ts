@@ -55,6 +55,7 @@ function claims(tx: Tx) {
 export function listOpenClaims(tx: Tx, structureIds: readonly number[] | null): Promise<ClaimRow[]> {
   return claims(tx)
     .where("c.state", "=", "open")
+    .where("s.state", "<>", "archived")
     .$if(structureIds !== null, (query) =>
       query.where(sql<boolean>`c.structure_id = any(${structureIds}::bigint[])`),
     )
@@ -212,7 +213,11 @@ export function listProposals(tx: Tx, structureId: number): Promise<ProposalRow[
 
 /** The contested removals of all structures, for the operator. */
 export function listObjections(tx: Tx): Promise<ProposalRow[]> {
-  return proposals(tx).where("p.state", "=", "objected").orderBy("p.proposedAt").execute();
+  return proposals(tx)
+    .where("p.state", "=", "objected")
+    .where("s.state", "<>", "archived")
+    .orderBy("p.proposedAt")
+    .execute();
 }
 
 export type OwnProposal = Pick<ProposalRow, "id" | "structureId" | "kind" | "dueAt" | "proposedBy"> & {

@@ -17,6 +17,7 @@ export {
 } from "./people-store.ts";
 export { insertRequest, listOwnRequests, listRequests } from "./requests-store.ts";
 export {
+  endMemberships,
   everybody,
   findLivingMembership,
   findMemberByAddress,

@@ -310,3 +310,18 @@ export async function listMembers(
     limit: PAGE_SIZE + 1,
   }).execute()) as ListedMember[];
 }
+
+/** Ends the attachments to a structure that goes to the archives. */
+export async function endMemberships(
+  tx: Tx,
+  structureId: number,
+  endReason: string,
+  now: Date,
+): Promise<void> {
+  await tx
+    .updateTable("membership")
+    .set({ state: "ended", endedAt: now, endReason, changedAt: now })
+    .where("structureId", "=", structureId)
+    .where("state", "<>", "ended")
+    .execute();
+}

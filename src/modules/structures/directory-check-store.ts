@@ -27,7 +27,7 @@ export async function knowledgeOf(
       from unnest(${asked}::text[], ${asked.map((one) => one.padEnd(14, "0"))}::text[],
         ${asked.map((one) => one.padEnd(14, "9"))}::text[]) as asked(value, first, last)
       join structure s on s.identifier_type = 'SIRET' and s.identifier_value between asked.first and asked.last
-      where s.kind = 'public' and s.state <> 'draft'
+      where s.kind = 'public' and s.state <> 'draft' and s.state <> 'archived'
       group by asked.value)
     select best.*, s.display_name, s.identifier_value, s.service_code_required, s.commitment_required,
       s.service_or_commitment_required, r.id as replaced_by_id, r.identifier_value as replaced_by_value

@@ -55,7 +55,14 @@ export { servicesFile } from "./web/service-list.pages.tsx";
 export { StructureTabs } from "./web/structure-tabs.tsx";
 
 import type { Module } from "../index.ts";
-import { changeIdentifiers, checkRegister, remindUnregistered, tellServices } from "./jobs.ts";
+import {
+  archiveStructures,
+  changeIdentifiers,
+  checkRegister,
+  remindUnregistered,
+  tellServices,
+} from "./jobs.ts";
+import { archivePages } from "./web/archive.pages.tsx";
 import { billingRulesPage } from "./web/billing-rules.page.tsx";
 import { createServicePage } from "./web/create-service.page.tsx";
 import { createStructurePage } from "./web/create-structure.page.tsx";
@@ -103,8 +110,9 @@ export const structures: Module = {
     directoryReportPages(portal);
     operatorPages(portal);
     operatorDeactivationPages(portal);
+    archivePages(portal);
     officialAddressPages(portal);
     proofPages(portal);
   },
-  jobs: [changeIdentifiers, checkRegister, remindUnregistered, tellServices],
+  jobs: [archiveStructures, changeIdentifiers, checkRegister, remindUnregistered, tellServices],
 };

@@ -2,6 +2,7 @@ import { publish, theClock } from "../../platform/events.ts";
 import { job } from "../../platform/jobs.ts";
 import { accepted } from "../../shared/result.ts";
 import { openRegister } from "../register/index.ts";
+import { listToArchive } from "./archive-store.ts";
 import { serviceNoticed } from "./domain/events.ts";
 import { registrationReminderDue } from "./domain/identifier.ts";
 import { registryVerdict } from "./domain/registry-check.ts";
@@ -10,6 +11,7 @@ import { listToCheck, listUnregistered } from "./register-check-store.ts";
 import { listDueChanges } from "./replacement-store.ts";
 import { listServicesToTell, markServiceTold } from "./service-store.ts";
 import { askAboutNumber } from "./use-cases/ask-about-number.ts";
+import { archiveStructure } from "./use-cases/deactivation.ts";
 import { noteRegistryVerdict, remindRegistration } from "./use-cases/register.ts";
 import { carryOutPlanned } from "./use-cases/replacement.ts";
 
@@ -56,6 +58,18 @@ export const changeIdentifiers = job({
       if (outcome) report[outcome]++;
     }
     return report;
+  },
+});
+
+/** § 7.6. Archives the structures deactivated for twenty-four months, each in its own transaction. */
+export const archiveStructures = job({
+  name: "archive-structures",
+  schedule: "35 3 * * *",
+  run: async ({ database }) => {
+    let archived = 0;
+    for (const id of await database.transaction(eyes, (tx, now) => listToArchive(tx, now)))
+      if (await database.transaction(eyes, (tx, now) => archiveStructure(tx, id, theClock, now))) archived++;
+    return { archived };
   },
 });
 

@@ -215,7 +215,7 @@ export async function markReplaced(tx: Tx, id: number, replacedById: number, now
 }
 
 /**
- * STR-11. Takes a replacement back: the first structure is active again; its copy is archived, its people detached, and
+ * STR-11. Takes a replacement back: the first structure is active again; its copy is archived, and
  * its number free, for it may be somebody else's.
  */
 export async function takeBackReplacement(
@@ -224,16 +224,9 @@ export async function takeBackReplacement(
   now: Date,
 ): Promise<void> {
   await tx
-    .updateTable("membership")
-    .set({ state: "ended", endedAt: now, endReason: "identifierChangeUndone", changedAt: now })
-    .where("structureId", "=", copyId)
-    .where("state", "<>", "ended")
-    .execute();
-  await tx
     .updateTable("structure")
     .set({
       state: "archived",
-      identifierValue: sql`identifier_value || '-DEFAIT-' || id`,
       deactivatedAt: now,
       changedAt: now,
       version: sql`version + 1`,
@@ -407,6 +400,7 @@ export async function findNeighbours(
     )
     .select(["o.id", "o.displayName", "o.identifierValue", "s.replacesId"])
     .where("s.id", "=", structureId)
+    .where("o.state", "<>", "archived")
     .execute();
   const replaces = near.find((one) => one.id === one.replacesId) ?? null;
   return { replaces, replacedBy: near.find((one) => one !== replaces) ?? null };

@@ -108,7 +108,10 @@ export function findStructure(tx: Tx, id: number): Promise<StructureRow | undefi
     .executeTakeFirst() as Promise<StructureRow | undefined>;
 }
 
-/** IDN-01. The structure of an identifier, in any state. */
+/** The number of an archived structure is free. Written as in the index of identifiers, which leaves them out. */
+const holdsItsIdentifier = sql<boolean>`state <> 'archived'`;
+
+/** IDN-01. The structure of an identifier, in any state but archived. */
 export function findStructureByIdentifier(
   tx: Tx,
   type: string,
@@ -119,16 +122,18 @@ export function findStructureByIdentifier(
     .select(structureColumns)
     .where("identifierType", "=", type)
     .where("identifierValue", "=", value)
+    .where(holdsItsIdentifier)
     .executeTakeFirst() as Promise<StructureRow | undefined>;
 }
 
-/** The structures of some SIRETs, in any state. */
+/** The structures of some SIRETs, in any state but archived. */
 export function listStructuresBySiret(tx: Tx, sirets: readonly string[]): Promise<StructureRow[]> {
   return tx
     .selectFrom("structure")
     .select(structureColumns)
     .where("identifierType", "=", "SIRET")
     .where(sql<boolean>`identifier_value = any(${sirets}::text[])`)
+    .where(holdsItsIdentifier)
     .execute() as Promise<StructureRow[]>;
 }
 

@@ -104,7 +104,7 @@ function judgeStructure(row: TableRow, line: StructureLine, known: StructureRow 
   if (!line.isActive)
     return known.state === "active" ? says("close", "Sera fermée") : says("same", "Déjà fait");
   if (known.state !== "active" && known.state !== "inactive")
-    return says("refused", "Cette structure a été remplacée ou archivée : elle ne se rouvre pas.");
+    return says("refused", "Cette structure a été remplacée : elle ne se rouvre pas.");
   const { change, names } = structureChanges(line, known);
   if (worksOwnerOnlyAlone({ ...known, ...change }))
     return says("refused", "EstMOAUniquement ne va pas sans EstMOA.");

@@ -81,7 +81,7 @@ export const processings: readonly Processing[] = [
     data: "Nom, adresse, téléphone, courriel de la structure ; titulaire et IBAN",
     recipients:
       "Les membres de la structure ; le public pour ce que l'annuaire montre des structures publiques, et de celles qui le choisissent",
-    kept: "Tant que la structure existe ; 24 mois dans l'annuaire après sa fermeture",
+    kept: "Tant que la structure existe ; 24 mois dans l'annuaire après sa fermeture, puis dans les archives de l'opérateur",
     measures:
       "IBAN masqué à qui ne fait que consulter ; chaque changement prévient les gestionnaires, et un second le confirme ; nom et ville masqués si l'entreprise s'oppose à leur diffusion",
     tables: [

@@ -1,8 +1,10 @@
 import { describe, expect, test } from "vitest";
 import {
   type AnswerFacts,
+  archivedFrom,
   type DeactivationFacts,
   decideDeactivation,
+  isToArchive,
   refusalShownUntil,
   refuseAnswer,
 } from "./deactivation.ts";
@@ -62,3 +64,23 @@ describe("§ 7.6 L'opérateur répond une fois, sur ce qui est encore vrai, et j
 
 test("un refus se lit trente jours sur la fiche", () =>
   expect(refusalShownUntil(new Date("2026-11-29T10:00:00Z"))).toEqual(new Date("2026-12-29T10:00:00Z")));
+
+describe("§ 7.6 Désactivée depuis vingt-quatre mois, une structure est archivée", () => {
+  const deactivatedAt = new Date("2026-11-29T10:00:00Z");
+  for (const [state, at, archived] of [
+    ["inactive", "2028-11-29T09:59:59Z", false],
+    ["inactive", "2028-11-29T10:00:00Z", true],
+    ["active", "2029-01-01T00:00:00Z", false],
+    ["replaced", "2029-01-01T00:00:00Z", false],
+    ["archived", "2029-01-01T00:00:00Z", false],
+  ] as const)
+    test(`${state} le ${at} : ${archived ? "archivée" : "non"}`, () =>
+      expect(isToArchive({ state, deactivatedAt }, new Date(at))).toBe(archived));
+
+  test("sans date de désactivation, jamais", () =>
+    expect(isToArchive({ state: "inactive", deactivatedAt: null }, new Date("2040-01-01T00:00:00Z"))).toBe(
+      false,
+    ));
+  test("la date qu'annonce la fiche", () =>
+    expect(archivedFrom(deactivatedAt)).toEqual(new Date("2028-11-29T10:00:00Z")));
+});

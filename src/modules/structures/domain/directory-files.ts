@@ -1,7 +1,7 @@
 import { dayInParis } from "../../../shared/french-date-time.ts";
 
 /** DIR-03. Months that a closed structure stays in the files of the directory, so that programs learn of its end. */
-const MONTHS_AFTER_CLOSURE = 24;
+export const MONTHS_AFTER_CLOSURE = 24;
 
 /** DIR-03. The instant before which a closed structure was closed too long ago to be in the files. */
 export function leavesFilesIfClosedBefore(now: Date): Date {

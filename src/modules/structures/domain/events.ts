@@ -29,6 +29,7 @@ export function structureEvent(
     | "StructureChanged"
     | "StructureDeactivated"
     | "StructureReactivated"
+    | "StructureArchived"
     | "DeactivationAsked"
     | "DeactivationWithdrawn"
     | "DeactivationRefused"
@@ -57,6 +58,7 @@ export function structureEvent(
     StructureChanged: `a modifié la structure ${structure.structureName}`,
     StructureDeactivated: `a désactivé la structure ${structure.structureName}`,
     StructureReactivated: `a réactivé la structure ${structure.structureName}`,
+    StructureArchived: `a archivé la structure ${structure.structureName}`,
     DeactivationAsked: `a demandé à l'opérateur de désactiver ${structure.structureName}`,
     DeactivationWithdrawn: `a retiré la demande de désactivation de ${structure.structureName}`,
     DeactivationRefused: `a refusé de désactiver ${structure.structureName}`,

@@ -1,7 +1,7 @@
 import type { Tx } from "../../../platform/database/index.ts";
 import { type Actor, publish } from "../../../platform/events.ts";
 import { accepted, type Result, refused } from "../../../shared/result.ts";
-import { endWhatWaits, findLivingMembership } from "../../memberships/index.ts";
+import { endMemberships, endWhatWaits, findLivingMembership } from "../../memberships/index.ts";
 import {
   endDeactivationRequest,
   findDeactivationRequest,
@@ -12,11 +12,12 @@ import {
   type AnswerRefusal,
   type DeactivationRefusal,
   decideDeactivation,
+  isToArchive,
   refuseAnswer,
 } from "../domain/deactivation.ts";
 import { structureEvent, structureFacts } from "../domain/events.ts";
 import { lockStructure } from "../replacement-store.ts";
-import { findStructure, type StructureRow, updateStructure } from "../store.ts";
+import { countTouchedByClosing, findStructure, type StructureRow, updateStructure } from "../store.ts";
 import { lapseDeactivation } from "./deactivation-requests.ts";
 import { cancelPlanned } from "./replacement.ts";
 import { actsForOwn, type ChangeRefusal } from "./structures.ts";
@@ -125,6 +126,32 @@ export async function answerDeactivation(
     await close(tx, structure, { reason, onBehalfOf: requesterName }, actor, now);
   }
   return accepted({ structureName: structure.displayName });
+}
+
+/**
+ * § 7.6. A structure that stayed deactivated goes to the archives, which the operator alone reads: its people are told, then
+ * detached, and its number is free. Answers whether it still had to. Running it again changes nothing.
+ */
+export async function archiveStructure(
+  tx: Tx,
+  structureId: number,
+  actor: Actor,
+  now: Date,
+): Promise<boolean> {
+  const structure = await lockStructure(tx, structureId);
+  if (!structure || !isToArchive(structure, now)) return false;
+  const { people } = await countTouchedByClosing(tx, structureId, now);
+  // before they are detached: it is to them that it is told
+  await publish(
+    tx,
+    structureEvent("StructureArchived", structureFacts(structure), actor, {
+      before: { state: "inactive", rattachements: people },
+      after: { state: "archived", rattachements: 0 },
+    }),
+  );
+  await endMemberships(tx, structureId, "structureArchived", now);
+  await updateStructure(tx, structureId, structure.version, { state: "archived" }, now);
+  return true;
 }
 
 /** The structure is as it was: attachments and rights resume, services keep their own dates. */

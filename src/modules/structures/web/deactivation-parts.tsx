@@ -5,6 +5,7 @@ import { Banner, Button, Form } from "../../../web/ui/index.ts";
 import { countWaiting } from "../../memberships/index.ts";
 import type { DeactivationRequest } from "../deactivation-store.ts";
 import { refusalShownUntil } from "../domain/deactivation.ts";
+import { MONTHS_AFTER_CLOSURE } from "../domain/directory-files.ts";
 import { findLastChange, type IdentifierChange } from "../replacement-store.ts";
 import { countTouchedByClosing, type StructureRow } from "../store.ts";
 
@@ -51,7 +52,7 @@ export function consequencesOf(
         ? "Son invitation en attente est annulée."
         : "",
     planned ? `Le changement d'identifiant prévu le ${formatDate(planned.effectiveAt)} est annulé.` : "",
-    "Un gestionnaire peut la réactiver : les rattachements et les droits reprennent alors.",
+    `Pendant ${MONTHS_AFTER_CLOSURE} mois, un gestionnaire peut la réactiver : les rattachements et les droits reprennent alors. Ensuite, elle est archivée.`,
   ].filter(Boolean);
 }
 

@@ -214,7 +214,7 @@ async function readMade(
   };
 }
 
-/** The structure of an identifier, in any state, as somebody who is not of it may know it. */
+/** The structure of an identifier, in any state but archived, as somebody who is not of it may know it. */
 export async function findKnown(
   ctx: Context,
   type: IdentifierType,

@@ -42,6 +42,9 @@ export function operatorPages(portal: Portal): void {
               <ButtonLink kind="secondary" href="/operateur/comptes">
                 Mettre un compte à l'abri
               </ButtonLink>
+              <ButtonLink kind="secondary" href="/operateur/archives">
+                Structures archivées
+              </ButtonLink>
               <ButtonLink kind="secondary" href="/operateur/imports/structures">
                 Importer des structures
               </ButtonLink>

@@ -17,6 +17,7 @@ import {
 } from "../../../web/ui/index.ts";
 import { activityText, companyCategoryText, legalCategoryText } from "../../register/index.ts";
 import { type DeactivationRequest, findLastDeactivationRequest } from "../deactivation-store.ts";
+import { archivedFrom } from "../domain/deactivation.ts";
 import { refuseAnyReplacement } from "../domain/replacement.ts";
 import { billingSentence } from "../domain/service.ts";
 import { isHeldByRegister, mayChooseListing } from "../domain/sheet.ts";
@@ -117,8 +118,16 @@ function Banners({ ctx, structure, neighbours: { replacedBy }, change, request }
           </p>
         </Banner>
       )}
-      {structure.state === "inactive" && structure.deactivationReason && (
-        <Banner tone="info" title={`Désactivée : ${structure.deactivationReason}`} />
+      {structure.state === "inactive" && structure.deactivatedAt && (
+        <Banner
+          tone="info"
+          title={`Désactivée${structure.deactivationReason ? ` : ${structure.deactivationReason}` : ` le ${formatDate(structure.deactivatedAt)}`}`}
+        >
+          <p>
+            Elle se consulte et se réactive jusqu'au {formatDate(archivedFrom(structure.deactivatedAt))}. Elle
+            sera ensuite archivée : plus personne n'y aura accès.
+          </p>
+        </Banner>
       )}
       <ChangeBanner ctx={ctx} structure={structure} change={change} />
       <DeactivationBanner ctx={ctx} structure={structure} request={request} />
