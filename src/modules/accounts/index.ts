@@ -70,6 +70,7 @@ export { noteDeadAddress, receivesNothing, trustAddressAgain } from "./use-cases
 export { enterForTheFirstTime, type FirstEntry, readyPassword } from "./use-cases/first-entry.ts";
 export { type Browser, completeSignIn, countTry, personActor } from "./use-cases/sign-in.ts";
 export { factsOf } from "./use-cases/sign-up.ts";
+export { NameFields, readNames } from "./web/name-fields.tsx";
 export {
   browserOf,
   NewPasswordFields,

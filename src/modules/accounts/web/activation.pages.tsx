@@ -1,4 +1,3 @@
-import { z } from "zod";
 import { maskEmail } from "../../../shared/email-address.ts";
 import { Page } from "../../../web/layout.tsx";
 import type { Context, Portal } from "../../../web/portal.ts";
@@ -23,7 +22,8 @@ import {
   type LinkAnswer,
   resendActivationLink,
 } from "../use-cases/sign-up.ts";
-import { browserOf, NewPasswordFields, type NewPasswordRefusal, passwordText } from "./password-fields.tsx";
+import { passwordLink } from "./emailed-link.tsx";
+import { browserOf, NewPasswordFields } from "./password-fields.tsx";
 import { AddressForm, NewLinkPage, readEmail } from "./sign-in.pages.tsx";
 import {
   Carried,
@@ -151,43 +151,13 @@ export function activationPages(portal: Portal): void {
       return sendSentPage(ctx, typed.email, answer);
     },
   });
-  portal.page({
-    method: "GET",
-    url: "/compte/activer",
-    access: "public",
-    handler: async (ctx) => {
-      const secret = ctx.one("lien");
-      ctx.reply.header("cache-control", "no-store").header("referrer-policy", "no-referrer");
-      if (!(await findActivation(ctx.database, secret))) return ctx.html(<ExpiredPage ctx={ctx} />, 410);
-      return ctx.html(<ActivationPage ctx={ctx} secret={secret} form={noForm} />);
-    },
-  });
-  portal.page({
-    method: "POST",
-    url: "/compte/activer",
-    access: "public",
-    handler: async (ctx) => {
-      ctx.reply.header("cache-control", "no-store").header("referrer-policy", "no-referrer");
-      const form = ctx.form({
-        lien: z.string(),
-        newPassword: z.string().default(""),
-        newPasswordAgain: z.string().default(""),
-      });
-      if (!form.ok) return ctx.html(<ExpiredPage ctx={ctx} />, 422);
-      const { lien, newPassword, newPasswordAgain } = form.values;
-      const again = (refusal: NewPasswordRefusal | "DIFFERENT") =>
-        ctx.html(<ActivationPage ctx={ctx} secret={lien} form={passwordText(refusal)} />, 422);
-      if (newPassword !== newPasswordAgain) return again("DIFFERENT");
-      const activated = await activateAccount(
-        ctx.database,
-        { secret: lien, password: newPassword },
-        ctx.actor,
-      );
-      if (!activated.ok)
-        return activated.refusal.code === "LINK_EXPIRED"
-          ? ctx.html(<ExpiredPage ctx={ctx} />, 410)
-          : again(activated.refusal.code);
-      const { accountId, done } = activated.value;
+  passwordLink(portal, {
+    path: "/compte/activer",
+    find: (ctx, secret) => findActivation(ctx.database, secret),
+    page: (ctx, secret, form) => <ActivationPage ctx={ctx} secret={secret} form={form} />,
+    expired: (ctx) => <ExpiredPage ctx={ctx} />,
+    choose: (ctx, given) => activateAccount(ctx.database, given, ctx.actor),
+    done: async (ctx, { accountId, done }) => {
       const confirmation = { title: "Votre compte est activé.", text: done.join(" ") };
       ctx.setSession(await openFirstSession(ctx.database, accountId, browserOf(ctx), confirmation));
       return ctx.redirect("/bienvenue");

@@ -20,6 +20,7 @@ import {
   confirmContactEmail,
   findContactEmailLink,
 } from "../use-cases/contact-email.ts";
+import { ExpiredLinkPage, emailedLink } from "./emailed-link.tsx";
 import { ownAccount, ownCrumbs } from "./own-account.ts";
 
 const PATH = "/mon-compte/contact";
@@ -62,20 +63,6 @@ const says: { readonly [A in Exclude<ContactEmailAnswer, "tooManyLinks">]: (emai
   backToSignInEmail: () => "Vous recevez tout à votre adresse de connexion.",
 };
 
-function ExpiredPage({ ctx }: { ctx: Context }) {
-  return (
-    <Page
-      chrome={ctx.chrome}
-      title="Ce lien n'est plus valable"
-      lead="Il a déjà servi, un plus récent l'a remplacé, ou il a plus de trois jours."
-    >
-      <Paragraph>
-        <Link href={PATH}>Recevoir un nouveau lien</Link>
-      </Paragraph>
-    </Page>
-  );
-}
-
 /** The address where news go instead of the sign-in address, once it is proved. */
 export function contactPages(portal: Portal): void {
   portal.page({
@@ -110,38 +97,24 @@ export function contactPages(portal: Portal): void {
       return ctx.redirect("/mon-compte", { confirmation: { title: says[answer](typed) } });
     },
   });
-  portal.page({
-    method: "GET",
-    url: `${PATH}/confirmer`,
-    access: "public",
-    handler: async (ctx) => {
-      ctx.reply.header("cache-control", "no-store").header("referrer-policy", "no-referrer");
-      const secret = ctx.one("lien");
-      const email = await findContactEmailLink(ctx.database, secret);
-      if (email === null) return ctx.html(<ExpiredPage ctx={ctx} />, 410);
-      return ctx.html(
-        <Page
-          chrome={ctx.chrome}
-          title="Confirmer votre adresse de contact"
-          lead={`Les nouvelles de vos structures iront désormais à ${email}.`}
-        >
-          <Form token={ctx.formToken} action={`${PATH}/confirmer`}>
-            <input type="hidden" name="lien" value={secret} />
-            <FormFooter submit="Confirmer cette adresse" />
-          </Form>
-        </Page>,
-      );
-    },
-  });
-  portal.page({
-    method: "POST",
-    url: `${PATH}/confirmer`,
-    access: "public",
-    handler: async (ctx) => {
-      ctx.reply.header("cache-control", "no-store").header("referrer-policy", "no-referrer");
-      const form = ctx.form({ lien: z.string().default("") });
-      const isDone = await confirmContactEmail(ctx.database, form.ok ? form.values.lien : "", ctx.request.ip);
-      if (!isDone) return ctx.html(<ExpiredPage ctx={ctx} />, 410);
+  emailedLink(portal, {
+    path: `${PATH}/confirmer`,
+    find: (ctx, secret) => findContactEmailLink(ctx.database, secret),
+    page: (ctx, secret, email) => (
+      <Page
+        chrome={ctx.chrome}
+        title="Confirmer votre adresse de contact"
+        lead={`Les nouvelles de vos structures iront désormais à ${email}.`}
+      >
+        <Form token={ctx.formToken} action={`${PATH}/confirmer`}>
+          <input type="hidden" name="lien" value={secret} />
+          <FormFooter submit="Confirmer cette adresse" />
+        </Form>
+      </Page>
+    ),
+    expired: (ctx) => <ExpiredLinkPage ctx={ctx} or="a plus de trois jours" again={PATH} />,
+    take: async (ctx, secret) => {
+      if (!(await confirmContactEmail(ctx.database, secret, ctx.request.ip))) return null;
       return ctx.html(
         <Page chrome={ctx.chrome} title="Votre adresse de contact est confirmée">
           <Paragraph>

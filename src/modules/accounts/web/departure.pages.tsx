@@ -1,4 +1,3 @@
-import { z } from "zod";
 import { Page } from "../../../web/layout.tsx";
 import type { Context, Portal } from "../../../web/portal.ts";
 import { box } from "../../../web/read-form.ts";
@@ -22,6 +21,7 @@ import {
   isReactivationLinkAlive,
   reactivateAccount,
 } from "../use-cases/departure.ts";
+import { ExpiredLinkPage, emailedLink } from "./emailed-link.tsx";
 
 const crumbs = [{ label: "Mon compte", href: "/mon-compte" }];
 
@@ -130,20 +130,6 @@ function Held({ structures }: { structures: readonly ManagedStructure[] }) {
   );
 }
 
-function ReactivationExpiredPage({ ctx }: { ctx: Context }) {
-  return (
-    <Page
-      chrome={ctx.chrome}
-      title="Ce lien n'est plus valable"
-      lead="Il a déjà servi, un plus récent l'a remplacé, ou il est trop ancien."
-    >
-      <Paragraph>
-        <Link href="/compte/lien">Recevoir un nouveau lien</Link>
-      </Paragraph>
-    </Page>
-  );
-}
-
 /** One's data, and the end of one's account: for a time, or for good. */
 export function departurePages(portal: Portal): void {
   portal.page({
@@ -210,42 +196,25 @@ export function departurePages(portal: Portal): void {
       );
     },
   });
-  portal.page({
-    method: "GET",
-    url: "/compte/reactiver",
-    access: "public",
-    handler: async (ctx) => {
-      ctx.reply.header("cache-control", "no-store").header("referrer-policy", "no-referrer");
-      const secret = ctx.one("lien");
-      if (!(await isReactivationLinkAlive(ctx.database, secret)))
-        return ctx.html(<ReactivationExpiredPage ctx={ctx} />, 410);
-      return ctx.html(
-        <Page
-          chrome={ctx.chrome}
-          title="Réactiver mon compte"
-          lead="Vous retrouverez vos rattachements et vos droits."
-        >
-          <Form token={ctx.formToken} action="/compte/reactiver">
-            <input type="hidden" name="lien" value={secret} />
-            <FormFooter submit="Réactiver mon compte" />
-          </Form>
-        </Page>,
-      );
-    },
-  });
-  portal.page({
-    method: "POST",
-    url: "/compte/reactiver",
-    access: "public",
-    handler: async (ctx) => {
-      ctx.reply.header("cache-control", "no-store").header("referrer-policy", "no-referrer");
-      const form = ctx.form({ lien: z.string().default("") });
-      const reactivated = await reactivateAccount(
-        ctx.database,
-        form.ok ? form.values.lien : "",
-        ctx.request.ip,
-      );
-      if (!reactivated.ok) return ctx.html(<ReactivationExpiredPage ctx={ctx} />, 410);
+  emailedLink(portal, {
+    path: "/compte/reactiver",
+    find: async (ctx, secret) => (await isReactivationLinkAlive(ctx.database, secret)) || null,
+    page: (ctx, secret) => (
+      <Page
+        chrome={ctx.chrome}
+        title="Réactiver mon compte"
+        lead="Vous retrouverez vos rattachements et vos droits."
+      >
+        <Form token={ctx.formToken} action="/compte/reactiver">
+          <input type="hidden" name="lien" value={secret} />
+          <FormFooter submit="Réactiver mon compte" />
+        </Form>
+      </Page>
+    ),
+    expired: (ctx) => <ExpiredLinkPage ctx={ctx} or="est trop ancien" again="/compte/lien" />,
+    take: async (ctx, secret) => {
+      const reactivated = await reactivateAccount(ctx.database, secret, ctx.request.ip);
+      if (!reactivated.ok) return null;
       return ctx.html(
         <Page chrome={ctx.chrome} title="Votre compte est réactivé">
           <Paragraph>

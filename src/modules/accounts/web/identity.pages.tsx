@@ -1,7 +1,6 @@
 import { z } from "zod";
 import { publish } from "../../../platform/events.ts";
 import { countryChoices, countryCodes } from "../../../shared/countries.ts";
-import { personName, personNameRefusalText } from "../../../shared/person-name.ts";
 import { phoneNumber, phoneRefusalText } from "../../../shared/phone.ts";
 import { Page } from "../../../web/layout.tsx";
 import type { Context, Portal } from "../../../web/portal.ts";
@@ -19,6 +18,7 @@ import { accountEvent } from "../domain/events.ts";
 import { type AddressLinesRefusal, addressLines } from "../domain/postal-address.ts";
 import { type AccountRow, saveIdentity, saveWhereabouts, type Whereabouts } from "../store.ts";
 import { factsOf } from "../use-cases/sign-up.ts";
+import { NameFields, readNames } from "./name-fields.tsx";
 import { ownAccount, ownCrumbs } from "./own-account.ts";
 
 type Shown = { readonly ctx: Context; readonly form: FormState; readonly account: AccountRow };
@@ -33,24 +33,7 @@ function IdentityPage({ ctx, form, account }: Shown) {
       hasErrors={Object.keys(form.errors).length > 0}
     >
       <Form token={ctx.formToken} state={form}>
-        <TextInput
-          form={form}
-          name="firstName"
-          label="Prénom"
-          autocomplete="given-name"
-          value={account.firstName}
-          required
-          maxlength={80}
-        />
-        <TextInput
-          form={form}
-          name="lastName"
-          label="Nom"
-          autocomplete="family-name"
-          value={account.lastName}
-          required
-          maxlength={80}
-        />
+        <NameFields form={form} names={account} />
         <FormFooter submit="Enregistrer" cancel="/mon-compte" />
       </Form>
     </Page>
@@ -173,19 +156,12 @@ export function identityPages(portal: Portal): void {
       const account = await ownAccount(ctx);
       const form = ctx.form({ firstName: z.string().default(""), lastName: z.string().default("") });
       if (!form.ok) return ctx.html(<IdentityPage ctx={ctx} form={form.state} account={account} />, 422);
-      const firstName = personName(form.values.firstName);
-      const lastName = personName(form.values.lastName);
-      if (!firstName.ok || !lastName.ok) {
-        const errors = {
-          ...(firstName.ok ? {} : { firstName: personNameRefusalText(firstName.refusal, "Prénom") }),
-          ...(lastName.ok ? {} : { lastName: personNameRefusalText(lastName.refusal, "Nom") }),
-        };
-        return ctx.html(
-          <IdentityPage ctx={ctx} form={{ values: typedValues(ctx.body), errors }} account={account} />,
-          422,
-        );
+      const read = readNames(form.values);
+      if (!read.ok) {
+        const state = { values: typedValues(ctx.body), errors: read.errors };
+        return ctx.html(<IdentityPage ctx={ctx} form={state} account={account} />, 422);
       }
-      const identity = { firstName: firstName.value, lastName: lastName.value };
+      const identity = read.names;
       await ctx.tx(async (tx) => {
         await saveIdentity(tx, account.id, identity);
         await publish(

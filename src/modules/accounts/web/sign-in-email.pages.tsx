@@ -24,6 +24,7 @@ import {
   type ObjectionRefusal,
   objectToEmailChange,
 } from "../use-cases/object-to-email-change.ts";
+import { ExpiredLinkPage, emailedLink } from "./emailed-link.tsx";
 
 const PATH = "/mon-compte/adresse";
 const OBJECTION_PATH = `${PATH}/ce-n-est-pas-moi`;
@@ -101,20 +102,6 @@ function ConfirmPage({ ctx, secret, email }: { ctx: Context; secret: string; ema
   );
 }
 
-function ExpiredPage({ ctx }: { ctx: Context }) {
-  return (
-    <Page
-      chrome={ctx.chrome}
-      title="Ce lien n'est plus valable"
-      lead="Il a déjà servi, un plus récent l'a remplacé, ou il a plus de 30 minutes."
-    >
-      <Paragraph>
-        <Link href={PATH}>Recevoir un nouveau lien</Link>
-      </Paragraph>
-    </Page>
-  );
-}
-
 function ObjectionPage({ ctx, secret, email }: { ctx: Context; secret: string; email: string }) {
   return (
     <Page
@@ -184,35 +171,16 @@ export function signInEmailPages(portal: Portal): void {
       return ctx.html(<SentPage ctx={ctx} email={email.value} />);
     },
   });
-  portal.page({
-    method: "GET",
-    url: `${PATH}/confirmer`,
-    access: "public",
-    handler: async (ctx) => {
-      ctx.reply.header("cache-control", "no-store").header("referrer-policy", "no-referrer");
-      const secret = ctx.one("lien");
-      const email = await findEmailChange(ctx.database, secret);
-      if (email === null) return ctx.html(<ExpiredPage ctx={ctx} />, 410);
-      return ctx.html(<ConfirmPage ctx={ctx} secret={secret} email={email} />);
-    },
-  });
-  portal.page({
-    method: "POST",
-    url: `${PATH}/confirmer`,
-    access: "public",
-    handler: async (ctx) => {
-      ctx.reply.header("cache-control", "no-store").header("referrer-policy", "no-referrer");
-      const form = ctx.form({ lien: z.string().default("") });
+  emailedLink(portal, {
+    path: `${PATH}/confirmer`,
+    find: (ctx, secret) => findEmailChange(ctx.database, secret),
+    page: (ctx, secret, email) => <ConfirmPage ctx={ctx} secret={secret} email={email} />,
+    expired: (ctx) => <ExpiredLinkPage ctx={ctx} or="a plus de 30 minutes" again={PATH} />,
+    take: async (ctx, secret) => {
       const { caller } = ctx;
-      const confirmed = await confirmSignInEmailChange(
-        ctx.database,
-        {
-          secret: form.ok ? form.values.lien : "",
-          session: caller && { accountId: caller.accountId, sessionId: caller.session.id },
-        },
-        ctx.request.ip,
-      );
-      if (!confirmed.ok) return ctx.html(<ExpiredPage ctx={ctx} />, 410);
+      const session = caller && { accountId: caller.accountId, sessionId: caller.session.id };
+      const confirmed = await confirmSignInEmailChange(ctx.database, { secret, session }, ctx.request.ip);
+      if (!confirmed.ok) return null;
       if (confirmed.value.token !== null) {
         ctx.setSession(confirmed.value.token);
         return ctx.redirect("/mon-compte", {
@@ -235,26 +203,12 @@ export function signInEmailPages(portal: Portal): void {
       );
     },
   });
-  portal.page({
-    method: "GET",
-    url: OBJECTION_PATH,
-    access: "public",
-    handler: async (ctx) => {
-      ctx.reply.header("cache-control", "no-store").header("referrer-policy", "no-referrer");
-      const secret = ctx.one("lien");
-      const email = await findObjection(ctx.database, secret);
-      if (email === null) return ctx.html(<ObjectionRefusedPage ctx={ctx} code="LINK_EXPIRED" />, 410);
-      return ctx.html(<ObjectionPage ctx={ctx} secret={secret} email={email} />);
-    },
-  });
-  portal.page({
-    method: "POST",
-    url: OBJECTION_PATH,
-    access: "public",
-    handler: async (ctx) => {
-      ctx.reply.header("cache-control", "no-store").header("referrer-policy", "no-referrer");
-      const form = ctx.form({ lien: z.string().default("") });
-      const secret = form.ok ? form.values.lien : "";
+  emailedLink(portal, {
+    path: OBJECTION_PATH,
+    find: (ctx, secret) => findObjection(ctx.database, secret),
+    page: (ctx, secret, email) => <ObjectionPage ctx={ctx} secret={secret} email={email} />,
+    expired: (ctx) => <ObjectionRefusedPage ctx={ctx} code="LINK_EXPIRED" />,
+    take: async (ctx, secret) => {
       const done = await objectToEmailChange(ctx.database, secret, ctx.request.ip);
       return done.ok
         ? ctx.redirect(done.value.resetPath)

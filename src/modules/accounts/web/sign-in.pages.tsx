@@ -28,7 +28,8 @@ import {
   type SignInRefusal,
   signIn,
 } from "../use-cases/sign-in.ts";
-import { browserOf, NewPasswordFields, passwordText } from "./password-fields.tsx";
+import { ExpiredLinkPage, passwordLink } from "./emailed-link.tsx";
+import { browserOf, NewPasswordFields } from "./password-fields.tsx";
 import { PasswordInput } from "./password-input.tsx";
 
 function refusalText(refusal: SignInRefusal): string {
@@ -103,20 +104,6 @@ function ResetPage({ ctx, secret, form }: { ctx: Context; secret: string; form: 
         <NewPasswordFields form={form} />
         <FormFooter submit="Changer mon mot de passe" />
       </Form>
-    </Page>
-  );
-}
-
-function ResetExpiredPage({ ctx }: { ctx: Context }) {
-  return (
-    <Page
-      chrome={ctx.chrome}
-      title="Ce lien n'est plus valable"
-      lead="Il a déjà servi, un plus récent l'a remplacé, ou il a plus de 30 minutes."
-    >
-      <Paragraph>
-        <Link href="/mot-de-passe/oublie">Recevoir un nouveau lien</Link>
-      </Paragraph>
     </Page>
   );
 }
@@ -286,43 +273,14 @@ export function signInPages(portal: Portal): void {
       );
     },
   });
-  portal.page({
-    method: "GET",
-    url: "/mot-de-passe/nouveau",
-    access: "public",
-    handler: async (ctx) => {
-      ctx.reply.header("cache-control", "no-store").header("referrer-policy", "no-referrer");
-      const secret = ctx.one("lien");
-      if (!(await isResetLinkAlive(ctx.database, secret)))
-        return ctx.html(<ResetExpiredPage ctx={ctx} />, 410);
-      return ctx.html(<ResetPage ctx={ctx} secret={secret} form={noForm} />);
-    },
-  });
-  portal.page({
-    method: "POST",
-    url: "/mot-de-passe/nouveau",
-    access: "public",
-    handler: async (ctx) => {
-      ctx.reply.header("cache-control", "no-store").header("referrer-policy", "no-referrer");
-      const form = ctx.form({
-        lien: z.string(),
-        newPassword: z.string().default(""),
-        newPasswordAgain: z.string().default(""),
-      });
-      if (!form.ok) return ctx.html(<ResetExpiredPage ctx={ctx} />, 422);
-      const { lien, newPassword, newPasswordAgain } = form.values;
-      if (newPassword !== newPasswordAgain)
-        return ctx.html(<ResetPage ctx={ctx} secret={lien} form={passwordText("DIFFERENT")} />, 422);
-      const changed = await resetPassword(
-        ctx.database,
-        { secret: lien, password: newPassword },
-        browserOf(ctx),
-      );
-      if (!changed.ok)
-        return changed.refusal.code === "LINK_EXPIRED"
-          ? ctx.html(<ResetExpiredPage ctx={ctx} />, 410)
-          : ctx.html(<ResetPage ctx={ctx} secret={lien} form={passwordText(changed.refusal.code)} />, 422);
-      return ctx.html(
+  passwordLink(portal, {
+    path: "/mot-de-passe/nouveau",
+    find: async (ctx, secret) => (await isResetLinkAlive(ctx.database, secret)) || null,
+    page: (ctx, secret, form) => <ResetPage ctx={ctx} secret={secret} form={form} />,
+    expired: (ctx) => <ExpiredLinkPage ctx={ctx} or="a plus de 30 minutes" again="/mot-de-passe/oublie" />,
+    choose: (ctx, given) => resetPassword(ctx.database, given, browserOf(ctx)),
+    done: async (ctx) =>
+      ctx.html(
         <Page
           chrome={ctx.chrome}
           title="Votre mot de passe a changé"
@@ -332,8 +290,7 @@ export function signInPages(portal: Portal): void {
             <Link href="/connexion">Se connecter</Link>
           </Paragraph>
         </Page>,
-      );
-    },
+      ),
   });
   portal.page({
     method: "GET",

@@ -1,5 +1,4 @@
 import { emailAddress, emailRefusalText } from "../../../shared/email-address.ts";
-import { personName, personNameRefusalText } from "../../../shared/person-name.ts";
 import { phoneNumber, phoneRefusalText } from "../../../shared/phone.ts";
 import { Page } from "../../../web/layout.tsx";
 import type { Context } from "../../../web/portal.ts";
@@ -14,6 +13,7 @@ import {
   TextInput,
 } from "../../../web/ui/index.ts";
 import type { SignUp } from "../use-cases/sign-up.ts";
+import { NameFields, readNames } from "./name-fields.tsx";
 import { Carried, type Read, SIGN_UP_STEPS, signUpShape, structureFields } from "./sign-up-form.tsx";
 
 export type Person = Omit<SignUp, "intent">;
@@ -22,29 +22,26 @@ export type Person = Omit<SignUp, "intent">;
 export function readPerson(ctx: Context): Read<Person> {
   const form = ctx.form(signUpShape);
   if (!form.ok) return form;
-  const { email, emailAgain, firstName, lastName, phone, contactEmail, acceptsTerms } = form.values;
+  const { email, emailAgain, phone, contactEmail, acceptsTerms } = form.values;
   const errors: Record<string, string> = {};
   const address = emailAddress(email);
   if (!address.ok) errors.email = emailRefusalText(address.refusal);
   else if (emailAgain.trim().toLowerCase() !== email.trim().toLowerCase())
     errors.emailAgain = "Les deux adresses diffèrent. Vérifiez-les.";
-  const first = personName(firstName);
-  if (!first.ok) errors.firstName = personNameRefusalText(first.refusal, "Prénom");
-  const last = personName(lastName);
-  if (!last.ok) errors.lastName = personNameRefusalText(last.refusal, "Nom");
+  const named = readNames(form.values);
+  if (!named.ok) Object.assign(errors, named.errors);
   const number = phone.trim() === "" ? null : phoneNumber(phone);
   if (number && !number.ok) errors.phone = phoneRefusalText;
   const contact = contactEmail.trim() === "" ? null : emailAddress(contactEmail);
   if (contact && !contact.ok) errors.contactEmail = emailRefusalText(contact.refusal);
   if (!acceptsTerms) errors.acceptsTerms = "Acceptez les conditions d'utilisation pour créer un compte.";
-  if (!address.ok || !first.ok || !last.ok || Object.keys(errors).length > 0)
+  if (!address.ok || !named.ok || Object.keys(errors).length > 0)
     return { ok: false, state: { values: typedValues(ctx.body), errors } };
   return {
     ok: true,
     value: {
       email: address.value,
-      firstName: first.value,
-      lastName: last.value,
+      ...named.names,
       phone: number?.ok ? number.value : null,
       contactEmail: contact?.ok ? contact.value : null,
     },
@@ -78,22 +75,7 @@ export function PersonPage({ ctx, form }: { ctx: Context; form: FormState }) {
           maxlength={254}
           spellcheck={false}
         />
-        <TextInput
-          form={form}
-          name="firstName"
-          label="Prénom"
-          autocomplete="given-name"
-          required
-          maxlength={80}
-        />
-        <TextInput
-          form={form}
-          name="lastName"
-          label="Nom"
-          autocomplete="family-name"
-          required
-          maxlength={80}
-        />
+        <NameFields form={form} />
         <TextInput
           form={form}
           name="phone"

@@ -1,5 +1,4 @@
 import { z } from "zod";
-import { personName, personNameRefusalText } from "../../../shared/person-name.ts";
 import { Page } from "../../../web/layout.tsx";
 import type { Context } from "../../../web/portal.ts";
 import { box, typedValues } from "../../../web/read-form.ts";
@@ -11,9 +10,8 @@ import {
   Link,
   Paragraph,
   SummaryList,
-  TextInput,
 } from "../../../web/ui/index.ts";
-import { type FirstEntry, NewPasswordFields } from "../../accounts/index.ts";
+import { type FirstEntry, NameFields, NewPasswordFields, readNames } from "../../accounts/index.ts";
 import type { Entrant } from "../use-cases/enter.ts";
 import { FEDERATION_SETTINGS_PATH, FEDERATION_SIGN_IN_PATH } from "./federation-button.tsx";
 
@@ -37,22 +35,17 @@ export function readFirstEntry(ctx: Context): Read {
   const form = ctx.form(firstEntryShape);
   if (!form.ok) return { ok: false, form: form.state };
   const { newPassword, newPasswordAgain, acceptsTerms } = form.values;
-  const firstName = personName(form.values.firstName);
-  const lastName = personName(form.values.lastName);
+  const named = readNames(form.values);
   const errors = {
-    ...(firstName.ok ? {} : { firstName: personNameRefusalText(firstName.refusal, "Prénom") }),
-    ...(lastName.ok ? {} : { lastName: personNameRefusalText(lastName.refusal, "Nom") }),
+    ...(named.ok ? {} : named.errors),
     ...(newPassword === newPasswordAgain
       ? {}
       : { newPasswordAgain: "Les deux mots de passe diffèrent. Saisissez-les de nouveau." }),
     ...(acceptsTerms ? {} : { acceptsTerms: "Acceptez les conditions d'utilisation pour créer un compte." }),
   };
-  if (!firstName.ok || !lastName.ok || Object.keys(errors).length > 0)
+  if (!named.ok || Object.keys(errors).length > 0)
     return { ok: false, form: { values: typedValues(ctx.body), errors } };
-  return {
-    ok: true,
-    typed: { firstName: firstName.value, lastName: lastName.value, password: newPassword },
-  };
+  return { ok: true, typed: { ...named.names, password: newPassword } };
 }
 
 /** The identity is proven, and no account has linked it: one opens an account, or signs in to link it. */
@@ -82,24 +75,7 @@ export function FirstEntryPage(props: {
       <Form token={ctx.formToken} action={FIRST_ENTRY_PATH} state={form}>
         <input type="hidden" name="entree" value={sealed} />
         <SummaryList rows={[{ label: "Adresse de connexion", value: email }]} />
-        <TextInput
-          form={form}
-          name="firstName"
-          label="Prénom"
-          autocomplete="given-name"
-          value={firstName}
-          required
-          maxlength={80}
-        />
-        <TextInput
-          form={form}
-          name="lastName"
-          label="Nom"
-          autocomplete="family-name"
-          value={lastName}
-          required
-          maxlength={80}
-        />
+        <NameFields form={form} names={{ firstName, lastName }} />
         <Paragraph>
           Choisissez aussi un mot de passe : il confirme les actes sensibles, et ouvre le compte quand {label}{" "}
           ne répond pas.
