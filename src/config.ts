@@ -273,6 +273,14 @@ function generatedSecret(dataFolder: string): string {
   return secret;
 }
 
+/** Whether an address is one of the portal's operators. */
+export function isOperatorAddress(
+  { UNISSON_OPERATORS }: Pick<Config, "UNISSON_OPERATORS">,
+  email: string,
+): boolean {
+  return UNISSON_OPERATORS.includes(canonicalEmail(email));
+}
+
 /**
  * Whether the demonstration world is to be made: unless told otherwise, in a new embedded database. Never in production,
  * where its accounts, whose password is public, would let anybody in.

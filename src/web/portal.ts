@@ -3,7 +3,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { VNode } from "preact";
 import { renderToString } from "preact-render-to-string";
 import { z } from "zod";
-import type { Config } from "../config.ts";
+import { type Config, isOperatorAddress } from "../config.ts";
 import type { NationalRegister } from "../modules/register/index.ts";
 import { type Action, isAllowed, type Member } from "../modules/rights/index.ts";
 import {
@@ -26,7 +26,6 @@ import {
 import type { Database, TransactionOptions, Tx } from "../platform/database/index.ts";
 import type { Actor } from "../platform/events.ts";
 import { Overloaded } from "../platform/overload.ts";
-import { canonicalEmail } from "../shared/email-address.ts";
 import { type Access, badRequest, forbidden, HttpProblem, notFound } from "./access.ts";
 import { type Chrome, type Confirmation, EXTEND_SESSION_PATH } from "./chrome.ts";
 import { comesFromOurPages, FORM_TOKEN_FIELD, formToken, isFormToken } from "./form-token.ts";
@@ -41,6 +40,8 @@ export type Caller = {
   readonly signInEmail: string;
   readonly isOperator: boolean;
   readonly hasSecondFactor: boolean;
+  /** The strictest rule that her password meets; null when it was never weighed. */
+  readonly passwordRule: SessionRow["passwordRule"];
   /** News in the bell not read yet; 100 stands for more. */
   readonly unreadCount: number;
   readonly session: {
@@ -73,6 +74,8 @@ export type PageRoute = {
   readonly access: Access;
   /** The act asks for a proof of identity at most five minutes old. */
   readonly fresh?: true;
+  /** Serves even one who must go elsewhere first: to prove who she is, to stay, to leave. */
+  readonly beforeGates?: true;
   readonly upload?: Upload;
   /** Demands a minute from one network address, where the act costs more than a page does. */
   readonly perMinute?: number;
@@ -139,7 +142,7 @@ export type Portal = {
   page(route: PageRoute): void;
   /** Every route declared, for the tests that walk them all. */
   readonly routes: readonly { method: string; url: string; access: Access }[];
-  /** Asked before a signed-in page: a path to go to first (second factor to set up…), or null. */
+  /** Asked in turn before a signed-in page: where to go first (second factor to set up…), or null. One duty at a time. */
   readonly gates: ((ctx: Context) => string | null)[];
   /** Answers when a sensitive act needs a newer proof of identity. Set by the accounts module. */
   onStaleAuthentication: (ctx: Context) => unknown;
@@ -177,7 +180,6 @@ export function makePortal(options: {
   const { fastify, config, database } = options;
   const routes: { method: string; url: string; access: Access }[] = [];
   const contexts = new WeakMap<FastifyRequest, Context>();
-  const operators = new Set(config.UNISSON_OPERATORS);
   // a session whose activity is being noted is noted once, however many pages it asks for at that moment
   const beingTouched = new Set<number>();
 
@@ -269,7 +271,7 @@ export function makePortal(options: {
       return isSecondStepOpen(session, now)
         ? { ...nobody, halfSignedIn: { accountId: session.accountId, sessionId: session.sessionId } }
         : nobody;
-    const isOperator = operators.has(canonicalEmail(session.signInEmail));
+    const isOperator = isOperatorAddress(config, session.signInEmail);
     if (!isSessionAlive(session, isOperator ? "operator" : "person", now)) return nobody;
     const isToTouch = now.getTime() - session.lastSeenAt.getTime() > 60_000;
     if ((isToTouch && !beingTouched.has(session.sessionId)) || session.confirmation !== null) {
@@ -309,15 +311,21 @@ export function makePortal(options: {
   function admit(route: PageRoute, ctx: Context): void {
     if (route.access === "public") return;
     if (!ctx.caller) throw new SignInNeeded();
-    for (const gate of portal.gates) {
-      const first = gate(ctx);
-      if (first !== null && !ctx.request.url.startsWith(first)) throw new GoFirst(first);
-    }
+    const first = route.beforeGates ? null : firstGate(ctx);
+    if (first !== null && !ctx.request.url.startsWith(first.split("?")[0]!)) throw new GoFirst(first);
     if (route.access === "operator" && !ctx.caller.isOperator) throw notFound();
     if (typeof route.access === "object" && !ctx.can(route.access.action, { serviceId: "any" }))
       throw forbidden();
     if (route.fresh && !isFreshlyAuthenticated(ctx.caller.session.authenticatedAt, ctx.now))
       throw new StaleAuthentication();
+  }
+
+  function firstGate(ctx: Context): string | null {
+    for (const gate of portal.gates) {
+      const first = gate(ctx);
+      if (first !== null) return first;
+    }
+    return null;
   }
 
   function makeContext(
@@ -485,6 +493,7 @@ export function makePortal(options: {
       signInEmail: row.signInEmail,
       isOperator,
       hasSecondFactor: row.hasSecondFactor,
+      passwordRule: row.passwordRule,
       unreadCount: row.unreadCount,
       session: {
         id: row.sessionId,
@@ -504,6 +513,7 @@ export function makePortal(options: {
     method: "POST",
     url: EXTEND_SESSION_PATH,
     access: "account",
+    beforeGates: true,
     // the request itself is the activity that a session waits for
     handler: (ctx) => ctx.reply.send({ seconds: secondsUntil(ctx.who.session.endsAt, ctx.now) }),
   });

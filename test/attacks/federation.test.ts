@@ -13,7 +13,10 @@ let provider: IdentityProvider;
 let portal: TestPortal;
 beforeAll(async () => {
   provider = await startIdentityProvider();
-  portal = await startPortal(provider.settings, "localhost");
+  portal = await startPortal(
+    { ...provider.settings, UNISSON_OPERATORS: "veilleuse@exemple.fr" },
+    "localhost",
+  );
   provider.serve(portal.url);
 });
 afterAll(async () => {
@@ -291,6 +294,15 @@ describe("SIG-07 La première entrée, d'une identité à l'adresse vérifiée",
     await finishEntry(browser, "court");
     expect(browser.text).toContain("trop court");
     expect(browser.form().querySelector("[name=firstName]")!.getAttribute("value")).toBe("Camille");
+    await finishEntry(browser);
+    expect(await isIn(browser)).toBe(true);
+  });
+
+  test("demande seize caractères à un opérateur", async () => {
+    const browser = await entering("veilleuse");
+    expect(browser.text).toContain("16 caractères variés");
+    await finishEntry(browser, "Kf4-wmtrbv9l");
+    expect(browser.text).toContain("trop court : 16 caractères au moins");
     await finishEntry(browser);
     expect(await isIn(browser)).toBe(true);
   });

@@ -155,6 +155,7 @@ describe("Fermer son compte", () => {
       first_name: "Compte",
       last_name: "fermé",
       password_hash: null,
+      password_rule: null,
     });
     expect(JSON.stringify(row)).not.toMatch(/paul|durand/i);
     for (const table of ["web_session", "emailed_token", "notification", "second_factor"])

@@ -1,7 +1,7 @@
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { launchChromium } from "../support/chromium.ts";
-import { signUp } from "../support/people.ts";
+import { type Structure, signUp } from "../support/people.ts";
 import { startPortal, type TestPortal } from "../support/portal.ts";
 
 let portal: TestPortal;
@@ -15,8 +15,8 @@ afterAll(async () => {
   await portal?.close();
 });
 
-async function passwordPage(email: string, javaScriptEnabled: boolean) {
-  const signedIn = await signUp(portal, { email });
+async function passwordPage(email: string, javaScriptEnabled: boolean, structure?: Structure) {
+  const signedIn = await signUp(portal, { email, structure });
   const context = await chromium.newContext({ javaScriptEnabled });
   await context.addCookies([{ name: "unisson", value: signedIn.cookies.get("unisson")!, url: portal.url }]);
   const page = await context.newPage();
@@ -41,6 +41,18 @@ describe("La force d'un nouveau mot de passe", () => {
     }
     await field.fill("");
     expect(await words.isVisible()).toBe(false);
+    await page.context().close();
+  });
+
+  test("suit la règle d'un gestionnaire principal", async () => {
+    const structure = { siret: "55208131766522", name: "Atelier d'Exemple" };
+    const page = await passwordPage("gestion@exemple.fr", true, structure);
+    const field = page.locator("[name=newPassword]");
+    const words = page.locator(".u-strength");
+    await field.fill("kfzqwmtrbvxl");
+    expect(await words.textContent()).toContain("Trop simple");
+    await field.fill("Kf4-wmtrbv9l");
+    expect(await words.textContent()).toContain("Fort.");
     await page.context().close();
   });
 

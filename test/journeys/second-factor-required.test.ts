@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { addApplication, SETTINGS } from "../support/authenticator.ts";
-import { signUp } from "../support/people.ts";
+import { PASSWORD, signUp } from "../support/people.ts";
 import { startPortal, type TestPortal } from "../support/portal.ts";
 
 let portal: TestPortal;
@@ -36,6 +36,23 @@ describe("SIG-03 Quand le portail exige la double authentification des gestionna
     expect(manager.text).toContain("La double authentification est en place");
     await manager.send({}, { form: 'form[action="/deconnexion"]' });
     expect(manager.text).toContain("Se connecter");
+  });
+
+  test("avec un mot de passe trop faible aussi : le mot de passe d'abord, puis elle", async () => {
+    const email = "gestion3@exemple.fr";
+    const manager = await signUp(portal, {
+      email,
+      structure: { siret: "44306184100047", name: "Atelier Troisième" },
+    });
+    await portal.query("update account set password_rule = 'ordinary' where sign_in_email = $1", [email]);
+    await manager.open("/organisation/structures");
+    expect(manager.answer!.url).toContain("/mon-compte/mot-de-passe");
+    const password = "Pommier-Locomotive-17";
+    await manager.send({ currentPassword: PASSWORD, newPassword: password, newPasswordAgain: password });
+    expect(manager.answer!.url).toContain(SETTINGS);
+    await addApplication(portal, manager, password);
+    await manager.open("/organisation/structures");
+    expect(manager.answer!.url).toContain("/organisation/structures");
   });
 
   test("une personne sans rattachement reste libre", async () => {

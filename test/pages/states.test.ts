@@ -84,6 +84,22 @@ describe("Chaque page est accessible, valide, et tient dans son écran", () => {
     await context.close();
   });
 
+  test("un mot de passe à renforcer, avant toute autre page", async () => {
+    const { context, page } = await signedIn("claire.morel@sainte-aurore.example");
+    const claire = "where sign_in_email = 'claire.morel@sainte-aurore.example'";
+    await portal.query(`update account set password_rule = 'ordinary' ${claire}`);
+    await page.goto(`${portal.url}/organisation/services?structureId=1`);
+    expect(new URL(page.url()).pathname).toBe("/mon-compte/mot-de-passe");
+    await inspect(page, "mot de passe à renforcer");
+    await page.getByLabel("Mot de passe actuel").fill(DEMO_PASSWORD);
+    for (const field of ["newPassword", "newPasswordAgain"])
+      await page.locator(`[name=${field}]`).fill("kfzqwmtrbvxl");
+    await page.getByRole("button", { name: "Changer mon mot de passe" }).click();
+    await inspect(page, "mot de passe encore trop simple");
+    await portal.query(`update account set password_rule = 'operator' ${claire}`);
+    await context.close();
+  });
+
   test("un service remplacé, de la question à l'annulation", { timeout: 120_000 }, async () => {
     const { context, page } = await signedIn("claire.morel@sainte-aurore.example");
     await page.goto(`${portal.url}/organisation/structures/1/services/remplacer?service=2`);

@@ -2,7 +2,7 @@ import { expect } from "vitest";
 import type { Browser } from "./browser.ts";
 import type { TestPortal } from "./portal.ts";
 
-/** A password that the policy accepts. */
+/** A password that suits everybody, main managers and operators included. */
 export const PASSWORD = "Cerisier-Vapeur-42";
 
 export type Structure = {
@@ -12,11 +12,17 @@ export type Structure = {
   readonly kind?: "public" | "private";
 };
 
+type NewPerson = { email: string; firstName?: string; lastName?: string; structure?: Structure };
+
 /** The seed's four steps: a new person, and the structure she creates or joins. Answers her browser, signed in. */
-export async function signUp(
-  portal: TestPortal,
-  person: { email: string; firstName?: string; lastName?: string; structure?: Structure },
-): Promise<Browser> {
+export async function signUp(portal: TestPortal, person: NewPerson): Promise<Browser> {
+  const browser = await askForAccount(portal, person);
+  await activate(portal, browser, person.email);
+  return browser;
+}
+
+/** The steps of sign-up before the link is followed. */
+export async function askForAccount(portal: TestPortal, person: NewPerson): Promise<Browser> {
   const browser = portal.browser();
   await browser.open("/compte/creer");
   const { email, firstName = "Camille", lastName = "Exemple", structure } = person;
@@ -38,16 +44,30 @@ export async function signUp(
   expect(browser.text).toContain("Vérifiez votre demande");
   await browser.send();
   expect(browser.text).toContain("Ouvrez le message");
-  await activate(portal, browser, email);
   return browser;
 }
 
 /** Follows the last activation link sent to an address and chooses a password. */
-export async function activate(portal: TestPortal, browser: Browser, email: string): Promise<void> {
-  const mail = (await portal.mailsTo(email)).findLast((one) => one.name === "activation-link")!;
-  await browser.open(portal.linkIn(mail));
-  await browser.send({ newPassword: PASSWORD, newPasswordAgain: PASSWORD });
+export async function activate(
+  portal: TestPortal,
+  browser: Browser,
+  email: string,
+  password = PASSWORD,
+): Promise<void> {
+  await openLink(portal, browser, email, "activation-link");
+  await browser.send({ newPassword: password, newPasswordAgain: password });
   expect(browser.text).toContain("Votre compte est activé");
+}
+
+/** Opens the link of the last mail of a kind sent to an address. */
+export async function openLink(
+  portal: TestPortal,
+  browser: Browser,
+  email: string,
+  kind: "activation-link" | "password-reset",
+): Promise<void> {
+  const mail = (await portal.mailsTo(email)).findLast((one) => one.name === kind)!;
+  await browser.open(portal.linkIn(mail));
 }
 
 export async function signIn(portal: TestPortal, email: string, password = PASSWORD): Promise<Browser> {

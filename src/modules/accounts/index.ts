@@ -58,7 +58,7 @@ export type {
 export { accountEvent } from "./domain/events.ts";
 export { ARRIVAL_PATH, pathAfterSignIn, safePath } from "./domain/safe-path.ts";
 export { decideTry, decideTryOfAddress } from "./domain/sign-in-throttle.ts";
-export { hashPassword } from "./password-hash.ts";
+export { hashPassword, type StoredPassword, storedPassword } from "./password-hash.ts";
 export {
   type AccountRow,
   findAccount,
@@ -67,7 +67,12 @@ export {
   spendChallenge,
 } from "./store.ts";
 export { noteDeadAddress, receivesNothing, trustAddressAgain } from "./use-cases/dead-address.ts";
-export { enterForTheFirstTime, type FirstEntry, readyPassword } from "./use-cases/first-entry.ts";
+export {
+  enterForTheFirstTime,
+  type FirstEntry,
+  firstEntryRule,
+  readyPassword,
+} from "./use-cases/first-entry.ts";
 export { type Browser, completeSignIn, countTry, personActor } from "./use-cases/sign-in.ts";
 export { factsOf } from "./use-cases/sign-up.ts";
 export { NameFields, readNames } from "./web/name-fields.tsx";

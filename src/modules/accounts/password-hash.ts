@@ -3,6 +3,10 @@ import { availableParallelism } from "node:os";
 import { promisify } from "node:util";
 import { BulkheadRejectedError, bulkhead } from "cockatiel";
 import { Overloaded } from "../../platform/overload.ts";
+import { type PasswordRule, strictestRuleMet } from "./domain/password-policy.ts";
+
+/** A password as the database keeps it: its hash, and the strictest rule that it meets, which the hash does not tell. */
+export type StoredPassword = { readonly hash: string; readonly rule: PasswordRule };
 
 const derive = promisify(argon2);
 
@@ -14,7 +18,12 @@ const MAX_WAITING = 64;
 /** One a core: more at once weigh none sooner, and take their turn from the pages of everybody else. */
 const oneEachCore = bulkhead(availableParallelism(), MAX_WAITING);
 
-/** A password as stored: a PHC string, `$argon2id$v=19$m=19456,t=2,p=1$salt$hash`. @throws Overloaded */
+/** @throws Overloaded */
+export async function storedPassword(password: string): Promise<StoredPassword> {
+  return { hash: await hashPassword(password), rule: strictestRuleMet(password) };
+}
+
+/** A password's hash: a PHC string, `$argon2id$v=19$m=19456,t=2,p=1$salt$hash`. @throws Overloaded */
 export async function hashPassword(password: string): Promise<string> {
   const salt = randomBytes(16);
   const hash = await bounded(() => compute(password, salt, cost));

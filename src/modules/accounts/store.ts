@@ -7,6 +7,7 @@ import type { UnusedAccount } from "./domain/inactivity.ts";
 import { LINKS_AN_HOUR } from "./domain/link-sending.ts";
 import { FREE_FAILURES, type Throttle } from "./domain/sign-in-throttle.ts";
 import type { SignInPlace } from "./domain/unusual-sign-in.ts";
+import type { StoredPassword } from "./password-hash.ts";
 
 const HOUR_MS = 3_600_000;
 
@@ -25,6 +26,8 @@ export type AccountRow = {
   readonly state: string;
   readonly origin: string;
   readonly passwordHash: string | null;
+  /** The strictest rule that the password meets; null when it was never weighed. */
+  readonly passwordRule: string | null;
   readonly passwordChangedAt: Date | null;
   readonly signUpIntent: unknown;
 };
@@ -43,6 +46,7 @@ const columns = [
   "state",
   "origin",
   "passwordHash",
+  "passwordRule",
   "passwordChangedAt",
   "signUpIntent",
 ] as const;
@@ -123,13 +127,19 @@ export async function replacePendingAccount(
 }
 
 /** Answers whether the account was waiting; false when someone was faster. */
-export async function markActivated(tx: Tx, id: number, passwordHash: string, now: Date): Promise<boolean> {
+export async function markActivated(
+  tx: Tx,
+  id: number,
+  password: StoredPassword,
+  now: Date,
+): Promise<boolean> {
   const { numUpdatedRows } = await tx
     .updateTable("account")
     .set({
       state: "active",
       activatedAt: now,
-      passwordHash,
+      passwordHash: password.hash,
+      passwordRule: password.rule,
       passwordChangedAt: now,
       signUpIntent: null,
       contactEmail: null,
@@ -140,29 +150,33 @@ export async function markActivated(tx: Tx, id: number, passwordHash: string, no
   return numUpdatedRows > 0n;
 }
 
-/** @param passwordHash null: no password opens the account until a new one is chosen */
+/** @param password null: no password opens the account until a new one is chosen */
 export async function savePassword(
   tx: Tx,
   id: number,
-  passwordHash: string | null,
+  password: StoredPassword | null,
   now: Date,
 ): Promise<void> {
   await tx
     .updateTable("account")
-    .set({ passwordHash, passwordChangedAt: now })
+    .set({
+      passwordHash: password?.hash ?? null,
+      passwordRule: password?.rule ?? null,
+      passwordChangedAt: now,
+    })
     .where("id", "=", id)
     .execute();
 }
 
-/** The same password hashed at today's cost: nothing changes for its holder. */
-export async function renewPasswordHash(
+/** The same password, hashed at today's cost and weighed by today's rules. */
+export async function renewStoredPassword(
   tx: Tx,
   id: number,
-  { from, to }: { from: string; to: string },
+  { from, to }: { from: string; to: StoredPassword },
 ): Promise<void> {
   await tx
     .updateTable("account")
-    .set({ passwordHash: to })
+    .set({ passwordHash: to.hash, passwordRule: to.rule })
     .where("id", "=", id)
     // not over another password, chosen meanwhile
     .where("passwordHash", "=", from)
@@ -207,6 +221,7 @@ export async function eraseAccount(tx: Tx, id: number): Promise<void> {
       town: null,
       country: null,
       passwordHash: null,
+      passwordRule: null,
       signUpIntent: null,
     })
     .where("id", "=", id)

@@ -6,7 +6,7 @@ import { publish } from "../../platform/events.ts";
 import { productRoot } from "../../platform/paths.ts";
 import { canonicalEmail } from "../../shared/email-address.ts";
 import { isLuhn } from "../../shared/siret.ts";
-import { hashPassword } from "../accounts/index.ts";
+import { type StoredPassword, storedPassword } from "../accounts/index.ts";
 import { insertBankAccount } from "../bank-accounts/index.ts";
 import { saveGrantRequest } from "../grant-requests/index.ts";
 import { insertMembership, insertRequest, saveInvitation } from "../memberships/index.ts";
@@ -15,7 +15,7 @@ import { findProfile, grantsOf, linesOf } from "../rights/index.ts";
 import { addReservedService } from "../structures/index.ts";
 import { type DemoPerson, type DemoStructure, demoInvitations, demoPeople, demoStructures } from "./world.ts";
 
-/** The one password of the demonstration accounts, said at start. */
+/** The one password of the demonstration accounts, said at start: strong enough for managers and operators too. */
 export const DEMO_PASSWORD = "Cerisier-Vapeur-42-Tambour";
 
 /** Invented establishments, in the format of INSEE's files: some are in the portal, the others may be created. */
@@ -47,15 +47,14 @@ export function hasDemoWorld(database: Database): Promise<boolean> {
 
 /** Makes the demonstration world, all or nothing, in a database that has none. */
 export async function makeDemoWorld(database: Database): Promise<void> {
-  const passwordHash = await hashPassword(DEMO_PASSWORD);
+  const password = await storedPassword(DEMO_PASSWORD);
   await database.transaction(
     eyes,
     async (tx, now) => {
       for (const file of ["StockUniteLegale.csv", "StockEtablissement.csv"])
         await fillRegister(tx, readFileSync(join(registerSample, file), "utf8"));
       const accounts = new Map<string, number>();
-      for (const person of demoPeople)
-        accounts.set(person.email, await addPerson(tx, person, passwordHash, now));
+      for (const person of demoPeople) accounts.set(person.email, await addPerson(tx, person, password, now));
       const structures = new Map<string, { id: number; services: Map<string, number> }>();
       for (const structure of demoStructures)
         structures.set(structure.key, await addStructure(tx, structure, now));
@@ -84,7 +83,7 @@ export async function makeDemoWorld(database: Database): Promise<void> {
   );
 }
 
-async function addPerson(tx: Tx, person: DemoPerson, passwordHash: string, now: Date): Promise<number> {
+async function addPerson(tx: Tx, person: DemoPerson, password: StoredPassword, now: Date): Promise<number> {
   const isActive = person.state === undefined;
   const { id } = await tx
     .insertInto("account")
@@ -95,7 +94,8 @@ async function addPerson(tx: Tx, person: DemoPerson, passwordHash: string, now: 
       lastName: person.lastName,
       state: person.state ?? "active",
       origin: "demo",
-      passwordHash: isActive ? passwordHash : null,
+      passwordHash: isActive ? password.hash : null,
+      passwordRule: isActive ? password.rule : null,
       activatedAt: isActive ? now : null,
       createdAt: now,
     })

@@ -23,6 +23,7 @@ export {
   findMemberByAddress,
   findMembership,
   insertMembership,
+  isMainManager,
   listMembers,
   lockManagers,
   type MembershipRow,

@@ -145,6 +145,21 @@ export async function listLivingMembershipsOf(tx: Tx, accountId: number): Promis
   return rows;
 }
 
+/** Whether a person is main manager of a structure that is not archived. */
+export async function isMainManager(tx: Tx, accountId: number): Promise<boolean> {
+  const found = await tx
+    .selectFrom("membership as m")
+    .innerJoin("structure as s", "s.id", "m.structureId")
+    .select("m.id")
+    .where("m.accountId", "=", accountId)
+    .where("m.role", "=", "mainManager")
+    .where("m.state", "=", "active")
+    .where("s.state", "<>", "archived")
+    .limit(1)
+    .executeTakeFirst();
+  return found !== undefined;
+}
+
 export async function insertMembership(
   tx: Tx,
   membership: {

@@ -9,16 +9,14 @@ export type { PasskeyOptions } from "./use-cases/passkeys.ts";
 export { offerPasskeySignIn, PasskeySignIn } from "./web/passkey-sign-in.pages.tsx";
 
 const SETTINGS_PATH = "/mon-compte/double-authentification";
-/** What one may do before setting it up: prove who one is, or leave. */
-const OPEN_PATHS = ["/confirmer-identite", "/deconnexion"];
 
 export const secondFactor: Module = {
   routes: (portal) => {
     secondStepPages(portal);
     passkeySignInPages(portal);
     secondFactorPages(portal);
-    portal.gates.push(({ who, request, config }) => {
-      if (who.hasSecondFactor || OPEN_PATHS.some((path) => request.url.startsWith(path))) return null;
+    portal.gates.push(({ who, config }) => {
+      if (who.hasSecondFactor) return null;
       const facts = {
         managersNeedIt: config.MANAGERS_NEED_SECOND_FACTOR === "on",
         roles: who.memberships.map((one) => one.role),

@@ -236,6 +236,8 @@ export type SessionRow = {
   readonly firstName: string;
   readonly lastName: string;
   readonly hasSecondFactor: boolean;
+  /** The strictest rule that the password meets; null when it was never weighed. */
+  readonly passwordRule: "ordinary" | "strong" | "operator" | null;
   readonly unreadCount: number;
   readonly memberships: readonly MembershipRow[] | null;
   /** Her structures where rights were to follow from a service to another by now, and have not yet. */
@@ -308,7 +310,7 @@ const sessionOfToken = `
       s.authenticated_at as "authenticatedAt", s.second_factor_at as "secondFactorAt", s.ended_at as "endedAt",
       s.current_structure_id as "currentStructureId", s.trusted_browser_id as "trustedBrowserId", s.confirmation,
       a.id as "accountId", a.state as "accountState", a.sign_in_email as "signInEmail",
-      a.first_name as "firstName", a.last_name as "lastName",
+      a.first_name as "firstName", a.last_name as "lastName", a.password_rule as "passwordRule",
       exists (select from second_factor f where f.account_id = a.id and f.confirmed_at is not null) as "hasSecondFactor",
       (select count(*) from (select from notification n where n.account_id = a.id and n.read_at is null limit 100) n) as "unreadCount",
       (select json_agg(m) from (

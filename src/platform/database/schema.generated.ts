@@ -49,6 +49,7 @@ export interface Account {
   origin: Generated<string>;
   passwordChangedAt: Timestamp | null;
   passwordHash: string | null;
+  passwordRule: string | null;
   phone: string | null;
   postcode: string | null;
   signInEmail: string;

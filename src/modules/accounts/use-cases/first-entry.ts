@@ -1,12 +1,12 @@
+import { type Config, isOperatorAddress } from "../../../config.ts";
 import type { Tx } from "../../../platform/database/index.ts";
 import { publish } from "../../../platform/events.ts";
 import type { EmailAddress } from "../../../shared/email-address.ts";
 import { accepted, type Result, refused } from "../../../shared/result.ts";
 import { acceptInvitationsOf } from "../../memberships/index.ts";
-import { commonPasswords } from "../common-passwords.ts";
 import { accountEvent } from "../domain/events.ts";
-import { choosePassword, type PasswordRefusal } from "../domain/password-policy.ts";
-import { hashPassword } from "../password-hash.ts";
+import { type PasswordRefusal, type PasswordRule, passwordRuleFor } from "../domain/password-policy.ts";
+import { type StoredPassword, storedPassword } from "../password-hash.ts";
 import {
   type AccountRow,
   findAccount,
@@ -15,8 +15,9 @@ import {
   markActivated,
   replacePendingAccount,
 } from "../store.ts";
+import { weighPassword } from "./password-rule.ts";
 import { type Browser, personActor } from "./sign-in.ts";
-import { factsOf, personalWords, TERMS_VERSION } from "./sign-up.ts";
+import { factsOf, TERMS_VERSION } from "./sign-up.ts";
 
 /** A person whose address somebody trusted has proved, and what she typed about herself. */
 export type FirstEntry = {
@@ -26,12 +27,17 @@ export type FirstEntry = {
   readonly password: string;
 };
 
+/** The rule of the password of a first entry: nobody enters so as a main manager. */
+export const firstEntryRule = (config: Config, email: string): PasswordRule =>
+  passwordRuleFor({ isOperator: isOperatorAddress(config, email), isMainManager: false });
+
 /** The password of a first entry, weighed and hashed before any transaction. */
-export async function readyPassword(entry: FirstEntry): Promise<Result<string, PasswordRefusal>> {
-  const { email, firstName, lastName, password } = entry;
-  const personal = personalWords({ firstName, lastName, signInEmail: email });
-  const chosen = choosePassword(password, { common: commonPasswords, personal });
-  return chosen.ok ? accepted(await hashPassword(chosen.value)) : chosen;
+export async function readyPassword(
+  config: Config,
+  { email, password, ...names }: FirstEntry,
+): Promise<Result<StoredPassword, PasswordRefusal>> {
+  const chosen = weighPassword(password, firstEntryRule(config, email), { ...names, signInEmail: email });
+  return chosen.ok ? accepted(await storedPassword(chosen.value)) : chosen;
 }
 
 /**
@@ -40,11 +46,11 @@ export async function readyPassword(entry: FirstEntry): Promise<Result<string, P
  */
 export async function enterForTheFirstTime(
   tx: Tx,
-  entry: FirstEntry & { passwordHash: string },
+  entry: Omit<FirstEntry, "password"> & { readonly password: StoredPassword },
   browser: Pick<Browser, "ip">,
   now: Date,
 ): Promise<Result<AccountRow, { readonly code: "ADDRESS_HAS_ACCOUNT" }>> {
-  const { email, firstName, lastName, passwordHash } = entry;
+  const { email, firstName, lastName, password } = entry;
   const known = await findAccountByEmail(tx, email);
   if (known && known.state !== "pending") return refused({ code: "ADDRESS_HAS_ACCOUNT" });
   const person = { firstName, lastName, phone: null, contactEmail: null, intent: null };
@@ -58,7 +64,7 @@ export async function enterForTheFirstTime(
       origin: "federation",
     }));
   if (known) await replacePendingAccount(tx, id, person);
-  if (!(await markActivated(tx, id, passwordHash, now))) return refused({ code: "ADDRESS_HAS_ACCOUNT" });
+  if (!(await markActivated(tx, id, password, now))) return refused({ code: "ADDRESS_HAS_ACCOUNT" });
   const account = (await findAccount(tx, id))!;
   const self = personActor(account, browser);
   await publish(tx, accountEvent("AccountActivated", factsOf(account), self));

@@ -1,3 +1,4 @@
+import type { Config } from "../../../config.ts";
 import type { Database, Tx } from "../../../platform/database/index.ts";
 import { type Actor, publish } from "../../../platform/events.ts";
 import { canonicalEmail } from "../../../shared/email-address.ts";
@@ -10,18 +11,18 @@ import {
   openSession,
   renewSession,
 } from "../../sessions/index.ts";
-import { commonPasswords } from "../common-passwords.ts";
 import { browserName } from "../domain/browser-name.ts";
 import { accountEvent, signInFailedOfNobody } from "../domain/events.ts";
 import {
-  choosePassword,
   normalisedPassword,
   PASSWORD_MAX_BYTES,
   type PasswordRefusal,
+  type PasswordRule,
+  strictestRuleMet,
 } from "../domain/password-policy.ts";
 import { decideTry, decideTryOfAddress, type ThrottleDecision } from "../domain/sign-in-throttle.ts";
 import { FAMILIAR_DAYS, isUnusual } from "../domain/unusual-sign-in.ts";
-import { hashPassword, isHashedOtherwise, isPassword } from "../password-hash.ts";
+import { isHashedOtherwise, isPassword, type StoredPassword, storedPassword } from "../password-hash.ts";
 import {
   type AccountRow,
   consumeToken,
@@ -35,12 +36,13 @@ import {
   lockThrottle,
   noteSignIn,
   peekToken,
-  renewPasswordHash,
+  renewStoredPassword,
   revokeTokens,
   savePassword,
   saveThrottle,
 } from "../store.ts";
-import { factsOf, personalWords } from "./sign-up.ts";
+import { passwordRuleOf, weighPassword } from "./password-rule.ts";
+import { factsOf } from "./sign-up.ts";
 
 const eyes = { kind: "system", reason: "nobody is signed in yet" } as const;
 const HOUR_MS = 3_600_000;
@@ -98,10 +100,7 @@ export async function signIn(
     input.password,
     account?.state === "active" ? account.passwordHash : null,
   );
-  const newHash =
-    matches && isHashedOtherwise(account!.passwordHash!)
-      ? await hashPassword(normalisedPassword(input.password))
-      : null;
+  const renewed = matches ? await renewedPassword(account!, input.password) : null;
   return database.transaction(eyes, async (tx, now) => {
     if (!matches || !account) {
       // as much work for an address of nobody, which would otherwise answer sooner (A-01)
@@ -113,8 +112,7 @@ export async function signIn(
       );
       return refused({ code: "SIGN_IN_REFUSED" } as const);
     }
-    if (newHash !== null)
-      await renewPasswordHash(tx, account.id, { from: account.passwordHash!, to: newHash });
+    if (renewed !== null) await renewStoredPassword(tx, account.id, renewed);
     const session = await openSession(tx, { accountId: account.id, now, ...browser, trustedBrowserId });
     await Promise.all([
       session.awaitsSecondFactor
@@ -171,10 +169,12 @@ export async function confirmIdentity(
   const decision = await database.transaction(eyes, (tx, now) => countTry(tx, key, now, decideTry));
   if (decision.kind === "wait") return refused({ code: "SIGN_IN_WAIT", seconds: decision.seconds });
   const account = await database.transaction(eyes, (tx) => findAccount(tx, input.accountId));
-  if (!(await matchesPassword(input.password, account?.passwordHash ?? null)))
+  if (!account || !(await matchesPassword(input.password, account.passwordHash)))
     return refused({ code: "SIGN_IN_REFUSED" });
+  const renewed = await renewedPassword(account, input.password);
   return database.transaction(eyes, async (tx, now) => {
     await forgetFailures(tx, key);
+    if (renewed !== null) await renewStoredPassword(tx, account.id, renewed);
     return accepted({ token: await renewSession(tx, input.sessionId, { now }) });
   });
 }
@@ -189,6 +189,18 @@ export async function countTry(
   const decision = decide(await lockThrottle(tx, key, now), now);
   if (decision.kind === "evaluate") await saveThrottle(tx, key, decision.next);
   return decision;
+}
+
+/** What to keep of a password just given, where it was hashed at another cost or weighed by other rules; null: all is kept. */
+async function renewedPassword(
+  account: Pick<AccountRow, "passwordHash" | "passwordRule">,
+  typed: string,
+): Promise<{ readonly from: string; readonly to: StoredPassword } | null> {
+  const from = account.passwordHash!;
+  const password = normalisedPassword(typed);
+  if (isHashedOtherwise(from)) return { from, to: await storedPassword(password) };
+  const rule = strictestRuleMet(password);
+  return rule === account.passwordRule ? null : { from, to: { hash: from, rule } };
 }
 
 async function matchesPassword(typed: string, stored: string | null): Promise<boolean> {
@@ -225,35 +237,36 @@ export async function issueResetLink(
   return `/mot-de-passe/nouveau?lien=${secret}`;
 }
 
-/** Whether a reset link still works; looking changes nothing. */
-export function isResetLinkAlive(database: Database, secret: string): Promise<boolean> {
-  return database.transaction(
-    eyes,
-    async (tx, now) => (await peekToken(tx, secret, "passwordReset", now)) !== undefined,
-  );
+/** Whose link this is, if it still works, and the rule of the password that it asks for; looking changes nothing. */
+export function findReset(
+  database: Database,
+  config: Config,
+  secret: string,
+): Promise<{ readonly account: AccountRow; readonly rule: PasswordRule } | null> {
+  return database.transaction(eyes, async (tx, now) => {
+    const token = await peekToken(tx, secret, "passwordReset", now);
+    const account = token && (await findAccount(tx, token.accountId));
+    return account?.state === "active" ? { account, rule: await passwordRuleOf(tx, config, account) } : null;
+  });
 }
 
 /** Chooses a new password behind a link: the link is consumed, every open session ends, no browser is trusted. */
 export async function resetPassword(
   database: Database,
+  config: Config,
   input: { secret: string; password: string },
   browser: Browser,
 ): Promise<Result<null, PasswordRefusal | { readonly code: "LINK_EXPIRED" }>> {
-  const account = await database.transaction(eyes, async (tx, now) => {
-    const token = await peekToken(tx, input.secret, "passwordReset", now);
-    return token ? findAccount(tx, token.accountId) : undefined;
-  });
-  if (account?.state !== "active") return refused({ code: "LINK_EXPIRED" });
-  const chosen = choosePassword(input.password, {
-    common: commonPasswords,
-    personal: personalWords(account),
-  });
+  const found = await findReset(database, config, input.secret);
+  if (!found) return refused({ code: "LINK_EXPIRED" });
+  const { account } = found;
+  const chosen = weighPassword(input.password, found.rule, account);
   if (!chosen.ok) return chosen;
-  const passwordHash = await hashPassword(chosen.value);
+  const password = await storedPassword(chosen.value);
   return database.transaction(eyes, async (tx, now) => {
     if (!(await consumeToken(tx, input.secret, "passwordReset", now)))
       return refused({ code: "LINK_EXPIRED" } as const);
-    await savePassword(tx, account.id, passwordHash, now);
+    await savePassword(tx, account.id, password, now);
     await revokeTokens(tx, account.id, ["signInEmailChange", "contactEmail"], now);
     await endSessionsOf(tx, account.id, "passwordChanged", now);
     await forgetBrowsersOf(tx, account.id);
@@ -266,15 +279,12 @@ export async function resetPassword(
 /** Changes the password of one who knows the present one: other sessions end, links die (A-08, A-12). */
 export async function changePassword(
   database: Database,
-  input: { accountId: number; sessionId: number; current: string; password: string },
+  input: { accountId: number; sessionId: number; current: string; password: string; rule: PasswordRule },
   actor: Actor,
 ): Promise<Result<{ token: string }, PasswordRefusal | SignInRefusal>> {
   const account = await database.transaction(eyes, (tx) => findAccount(tx, input.accountId));
   if (!account) return refused({ code: "SIGN_IN_REFUSED" });
-  const chosen = choosePassword(input.password, {
-    common: commonPasswords,
-    personal: personalWords(account),
-  });
+  const chosen = weighPassword(input.password, input.rule, account);
   if (!chosen.ok) return chosen;
   const confirmed = await confirmIdentity(database, {
     accountId: account.id,
@@ -282,9 +292,9 @@ export async function changePassword(
     password: input.current,
   });
   if (!confirmed.ok) return confirmed;
-  const passwordHash = await hashPassword(chosen.value);
+  const password = await storedPassword(chosen.value);
   return database.transaction(eyes, async (tx, now) => {
-    await savePassword(tx, account.id, passwordHash, now);
+    await savePassword(tx, account.id, password, now);
     await revokeTokens(tx, account.id, ["passwordReset", "signInEmailChange", "contactEmail"], now);
     await endSessionsOf(tx, account.id, "passwordChanged", now, input.sessionId);
     await publish(tx, accountEvent("PasswordChanged", factsOf(account), actor));

@@ -4,11 +4,10 @@ import { type Actor, publish } from "../../../platform/events.ts";
 import { canonicalEmail } from "../../../shared/email-address.ts";
 import { accepted, type Result, refused } from "../../../shared/result.ts";
 import { acceptInvitationsOf } from "../../memberships/index.ts";
-import { commonPasswords } from "../common-passwords.ts";
 import { type AccountFacts, accountEvent } from "../domain/events.ts";
 import { decideFirstLink, decideLinkSending, type LinkSending } from "../domain/link-sending.ts";
-import { choosePassword, type PasswordRefusal } from "../domain/password-policy.ts";
-import { hashPassword } from "../password-hash.ts";
+import type { PasswordRefusal, PasswordRule } from "../domain/password-policy.ts";
+import { storedPassword } from "../password-hash.ts";
 import { carryOutIntent, type SignUpIntent } from "../sign-up-intent.ts";
 import {
   type AccountRow,
@@ -25,6 +24,7 @@ import {
 } from "../store.ts";
 import { askContactEmail } from "./contact-email.ts";
 import { sendReactivationLink } from "./departure.ts";
+import { passwordRuleOf, weighPassword } from "./password-rule.ts";
 
 export const TERMS_VERSION = "2026-11";
 const HOUR_MS = 3_600_000;
@@ -138,11 +138,16 @@ async function sendActivationLink(
   );
 }
 
-/** Whose link this is, if it still works; looking changes nothing. */
-export function findActivation(database: Database, secret: string): Promise<AccountRow | null> {
+/** Whose link this is, if it still works, and the rule of the password that it asks for; looking changes nothing. */
+export function findActivation(
+  database: Database,
+  config: Config,
+  secret: string,
+): Promise<{ readonly account: AccountRow; readonly rule: PasswordRule } | null> {
   return database.transaction(signUpEyes, async (tx, now) => {
     const token = await peekToken(tx, secret, "activation", now);
-    return token ? ((await findAccount(tx, token.accountId)) ?? null) : null;
+    const account = token && (await findAccount(tx, token.accountId));
+    return account ? { account, rule: await passwordRuleOf(tx, config, account) } : null;
   });
 }
 
@@ -154,20 +159,19 @@ export type ActivationRefusal = PasswordRefusal | { readonly code: "LINK_EXPIRED
  */
 export async function activateAccount(
   database: Database,
+  config: Config,
   input: { secret: string; password: string },
   actor: Actor,
 ): Promise<Result<{ accountId: number; done: string[] }, ActivationRefusal>> {
-  const account = await findActivation(database, input.secret);
-  if (!account) return refused({ code: "LINK_EXPIRED" });
-  const chosen = choosePassword(input.password, {
-    common: commonPasswords,
-    personal: personalWords(account),
-  });
+  const found = await findActivation(database, config, input.secret);
+  if (!found) return refused({ code: "LINK_EXPIRED" });
+  const { account } = found;
+  const chosen = weighPassword(input.password, found.rule, account);
   if (!chosen.ok) return chosen;
-  const passwordHash = await hashPassword(chosen.value);
+  const password = await storedPassword(chosen.value);
   return database.transaction(signUpEyes, async (tx, now) => {
     const token = await consumeToken(tx, input.secret, "activation", now);
-    if (!token || !(await markActivated(tx, token.accountId, passwordHash, now)))
+    if (!token || !(await markActivated(tx, token.accountId, password, now)))
       return refused({ code: "LINK_EXPIRED" } as const);
     const self: Actor = {
       ...actor,
@@ -184,11 +188,6 @@ export async function activateAccount(
       await askContactEmail(tx, { ...account, contactEmail: null }, account.contactEmail, self, now);
     return accepted({ accountId: account.id, done });
   });
-}
-
-/** Words that a password must not be made of. */
-export function personalWords(account: Pick<AccountRow, "firstName" | "lastName" | "signInEmail">): string[] {
-  return [account.firstName, account.lastName, account.signInEmail.split("@")[0]!];
 }
 
 export function factsOf(account: Pick<AccountRow, "id" | "signInEmail" | "firstName">): AccountFacts {

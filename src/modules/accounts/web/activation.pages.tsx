@@ -8,7 +8,6 @@ import {
   Button,
   Form,
   FormFooter,
-  type FormState,
   Link,
   LinkButton,
   noForm,
@@ -23,7 +22,7 @@ import {
   resendActivationLink,
 } from "../use-cases/sign-up.ts";
 import { passwordLink } from "./emailed-link.tsx";
-import { browserOf, NewPasswordFields } from "./password-fields.tsx";
+import { browserOf, type ChosenByLink, NewPasswordFields } from "./password-fields.tsx";
 import { AddressForm, NewLinkPage, readEmail } from "./sign-in.pages.tsx";
 import {
   Carried,
@@ -123,13 +122,13 @@ function ExpiredPage({ ctx }: { ctx: Context }) {
   );
 }
 
-function ActivationPage({ ctx, secret, form }: { ctx: Context; secret: string; form: FormState }) {
+function ActivationPage({ ctx, secret, form, rule }: ChosenByLink) {
   return (
     <Page chrome={ctx.chrome} title="Activer mon compte" hasErrors={Object.keys(form.errors).length > 0}>
       <Stepper step={4} of={SIGN_UP_STEPS} title="activation" />
       <Form token={ctx.formToken} action="/compte/activer" state={form}>
         <input type="hidden" name="lien" value={secret} />
-        <NewPasswordFields form={form} />
+        <NewPasswordFields form={form} rule={rule} />
         <FormFooter submit="Activer mon compte" />
       </Form>
     </Page>
@@ -153,10 +152,10 @@ export function activationPages(portal: Portal): void {
   });
   passwordLink(portal, {
     path: "/compte/activer",
-    find: (ctx, secret) => findActivation(ctx.database, secret),
-    page: (ctx, secret, form) => <ActivationPage ctx={ctx} secret={secret} form={form} />,
+    find: (ctx, secret) => findActivation(ctx.database, ctx.config, secret),
+    page: (ctx, secret, shown) => <ActivationPage ctx={ctx} secret={secret} {...shown} />,
     expired: (ctx) => <ExpiredPage ctx={ctx} />,
-    choose: (ctx, given) => activateAccount(ctx.database, given, ctx.actor),
+    choose: (ctx, given) => activateAccount(ctx.database, ctx.config, given, ctx.actor),
     done: async (ctx, { accountId, done }) => {
       const confirmation = { title: "Votre compte est activé.", text: done.join(" ") };
       ctx.setSession(await openFirstSession(ctx.database, accountId, browserOf(ctx), confirmation));

@@ -5,7 +5,7 @@ import type { Result } from "../../../shared/result.ts";
 import { Page } from "../../../web/layout.tsx";
 import type { Context, Portal } from "../../../web/portal.ts";
 import { type FormState, Link, noForm, Paragraph } from "../../../web/ui/index.ts";
-import type { PasswordRefusal } from "../domain/password-policy.ts";
+import type { PasswordRefusal, PasswordRule } from "../domain/password-policy.ts";
 import { passwordText } from "./password-fields.tsx";
 
 type EmailedLink<Found> = {
@@ -51,8 +51,11 @@ export function emailedLink<Found>(portal: Portal, link: EmailedLink<Found>): vo
 const keepSecret = ({ reply }: Context) =>
   reply.header("cache-control", "no-store").header("referrer-policy", "no-referrer");
 
-type PasswordLink<Chosen> = Pick<EmailedLink<unknown>, "path" | "find" | "expired"> & {
-  readonly page: (ctx: Context, secret: string, form: FormState) => VNode;
+type PasswordLink<Chosen> = Pick<
+  EmailedLink<{ readonly rule: PasswordRule }>,
+  "path" | "find" | "expired"
+> & {
+  readonly page: (ctx: Context, secret: string, shown: { form: FormState; rule: PasswordRule }) => VNode;
   readonly choose: (
     ctx: Context,
     given: { readonly secret: string; readonly password: string },
@@ -62,10 +65,10 @@ type PasswordLink<Chosen> = Pick<EmailedLink<unknown>, "path" | "find" | "expire
 
 /** A link received by message that ends in the choice of a password. */
 export function passwordLink<Chosen>(portal: Portal, link: PasswordLink<Chosen>): void {
-  const { page, expired, choose, done } = link;
+  const { find, page, expired, choose, done } = link;
   emailedLink(portal, {
     ...link,
-    page: (ctx, secret) => page(ctx, secret, noForm),
+    page: (ctx, secret, { rule }) => page(ctx, secret, { form: noForm, rule }),
     take: async (ctx) => {
       const form = ctx.form({
         lien: z.string(),
@@ -74,8 +77,11 @@ export function passwordLink<Chosen>(portal: Portal, link: PasswordLink<Chosen>)
       });
       if (!form.ok) return ctx.html(expired(ctx), 422);
       const { lien, newPassword, newPasswordAgain } = form.values;
+      const found = await find(ctx, lien);
+      if (found === null) return null;
+      const { rule } = found;
       const again = (refusal: Parameters<typeof passwordText>[0]) =>
-        ctx.html(page(ctx, lien, passwordText(refusal)), 422);
+        ctx.html(page(ctx, lien, { form: passwordText(refusal, rule), rule }), 422);
       if (newPassword !== newPasswordAgain) return again("DIFFERENT");
       const chosen = await choose(ctx, { secret: lien, password: newPassword });
       if (chosen.ok) return done(ctx, chosen.value);

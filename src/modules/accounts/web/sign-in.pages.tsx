@@ -23,14 +23,15 @@ import { pathAfterSignIn, safePath } from "../domain/safe-path.ts";
 import {
   askPasswordReset,
   confirmIdentity,
-  isResetLinkAlive,
+  findReset,
   resetPassword,
   type SignInRefusal,
   signIn,
 } from "../use-cases/sign-in.ts";
 import { ExpiredLinkPage, passwordLink } from "./emailed-link.tsx";
-import { browserOf, NewPasswordFields } from "./password-fields.tsx";
+import { browserOf, type ChosenByLink, NewPasswordFields } from "./password-fields.tsx";
 import { PasswordInput } from "./password-input.tsx";
+import { CONFIRM_IDENTITY_PATH, comingBack } from "./way-back.ts";
 
 function refusalText(refusal: SignInRefusal): string {
   return refusal.code === "SIGN_IN_WAIT"
@@ -80,19 +81,21 @@ function ConfirmIdentityPage({ ctx, form, next }: { ctx: Context; form: FormStat
     <Page
       chrome={ctx.chrome}
       title="Confirmez que c'est vous"
-      lead="Cette action est sensible : saisissez de nouveau votre mot de passe."
+      lead="Pour continuer, saisissez de nouveau votre mot de passe."
       hasErrors={Object.keys(form.errors).length > 0}
     >
-      <Form token={ctx.formToken} action="/confirmer-identite" state={form}>
+      <Form token={ctx.formToken} action={CONFIRM_IDENTITY_PATH} state={form}>
         <input type="hidden" name="suite" value={next} />
         <PasswordInput form={form} name="password" label="Mot de passe" autocomplete="current-password" />
         <FormFooter submit="Continuer" cancel="/" />
       </Form>
+      <Heading>Une difficulté ?</Heading>
+      <Bullets items={[<Link href="/mot-de-passe/oublie">Mot de passe oublié</Link>]} />
     </Page>
   );
 }
 
-function ResetPage({ ctx, secret, form }: { ctx: Context; secret: string; form: FormState }) {
+function ResetPage({ ctx, secret, form, rule }: ChosenByLink) {
   return (
     <Page
       chrome={ctx.chrome}
@@ -101,7 +104,7 @@ function ResetPage({ ctx, secret, form }: { ctx: Context; secret: string; form: 
     >
       <Form token={ctx.formToken} action="/mot-de-passe/nouveau" state={form}>
         <input type="hidden" name="lien" value={secret} />
-        <NewPasswordFields form={form} />
+        <NewPasswordFields form={form} rule={rule} />
         <FormFooter submit="Changer mon mot de passe" />
       </Form>
     </Page>
@@ -227,6 +230,7 @@ export function signInPages(portal: Portal): void {
     method: "POST",
     url: "/deconnexion",
     access: "account",
+    beforeGates: true,
     handler: async (ctx) => {
       await ctx.systemTx("the session of the caller", (tx, now) =>
         endSession(tx, ctx.who.session.id, ctx.who.accountId, "signedOut", now),
@@ -275,10 +279,10 @@ export function signInPages(portal: Portal): void {
   });
   passwordLink(portal, {
     path: "/mot-de-passe/nouveau",
-    find: async (ctx, secret) => (await isResetLinkAlive(ctx.database, secret)) || null,
-    page: (ctx, secret, form) => <ResetPage ctx={ctx} secret={secret} form={form} />,
+    find: (ctx, secret) => findReset(ctx.database, ctx.config, secret),
+    page: (ctx, secret, shown) => <ResetPage ctx={ctx} secret={secret} {...shown} />,
     expired: (ctx) => <ExpiredLinkPage ctx={ctx} or="a plus de 30 minutes" again="/mot-de-passe/oublie" />,
-    choose: (ctx, given) => resetPassword(ctx.database, given, browserOf(ctx)),
+    choose: (ctx, given) => resetPassword(ctx.database, ctx.config, given, browserOf(ctx)),
     done: async (ctx) =>
       ctx.html(
         <Page
@@ -294,15 +298,17 @@ export function signInPages(portal: Portal): void {
   });
   portal.page({
     method: "GET",
-    url: "/confirmer-identite",
+    url: CONFIRM_IDENTITY_PATH,
     access: "account",
+    beforeGates: true,
     handler: (ctx) =>
       ctx.html(<ConfirmIdentityPage ctx={ctx} form={noForm} next={safePath(ctx.one("suite"))} />),
   });
   portal.page({
     method: "POST",
-    url: "/confirmer-identite",
+    url: CONFIRM_IDENTITY_PATH,
     access: "account",
+    beforeGates: true,
     handler: async (ctx) => {
       const form = ctx.form({ password: z.string().default(""), suite: z.string().default("/") });
       if (!form.ok) return ctx.html(<ConfirmIdentityPage ctx={ctx} form={form.state} next="/" />, 422);
@@ -327,11 +333,5 @@ export function signInPages(portal: Portal): void {
       return ctx.redirect(next);
     },
   });
-  portal.onStaleAuthentication = (ctx) => {
-    const back =
-      ctx.request.method === "GET"
-        ? ctx.request.url
-        : (ctx.request.headers.referer ?? "/").replace(/^https?:\/\/[^/]+/, "");
-    return ctx.redirect(`/confirmer-identite?suite=${encodeURIComponent(safePath(back))}`);
-  };
+  portal.onStaleAuthentication = (ctx) => ctx.redirect(comingBack(CONFIRM_IDENTITY_PATH, ctx));
 }

@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import type { Config } from "../../../config.ts";
 import { brokenConstraint, type Database } from "../../../platform/database/index.ts";
 import { type EmailAddress, emailAddress } from "../../../shared/email-address.ts";
 import { accepted, type Result, refused } from "../../../shared/result.ts";
@@ -52,24 +53,19 @@ export function readEntry(secret: string, sealed: string, browserKey: string, no
 
 /** Opens an account for a proven identity, linked to it, with a password of its own; an entry serves once. */
 export async function enter(
-  database: Database,
+  { database, config }: { readonly database: Database; readonly config: Config },
   { identity, nonce, expiresAt }: Entrant,
   typed: Pick<FirstEntry, "firstName" | "lastName" | "password">,
   browser: Browser,
 ): Promise<Result<{ token: string }, EntryRefusal>> {
   const entry = { ...typed, email: identity.email };
-  const password = await readyPassword(entry);
+  const password = await readyPassword(config, entry);
   if (!password.ok) return refused({ code: password.refusal.code });
   try {
     return await database.transaction(eyes, async (tx, now) => {
       if (!(await spendChallenge(tx, { nonce, expiresAt: new Date(expiresAt) })))
         return refused({ code: "ENTRY_SPENT" } as const);
-      const entered = await enterForTheFirstTime(
-        tx,
-        { ...entry, passwordHash: password.value },
-        browser,
-        now,
-      );
+      const entered = await enterForTheFirstTime(tx, { ...entry, password: password.value }, browser, now);
       if (!entered.ok) return entered;
       await link(tx, entered.value, identity, browser, now);
       return accepted({ token: (await open(tx, entered.value, identity, browser, now)).token });

@@ -14,7 +14,7 @@ import {
   noForm,
   Paragraph,
 } from "../../../web/ui/index.ts";
-import { browserOf, passwordText, pathAfterSignIn, safePath } from "../../accounts/index.ts";
+import { browserOf, firstEntryRule, passwordText, pathAfterSignIn, safePath } from "../../accounts/index.ts";
 import { openProvider, type Provider } from "../provider.ts";
 import { findIdentity, type Identity, takeIdToken } from "../store.ts";
 import { enter, readEntry, sealEntry } from "../use-cases/enter.ts";
@@ -205,7 +205,7 @@ export function federationPages(portal: Portal, issuer: string): void {
         ctx.html(<FirstEntryPage ctx={ctx} entrant={entrant} sealed={sealed} form={form} />, 422);
       const read = readFirstEntry(ctx);
       if (!read.ok) return again(read.form);
-      const entered = await enter(database, entrant, read.typed, browserOf(ctx));
+      const entered = await enter({ database, config }, entrant, read.typed, browserOf(ctx));
       if (entered.ok) {
         ctx.setSession(entered.value.token);
         return ctx.redirect("/bienvenue");
@@ -213,7 +213,10 @@ export function federationPages(portal: Portal, issuer: string): void {
       const { code } = entered.refusal;
       if (code === "ENTRY_SPENT") return refuse(ctx, { code: "ATTEMPT_UNKNOWN" });
       if (code === "ADDRESS_HAS_ACCOUNT") return refuse(ctx, { code });
-      return again({ values: typedValues(ctx.body), errors: passwordText(code).errors });
+      return again({
+        values: typedValues(ctx.body),
+        errors: passwordText(code, firstEntryRule(config, entrant.identity.email)).errors,
+      });
     },
   });
   portal.page({

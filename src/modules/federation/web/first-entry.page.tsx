@@ -11,7 +11,13 @@ import {
   Paragraph,
   SummaryList,
 } from "../../../web/ui/index.ts";
-import { type FirstEntry, NameFields, NewPasswordFields, readNames } from "../../accounts/index.ts";
+import {
+  type FirstEntry,
+  firstEntryRule,
+  NameFields,
+  NewPasswordFields,
+  readNames,
+} from "../../accounts/index.ts";
 import type { Entrant } from "../use-cases/enter.ts";
 import { FEDERATION_SETTINGS_PATH, FEDERATION_SIGN_IN_PATH } from "./federation-button.tsx";
 
@@ -80,7 +86,7 @@ export function FirstEntryPage(props: {
           Choisissez aussi un mot de passe : il confirme les actes sensibles, et ouvre le compte quand {label}{" "}
           ne répond pas.
         </Paragraph>
-        <NewPasswordFields form={form} />
+        <NewPasswordFields form={form} rule={firstEntryRule(ctx.config, email)} />
         <Checkbox
           form={form}
           name="acceptsTerms"
