@@ -12,6 +12,7 @@ import { benchAudit } from "./audit.ts";
 import { benchChecks, benchWithdrawal } from "./checks.ts";
 import { benchDirectory } from "./directory.ts";
 import { benchExports } from "./exports.ts";
+import { benchImports } from "./imports.ts";
 import { holds, type Line, written } from "./line.ts";
 import { withLoopDelay } from "./measure.ts";
 import { benchPages } from "./pages.ts";
@@ -42,6 +43,7 @@ const benches: readonly Bench[] = [
   { paths: ["P-01", "P-08"], run: (portal) => withLoopDelay("P-08", () => benchPages(portal)) },
   { paths: ["P-20"], run: benchRowLevelSecurity },
   { paths: ["P-21"], run: benchAudit },
+  { paths: ["P-19"], run: benchImports },
   { paths: ["P-22", "P-23"], run: benchStart },
   {
     // the files are made of the structures that the search looked among

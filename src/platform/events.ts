@@ -46,17 +46,36 @@ export function onEveryEvent(listener: Listener): void {
  * entry, no entry without its act.
  * @throws when the journal cannot be written; the act is then undone with it
  */
-export async function publish(tx: Tx, event: DomainEvent): Promise<void> {
-  if (rehearsals.has(tx)) return;
-  const { rows } = await sql<{ seq: number; now: Date }>`
-    select journal_append(unisson_now(), ${event.type}, ${event.structureId}::bigint, ${event.actor.accountId}::bigint,
-      ${event.actor.label}, ${event.onBehalfOf ?? null}::text, ${event.actor.means}, ${shortened(event.actor.ip)}::text,
-      ${event.object.kind}, ${event.object.id}::bigint, ${event.object.label}, ${event.sentence},
-      ${json(event.before)}::jsonb, ${json(event.after)}::jsonb, ${event.reason ?? null}::text, null::text) as seq,
-      unisson_now() as now`.execute(tx);
-  const { seq, now } = rows[0]!;
-  const key = `${event.structureId ?? 0}-${seq}`;
-  for (const listener of listeners) await listener(tx, event, key, now);
+export const publish = (tx: Tx, event: DomainEvent): Promise<void> => publishAll(tx, [event]);
+
+/** The same for what happened together, journaled in one exchange, in that order. */
+export async function publishAll(tx: Tx, events: readonly DomainEvent[]): Promise<void> {
+  if (rehearsals.has(tx) || events.length === 0) return;
+  const entries = events.map(({ type, structureId, actor, onBehalfOf, object, sentence, ...event }) => ({
+    ...{ type, structureId, accountId: actor.accountId, label: actor.label, onBehalfOf, means: actor.means },
+    ...{
+      ip: shortened(actor.ip),
+      kind: object.kind,
+      objectId: object.id,
+      objectLabel: object.label,
+      sentence,
+    },
+    ...{ before: event.before, after: event.after, reason: event.reason },
+  }));
+  const { rows } = await sql<{ seq: number; now: Date; turn: number }>`
+    select journal_append(unisson_now(), e.type, e."structureId", e."accountId", e.label, e."onBehalfOf", e.means, e.ip,
+      e.kind, e."objectId", e."objectLabel", e.sentence, e.before, e.after, e.reason, null) as seq,
+      unisson_now() as now, e.turn
+    from rows from (jsonb_to_recordset(${JSON.stringify(entries)}::jsonb) as (type text, "structureId" bigint,
+      "accountId" bigint, label text, "onBehalfOf" text, means text, ip text, kind text, "objectId" bigint,
+      "objectLabel" text, sentence text, before jsonb, after jsonb, reason text)) with ordinality
+      as e (type, "structureId", "accountId", label, "onBehalfOf", means, ip, kind, "objectId", "objectLabel", sentence,
+        before, after, reason, turn)`.execute(tx);
+  for (const { seq, now, turn } of rows) {
+    const event = events[turn - 1]!;
+    const key = `${event.structureId ?? 0}-${seq}`;
+    for (const listener of listeners) await listener(tx, event, key, now);
+  }
 }
 
 const rehearsals = new WeakSet<Tx>();
@@ -74,10 +93,6 @@ export async function rehearse<T>(tx: Tx, work: () => Promise<T>): Promise<T> {
     rehearsals.delete(tx);
     await sql`rollback to savepoint rehearsal`.execute(tx);
   }
-}
-
-function json(value: unknown): string | null {
-  return value === undefined || value === null ? null : JSON.stringify(value);
 }
 
 /** An address of the network, cut so that it no longer names one person's machine (quality 2.9). */

@@ -1,7 +1,9 @@
 import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import pg from "pg";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { verifyJournal } from "../../src/modules/audit/verify.ts";
 import { DEMO_PASSWORD, makeDemoWorld } from "../../src/modules/demo/index.ts";
 import { directoryStructureImport } from "../../src/modules/imports/kinds/directory-structures.ts";
 import { receiveFile } from "../../src/modules/imports/use-cases/receive.ts";
@@ -162,7 +164,7 @@ describe("§ 15.4 L'opérateur importe des structures publiques", () => {
       "select type, means from journal_entry where structure_id = $1 order by seq",
       [id],
     );
-    expect(acts).toEqual([{ type: "StructureCreated", means: "import" }]);
+    expect(acts).toEqual([{ type: "StructureListed", means: "import" }]);
     const [end] = await portal.query<{ type: string; structure_id: number | null }>(
       "select type, structure_id from journal_entry where type = 'ImportApplied' order by at desc limit 1",
     );
@@ -285,6 +287,73 @@ describe("DIR-02 Un fichier de beaucoup de lignes", () => {
   });
 });
 
+describe("DIR-02 Des structures créées ensemble", () => {
+  test("tout ou rien : chacune a son service réservé et son historique, que la vérification trouve intact", async () => {
+    const lines = rows(2100)
+      .slice(100)
+      .map((line, index) => `${line};${index % 2 === 0 ? `contact-${index}@liste.example` : ""};Nantes`);
+    await upload(STRUCTURES, csv("Identifiant;RaisonSociale;Courriel;Ville", ...lines));
+    expect(operator.text).toMatch(/À créer\s*2\s000 lignes/);
+    // somebody creates one of them before they are done: that line only changes it
+    const [taken] = lines[700]!.split(";") as [string];
+    await portal.query(
+      `insert into structure (kind, identifier_type, identifier_value, legal_name, display_name)
+       values ('public', 'SIRET', $1, 'Créée entre-temps', 'Créée entre-temps')`,
+      [taken],
+    );
+    await decide("all");
+    expect(await apply()).toEqual({ done: 2000, refused: 0 });
+    const [made] = await portal.query<Record<string, number>>(
+      `select count(*)::int as structures, count(*) filter (where s.email_published)::int as published,
+         count(v.id)::int as services, count(d.structure_id)::int as listed, count(j.chain_id)::int as acts
+       from structure s join import_line l on l.cells ->> 'Identifiant' = s.identifier_value and l.import_id = $1
+       left join service v on v.structure_id = s.id and v.reserved
+       left join directory_entry d on d.structure_id = s.id
+       left join journal_entry j on j.chain_id = s.id and j.type = 'StructureListed' and j.means = 'import'`,
+      [importId()],
+    );
+    expect(made).toEqual({ structures: 2000, published: 1000, services: 1999, listed: 2000, acts: 1999 });
+    expect(await structure(taken)).toMatchObject({ legal_name: "Grande liste 800", town: "Nantes" });
+    const owner = new pg.Client({ connectionString: portal.ownerUrl });
+    await owner.connect();
+    expect((await verifyJournal(owner, new Map())).findings).toEqual([]);
+    await owner.end();
+  });
+
+  test("leurs services aussi ; celui que le fichier dit inactif naît désactivé", async () => {
+    const sirets = rows(130).map((line) => line.split(";")[0]!);
+    const known = sirets.slice(100);
+    const lines = known.flatMap((siret, index) => [
+      `${siret};FIN;Finances;01/01/2026;1`,
+      `${siret};RH;Ressources humaines;01/01/2026;${index === 0 ? 0 : 1}`,
+    ]);
+    await upload(SERVICES, csv("Identifiant;CodeService;LibelleService;DateDebut;ServiceActif", ...lines));
+    expect(operator.text).toMatch(/À créer\s*60 lignes/);
+    // in other letters, one is created before they are done
+    const [{ id }] = (await portal.query("select id from structure where identifier_value = $1", [
+      known[3],
+    ])) as [{ id: number }];
+    await portal.query(
+      "insert into service (structure_id, code, label, starts_at) values ($1, 'fin', 'Déjà là', now())",
+      [id],
+    );
+    await decide("valid");
+    expect(await apply()).toEqual({ done: 60, refused: 0 });
+    expect((await services(known[0]!, "RH"))[0]!.disabled_at).not.toBeNull();
+    expect((await services(known[1]!, "RH"))[0]).toMatchObject({
+      label: "Ressources humaines",
+      disabled_at: null,
+    });
+    expect((await services(known[3]!, "fin"))[0]!.label).toBe("Finances");
+    const acts = await portal.query(
+      `select 1 from journal_entry j join structure s on s.id = j.structure_id
+       where j.type = 'ServiceCreated' and s.identifier_value = any($1)`,
+      [known],
+    );
+    expect(acts.length).toBe(59);
+  });
+});
+
 describe("§ 15.4 La liste de référence, importée chaque nuit depuis un dossier", () => {
   let folder: string;
   const night = (settings: Record<string, unknown> = {}) => {
@@ -345,7 +414,7 @@ describe("§ 15.4 La liste de référence, importée chaque nuit depuis un dossi
     ]);
     const [entry] = await portal.query<{ actor_label: string; means: string }>(
       `select j.actor_label, j.means from journal_entry j join structure s on s.id = j.structure_id
-       where s.identifier_value = $1 and j.type = 'StructureCreated'`,
+       where s.identifier_value = $1 and j.type = 'StructureListed'`,
       [siret],
     );
     expect(entry).toEqual({ actor_label: "Unisson", means: "import" });

@@ -12,7 +12,7 @@ import { saveGrantRequest } from "../grant-requests/index.ts";
 import { insertMembership, insertRequest, saveInvitation } from "../memberships/index.ts";
 import { fillRegister } from "../register/index.ts";
 import { findProfile, grantsOf, linesOf } from "../rights/index.ts";
-import { addReservedService } from "../structures/index.ts";
+import { addReservedServices } from "../structures/index.ts";
 import { type DemoPerson, type DemoStructure, demoInvitations, demoPeople, demoStructures } from "./world.ts";
 
 /** The one password of the demonstration accounts, said at start: strong enough for managers and operators too. */
@@ -139,7 +139,7 @@ async function addStructure(
     .returning("id")
     .executeTakeFirstOrThrow();
   if (structure.kind === "public") {
-    await addReservedService(tx, id, now);
+    await addReservedServices(tx, [id], now);
     await tx
       .insertInto("officialContact")
       .values({ structureId: id, address: structure.email, keptAt: now })

@@ -290,14 +290,14 @@ export function nextLines(tx: Tx, importId: number, limit: number): Promise<Impo
 export async function noteOutcome(
   tx: Tx,
   importId: number,
-  lineNumber: number,
+  lineNumbers: readonly number[],
   { outcome, says }: LineOutcome,
 ): Promise<void> {
   await tx
     .updateTable("importLine")
     .set({ outcome, outcomeSays: says })
     .where("importId", "=", importId)
-    .where("lineNumber", "=", lineNumber)
+    .where("lineNumber", "=", sql<number>`any(${lineNumbers})`)
     .where("outcome", "is", null)
     .execute();
 }

@@ -29,19 +29,22 @@ export {
 } from "./store.ts";
 export { deactivateStructure, reactivateStructure } from "./use-cases/deactivation.ts";
 export {
+  addListedServices,
   changeService,
   createService,
   disableService,
   enableService,
   ServiceCodeTaken,
+  type ServiceInput,
   serviceTexts,
 } from "./use-cases/services.ts";
 export {
-  addPublicStructure,
-  addReservedService,
+  addPublicStructures,
+  addReservedServices,
   changeStructure,
   createStructure,
   type NewStructure,
+  type PublicStructure,
 } from "./use-cases/structures.ts";
 export {
   findKnown,

@@ -66,32 +66,46 @@ export function findService(tx: Tx, structureId: number, id: number): Promise<Se
   return services(tx).where("id", "=", id).where("structureId", "=", structureId).executeTakeFirst();
 }
 
-export async function insertService(
-  tx: Tx,
-  service: Omit<
-    ServiceRow,
-    | "id"
-    | "version"
-    | "disabledAt"
-    | "reserved"
-    | "successorId"
-    | "successorCode"
-    | "paymentStatusReported"
-    | keyof PostalAddress
-  > & {
-    reserved?: boolean;
-    paymentStatusReported?: boolean | null;
-    createdBy: number | null;
-    now: Date;
-  } & Partial<PostalAddress>,
-): Promise<number> {
-  const { now, ...values } = service;
+type InsertedService = Omit<
+  ServiceRow,
+  | "id"
+  | "version"
+  | "disabledAt"
+  | "reserved"
+  | "successorId"
+  | "successorCode"
+  | "paymentStatusReported"
+  | keyof PostalAddress
+> & {
+  reserved?: boolean;
+  paymentStatusReported?: boolean | null;
+  createdBy: number | null;
+  now: Date;
+} & Partial<PostalAddress>;
+
+const insertedRow = ({ now, ...values }: InsertedService) => ({ ...values, createdAt: now, changedAt: now });
+
+export async function insertService(tx: Tx, service: InsertedService): Promise<number> {
   const row = await tx
     .insertInto("service")
-    .values({ ...values, createdAt: now, changedAt: now })
+    .values(insertedRow(service))
     .returning("id")
     .executeTakeFirstOrThrow();
   return row.id;
+}
+
+/** Inserts those whose code is free in their structure; answers them with their ids. */
+export async function insertNewServices(
+  tx: Tx,
+  services: readonly InsertedService[],
+): Promise<Pick<ServiceRow, "id" | "structureId" | "code">[]> {
+  if (services.length === 0) return [];
+  return tx
+    .insertInto("service")
+    .values(services.map(insertedRow))
+    .onConflict((conflict) => conflict.doNothing())
+    .returning(["id", "structureId", "code"])
+    .execute();
 }
 
 export type ServiceToTell = NoticeFacts & {

@@ -151,40 +151,55 @@ export async function countDirectory(
   return rows[0]!;
 }
 
-export async function insertStructure(
-  tx: Tx,
-  structure: Pick<
-    StructureRow,
-    | "kind"
-    | "identifierType"
-    | "identifierValue"
-    | "legalName"
-    | "addressLine"
-    | "addressExtra1"
-    | "postcode"
-    | "town"
-    | "country"
-    | "legalCategory"
-    | "activityCode"
-    | "registryCheck"
-    | "proofState"
-  > &
-    Omit<StructureChange, "displayName" | "receivesInvoices"> & { createdBy: number | null; now: Date },
-): Promise<number> {
-  const { now, ...values } = structure;
+type InsertedStructure = Pick<
+  StructureRow,
+  | "kind"
+  | "identifierType"
+  | "identifierValue"
+  | "legalName"
+  | "addressLine"
+  | "addressExtra1"
+  | "postcode"
+  | "town"
+  | "country"
+  | "legalCategory"
+  | "activityCode"
+  | "registryCheck"
+  | "proofState"
+> &
+  Omit<StructureChange, "displayName" | "receivesInvoices"> & { createdBy: number | null; now: Date };
+
+const insertedRow = ({ now, ...values }: InsertedStructure) => ({
+  ...values,
+  displayName: values.legalName,
+  receivesInvoices: values.kind === "public",
+  registryCheckedAt: values.registryCheck === "confirmed" ? now : null,
+  createdAt: now,
+  changedAt: now,
+});
+
+export async function insertStructure(tx: Tx, structure: InsertedStructure): Promise<number> {
   const row = await tx
     .insertInto("structure")
-    .values({
-      ...values,
-      displayName: structure.legalName,
-      receivesInvoices: structure.kind === "public",
-      registryCheckedAt: structure.registryCheck === "confirmed" ? now : null,
-      createdAt: now,
-      changedAt: now,
-    })
+    .values(insertedRow(structure))
     .returning("id")
     .executeTakeFirstOrThrow();
   return row.id;
+}
+
+/** Inserts those whose identifier nobody has yet; answers their ids by identifier. */
+export async function insertNewStructures(
+  tx: Tx,
+  structures: readonly InsertedStructure[],
+): Promise<Map<string, number>> {
+  if (structures.length === 0) return new Map();
+  const rows = await tx
+    .insertInto("structure")
+    .values(structures.map(insertedRow))
+    .onConflict((conflict) => conflict.doNothing())
+    .returning(["id", "identifierValue"])
+    .execute();
+  return new Map(rows.map((row) => [row.identifierValue, row.id]));
 }
 
 export type StructureChange = Partial<

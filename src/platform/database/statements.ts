@@ -8,6 +8,9 @@ import type { Statement } from "./together.ts";
 /** Statements that one connection keeps prepared at most: far above what the portal writes, far below the server's memory. */
 const KEPT_PREPARED = 500;
 
+/** Characters of a statement worth keeping prepared; a longer one writes many rows, and hardly comes back the same. */
+const LONGEST_PREPARED = 10_000;
+
 /** Works that may wait for one connection: what it serves in less than a second; more would wait in vain. */
 const WAITING_PER_CONNECTION = 50;
 
@@ -72,7 +75,7 @@ function sendTogether(client: pg.PoolClient): void {
 function nameOf(text: string): { name?: string } {
   const known = names.get(text);
   if (known) return { name: known };
-  if (names.size >= KEPT_PREPARED) return {};
+  if (text.length > LONGEST_PREPARED || names.size >= KEPT_PREPARED) return {};
   const name = createHash("sha256").update(text).digest("base64url").slice(0, 24);
   names.set(text, name);
   return { name };

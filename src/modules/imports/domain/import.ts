@@ -135,6 +135,14 @@ export type OperatorImport = Importable<OperatorTarget> & {
    * @param seenAt the keys met before in the same file, with their lines
    */
   judge(tx: Tx, rows: readonly TableRow[], seenAt: Map<string, number>, now: Date): Promise<JudgedLine[]>;
+  /** Does in a few statements what can be done so; answers the numbers of the lines done, the others are left as they were. */
+  applyTogether(
+    tx: Tx,
+    lines: readonly JudgedLine[],
+    target: OperatorTarget,
+    actor: Actor,
+    now: Date,
+  ): Promise<ReadonlySet<number>>;
 };
 
 export type ImportKind = StructureImport | OperatorImport;

@@ -2,6 +2,7 @@ import type { Tx } from "../../../platform/database/index.ts";
 import type { Actor } from "../../../platform/events.ts";
 import { accepted, type Result, refused } from "../../../shared/result.ts";
 import {
+  addListedServices,
   changeService,
   countDirectory,
   createService,
@@ -10,6 +11,7 @@ import {
   listServicesOf,
   listStructuresBySiret,
   ServiceCodeTaken,
+  type ServiceInput,
   type ServiceRow,
   type StructureRow,
   serviceCode,
@@ -74,29 +76,51 @@ export const directoryServiceImport: OperatorImport = {
     const structure = known.structures.get(read.value.siret)!;
     const service = known.services.get(keyOf(read.value.siret, read.value.code));
     if (!service) {
-      const { code, commitmentRequired, facts, isActive } = read.value;
-      const created = await createService(
-        tx,
-        {
-          description: "",
-          endsAt: null,
-          ...facts,
-          structureId: structure.id,
-          code,
-          commitmentRequired: commitmentRequired === true && !structure.commitmentRequired,
-        },
-        accountId,
-        actor,
-        now,
-      );
-      if (!created.ok || isActive !== false || serviceState(created.value, now) !== "active")
-        return answerOf(created);
+      const created = await createService(tx, newService(read.value, structure), accountId, actor, now);
+      if (!created.ok || !bornDisabled(read.value, now)) return answerOf(created);
       return answerOf(await disableService(tx, handle(created.value), actor, now));
     }
     return changeKnown(tx, { line: read.value, service, structure, closes: verdict === "close" }, actor, now);
   },
+  applyTogether: async (tx, lines, { accountId }, actor, now) => {
+    const read = lines.flatMap((row) => {
+      const line = readDirectoryServiceLine(row.cells);
+      return line.ok ? [{ row, line: line.value }] : [];
+    });
+    const known = await knownServices(
+      tx,
+      read.map(({ line }) => line.siret),
+    );
+    const news = read.flatMap(({ row, line }) => {
+      if (judgeService(row, line, known, now).verdict !== "create" || bornDisabled(line, now)) return [];
+      const structure = known.structures.get(line.siret)!;
+      return [{ row, structure, input: newService(line, structure) }];
+    });
+    const added = new Set(await addListedServices(tx, news, accountId, actor, now));
+    return new Set(news.flatMap(({ row, input }) => (added.has(input) ? [row.lineNumber] : [])));
+  },
   refusalOf: (error) => (error instanceof ServiceCodeTaken ? serviceTexts.SERVICE_CODE_TAKEN.text : null),
 };
+
+/** Every column of it, so that many are written by one statement. */
+function newService(
+  { code, commitmentRequired, facts }: DirectoryServiceLine,
+  structure: StructureRow,
+): ServiceInput {
+  return {
+    ...{ description: "", endsAt: null, addressLine: "", postcode: "", town: "" },
+    ...facts,
+    structureId: structure.id,
+    code,
+    commitmentRequired: commitmentRequired === true && !structure.commitmentRequired,
+  };
+}
+
+/** A service that its dates say active, and the file does not. */
+const bornDisabled = ({ isActive, facts }: DirectoryServiceLine, now: Date) =>
+  isActive === false &&
+  serviceState({ startsAt: facts.startsAt, endsAt: facts.endsAt ?? null, disabledAt: null }, now) ===
+    "active";
 
 /** Changes, opens again or disables a service of the directory. */
 async function changeKnown(

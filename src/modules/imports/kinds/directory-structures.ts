@@ -2,12 +2,13 @@ import type { Tx } from "../../../platform/database/index.ts";
 import type { Actor } from "../../../platform/events.ts";
 import { accepted, type Result, refused } from "../../../shared/result.ts";
 import {
-  addPublicStructure,
+  addPublicStructures,
   changeStructure,
   countDirectory,
   deactivateStructure,
   findStructure,
   listStructuresBySiret,
+  type PublicStructure,
   reactivateStructure,
   type StructureChange,
   type StructureRow,
@@ -75,16 +76,24 @@ export const directoryStructureImport: OperatorImport = {
     const { verdict, says } = judgeStructure(line, read.value, known);
     if (!isToDo(verdict)) return verdict === "same" ? accepted("same") : refused(says);
     if (known) return changeKnown(tx, read.value, known, actor, now);
-    const { facts, siret } = read.value;
-    const noAddress = { addressLine: "", addressExtra1: "", postcode: "", town: "", country: "FR" };
-    return answerOf(
-      await addPublicStructure(
-        tx,
-        { ...noAddress, ...facts, emailPublished: facts.email !== undefined, identifierValue: siret },
-        actor,
-        now,
-      ),
+    const added = await addPublicStructures(tx, [newStructure(read.value)], actor, now);
+    return added.size > 0 ? accepted("done") : refused(TAKEN);
+  },
+  applyTogether: async (tx, lines, _target, actor, now) => {
+    const read = lines.flatMap((row) => {
+      const line = readStructureLine(row.cells);
+      return line.ok ? [{ row, line: line.value }] : [];
+    });
+    const known = await knownBySiret(
+      tx,
+      read.map(({ line }) => line.siret),
     );
+    const news = read.filter(
+      ({ row, line }) => judgeStructure(row, line, known.get(line.siret)).verdict === "create",
+    );
+    const structures = news.map(({ line }) => newStructure(line));
+    const added = await addPublicStructures(tx, structures, actor, now);
+    return new Set(news.flatMap(({ row, line }) => (added.has(line.siret) ? [row.lineNumber] : [])));
   },
   refusalOf: () => null,
 };
@@ -92,6 +101,16 @@ export const directoryStructureImport: OperatorImport = {
 async function knownBySiret(tx: Tx, sirets: readonly string[]): Promise<Map<string, StructureRow>> {
   const found = await listStructuresBySiret(tx, sirets);
   return new Map(found.map((structure) => [structure.identifierValue, structure]));
+}
+
+/** Every column of it, so that many are written by one statement. */
+function newStructure({ siret, facts }: StructureLine): PublicStructure {
+  return {
+    ...{ addressLine: "", addressExtra1: "", postcode: "", town: "", country: "FR", email: null },
+    ...facts,
+    emailPublished: facts.email !== undefined,
+    identifierValue: siret,
+  };
 }
 
 /** What a line makes of the structure of the same SIRET, if there is one. */
@@ -159,11 +178,8 @@ function withNames(change: StructureChange, known: StructureRow): StructureChang
   };
 }
 
-const refusals: { readonly [code: string]: string } = {
-  STRUCTURE_EXISTS:
-    "Cette structure vient d'être créée par quelqu'un d'autre. Importez le fichier de nouveau.",
-};
+const TAKEN = "Cette structure vient d'être créée par quelqu'un d'autre. Importez le fichier de nouveau.";
 const CHANGED = "Quelqu'un a modifié cette structure entre-temps. Importez le fichier de nouveau.";
 
-const answerOf = (answer: Result<unknown, { readonly code: string }>): Result<"done", string> =>
-  answer.ok ? accepted("done") : refused(refusals[answer.refusal.code] ?? CHANGED);
+const answerOf = (answer: Result<unknown, unknown>): Result<"done", string> =>
+  answer.ok ? accepted("done") : refused(CHANGED);

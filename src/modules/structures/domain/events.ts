@@ -26,6 +26,7 @@ export type ServiceFacts = StructureFacts & { readonly serviceId: number; readon
 export function structureEvent(
   type:
     | "StructureCreated"
+    | "StructureListed"
     | "StructureChanged"
     | "StructureDeactivated"
     | "StructureReactivated"
@@ -55,6 +56,7 @@ export function structureEvent(
 ): DomainEvent {
   const sentence = {
     StructureCreated: `a créé la structure ${structure.structureName}`,
+    StructureListed: `a ajouté ${structure.structureName} à l'annuaire`,
     StructureChanged: `a modifié la structure ${structure.structureName}`,
     StructureDeactivated: `a désactivé la structure ${structure.structureName}`,
     StructureReactivated: `a réactivé la structure ${structure.structureName}`,

@@ -1,5 +1,5 @@
 import { brokenConstraint, type Tx } from "../../../platform/database/index.ts";
-import { type Actor, publish } from "../../../platform/events.ts";
+import { type Actor, publish, publishAll } from "../../../platform/events.ts";
 import { accepted, type Result, refused } from "../../../shared/result.ts";
 import { followServices, lockManagers } from "../../memberships/index.ts";
 import { serviceEvent } from "../domain/events.ts";
@@ -14,6 +14,7 @@ import { areOtherDates } from "../domain/service-notice.ts";
 import { lockStructure } from "../replacement-store.ts";
 import {
   countActiveServices,
+  insertNewServices,
   insertService,
   listReplacedBy,
   lockServices,
@@ -22,7 +23,7 @@ import {
   updateService,
   wasServiceUsed,
 } from "../service-store.ts";
-import { findStructure } from "../store.ts";
+import { findStructure, type StructureRow } from "../store.ts";
 
 export type ServiceRefusal =
   | ServiceCodeRefusal
@@ -100,6 +101,40 @@ export async function createService(
     if (brokenConstraint(error) === "service_code_is_unique") throw new ServiceCodeTaken({ cause: error });
     throw error;
   }
+}
+
+/**
+ * Adds services to public structures from a reference list, whose lines were found good. Answers those added; the codes
+ * of the others are taken.
+ */
+export async function addListedServices(
+  tx: Tx,
+  services: readonly {
+    readonly structure: Pick<StructureRow, "id" | "displayName">;
+    readonly input: ServiceInput;
+  }[],
+  creatorId: number | null,
+  actor: Actor,
+  now: Date,
+): Promise<readonly ServiceInput[]> {
+  const keyOf = (one: { readonly structureId: number; readonly code: string }) =>
+    `${one.structureId} ${one.code}`;
+  const inserted = await insertNewServices(
+    tx,
+    services.map(({ input }) => ({ ...input, createdBy: creatorId, now })),
+  );
+  const ids = new Map(inserted.map((one) => [keyOf(one), one.id]));
+  const added = services.filter(({ input }) => ids.has(keyOf(input)));
+  await publishAll(
+    tx,
+    added.map(({ structure, input }) => {
+      const facts = { structureId: structure.id, structureName: structure.displayName, code: input.code };
+      return serviceEvent("ServiceCreated", { ...facts, serviceId: ids.get(keyOf(input))! }, actor, {
+        after: input,
+      });
+    }),
+  );
+  return added.map(({ input }) => input);
 }
 
 /** The code is taken: known only when the row is written, and the transaction is lost with it. */

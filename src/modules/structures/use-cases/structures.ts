@@ -1,17 +1,18 @@
 import { randomInt } from "node:crypto";
 import { sql } from "kysely";
 import type { Tx } from "../../../platform/database/index.ts";
-import { type Actor, publish } from "../../../platform/events.ts";
+import { type Actor, publish, publishAll } from "../../../platform/events.ts";
 import { accepted, type Result, refused } from "../../../shared/result.ts";
 import { addCreator, findLivingMembership } from "../../memberships/index.ts";
 import { structureEvent } from "../domain/events.ts";
 import { drawnIdentifier, type IdentifierType } from "../domain/identifier.ts";
 import { publication } from "../domain/register-update.ts";
 import { type BillingChoice, billingRules } from "../domain/service.ts";
-import { countActiveServices, insertService } from "../service-store.ts";
+import { countActiveServices, insertNewServices } from "../service-store.ts";
 import {
   findStructure,
   findStructureByIdentifier,
+  insertNewStructures,
   insertStructure,
   type StructureChange,
   type StructureRow,
@@ -72,7 +73,7 @@ export async function createStructure(
     createdBy: input.creatorId,
     now,
   });
-  if (structure.kind === "public") await addReservedService(tx, structureId, now);
+  if (structure.kind === "public") await addReservedServices(tx, [structureId], now);
   await addCreator(tx, { accountId: input.creatorId, structureId }, now);
   await publish(
     tx,
@@ -90,38 +91,39 @@ export type PublicStructure = Pick<
   Omit<StructureChange, "displayName" | "receivesInvoices" | "registryCheck">;
 
 /**
- * MGR-04. Adds a public structure from a reference list, without any manager: who asks to join it is answered by the
- * operator.
+ * MGR-04. Adds public structures from a reference list, without any manager: who asks to join one is answered by the
+ * operator. Answers the SIRETs of those added; the others were there already.
  */
-export async function addPublicStructure(
+export async function addPublicStructures(
   tx: Tx,
-  structure: PublicStructure,
+  structures: readonly PublicStructure[],
   actor: Actor,
   now: Date,
-): Promise<Result<{ structureId: number }, CreateStructureRefusal>> {
-  const identifier = { identifierType: "SIRET", identifierValue: structure.identifierValue } as const;
-  const known = await lockIdentifier(tx, identifier);
-  if (known)
-    return refused({ code: "STRUCTURE_EXISTS", structureId: known.id, structureName: known.displayName });
-  const row = {
+): Promise<ReadonlySet<string>> {
+  const rows = structures.map((structure) => ({
     ...structure,
-    ...identifier,
-    kind: "public",
+    identifierType: "SIRET" as const,
+    kind: "public" as const,
     legalCategory: null,
     activityCode: null,
-    registryCheck: "none",
-    proofState: "notNeeded",
+    registryCheck: "none" as const,
+    proofState: "notNeeded" as const,
     withoutManager: true,
-  } as const;
-  const structureId = await insertStructure(tx, { ...row, createdBy: null, now });
-  await addReservedService(tx, structureId, now);
-  await publish(
+  }));
+  const ids = await insertNewStructures(
     tx,
-    structureEvent("StructureCreated", { structureId, structureName: structure.legalName }, actor, {
-      after: row,
+    rows.map((row) => ({ ...row, createdBy: null, now })),
+  );
+  await addReservedServices(tx, [...ids.values()], now);
+  const added = rows.filter(({ identifierValue }) => ids.has(identifierValue));
+  await publishAll(
+    tx,
+    added.map((row) => {
+      const facts = { structureId: ids.get(row.identifierValue)!, structureName: row.legalName };
+      return structureEvent("StructureListed", facts, actor, { after: row });
     }),
   );
-  return accepted({ structureId });
+  return new Set(ids.keys());
 }
 
 function identifierOf({ identifierType, identifierValue }: NewStructure): string {
@@ -190,19 +192,22 @@ export async function lockIdentifier(
 }
 
 /** SRV-05. The reserved service of every public structure, for invoices between public bodies only. */
-export async function addReservedService(tx: Tx, structureId: number, now: Date): Promise<void> {
-  await insertService(tx, {
-    structureId,
-    code: "FACTURES_PUBLIQUES",
-    label: "Service des factures publiques",
-    description: "",
-    startsAt: now,
-    endsAt: null,
-    commitmentRequired: false,
-    reserved: true,
-    createdBy: null,
-    now,
-  });
+export async function addReservedServices(tx: Tx, structureIds: readonly number[], now: Date): Promise<void> {
+  await insertNewServices(
+    tx,
+    structureIds.map((structureId) => ({
+      structureId,
+      code: "FACTURES_PUBLIQUES",
+      label: "Service des factures publiques",
+      description: "",
+      startsAt: now,
+      endsAt: null,
+      commitmentRequired: false,
+      reserved: true,
+      createdBy: null,
+      now,
+    })),
+  );
 }
 
 export type ChangeRefusal = { readonly code: "CHANGED_MEANWHILE" } | { readonly code: "NOT_FOUND" };
