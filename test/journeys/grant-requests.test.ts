@@ -170,3 +170,101 @@ describe("Ce qu'une demande d'habilitation ne permet pas", () => {
     expect(await post(agathe, `/mes-habilitations/demandes/${id}/retirer`, { structureId: "3" })).toBe(404);
   });
 });
+
+describe("Répondre en nombre aux demandes d'habilitation", () => {
+  const LIST = "/organisation/demandes/habilitations";
+  const PICK = `main form[action="${LIST}/repondre"]`;
+  const waiting = async () =>
+    (
+      await portal.query<{ id: string }>("select id from grant_request where state = 'pending' order by id")
+    ).map(({ id }) => String(id));
+  async function tick(browser: Browser, ids: readonly string[], answer: "valider" | "refuser") {
+    await browser.open(LIST);
+    return browser.send({ demande: [...ids] }, { form: PICK, button: ["reponse", answer] });
+  }
+
+  test("ce qui sera donné, et à qui, se lit avant ; chacun reçoit ce qu'il a demandé, et un message", async () => {
+    await ask(await hugo(), "issuedInvoices", "write");
+    await ask(await paul(), "bankAccounts", "write");
+    const browser = await claire();
+    const ids = await waiting();
+    expect(ids).toHaveLength(2);
+    await tick(browser, ids, "valider");
+    expect(browser.text).toContain("Accorder 2 demandes");
+    expect(browser.text).toContain(
+      "Hugo Lemaire (hugo.lemaire@sainte-aurore.example), Commune de Sainte-Aurore : Factures émises, en modification",
+    );
+    expect(await waiting()).toEqual(ids);
+    await browser.send();
+    expect(browser.text).toContain("2 accordées, 0 laissée en attente. Chaque personne reçoit un message.");
+    expect(browser.text).toMatch(/Paul Durand.*Accordée.*Coordonnées bancaires, en modification/);
+    expect(await grantsOf("hugo", "issuedInvoices")).toEqual([{ level: "write", code: null }]);
+    expect(await grantsOf("paul", "bankAccounts")).toEqual([{ level: "write", code: null }]);
+    for (const name of ["hugo.lemaire", "paul.durand"])
+      expect((await lastMail(`${name}@sainte-aurore.example`)).subject).toContain("est acceptée");
+  });
+
+  test("refuser en nombre : un motif, lu par chacun ; oublié, rien n'est perdu", async () => {
+    await ask(await hugo(), "commitments", "write");
+    await ask(await paul(), "activityLog", "read");
+    const browser = await claire();
+    await tick(browser, await waiting(), "refuser");
+    await browser.send({ reason: " " });
+    expect(browser.answer!.status).toBe(422);
+    expect(await waiting()).toHaveLength(2);
+    await browser.send({ reason: "Voyez la comptabilité." });
+    expect(browser.text).toContain("2 refusées, 0 laissée en attente.");
+    for (const name of ["hugo.lemaire", "paul.durand"])
+      expect((await lastMail(`${name}@sainte-aurore.example`)).text).toContain("Voyez la comptabilité.");
+  });
+
+  test("MEM-11 répondue par une autre pendant que l'on choisit : dit, et le reste est fait", async () => {
+    await ask(await hugo(), "supportRequests", "write");
+    await ask(await paul(), "structures", "write");
+    const ids = await waiting();
+    const [browser, other] = [await claire(), await claire()];
+    await tick(browser, ids, "valider");
+    await other.open(sheet(Number(ids[0])));
+    await other.send(
+      { reason: "Pas maintenant." },
+      { form: `main form[action="${sheet(Number(ids[0]))}/refuser"]` },
+    );
+    await browser.send();
+    expect(browser.text).toContain("1 accordée, 0 laissée en attente, 1 déjà répondue.");
+    expect(browser.text).toMatch(/Hugo Lemaire.*Déjà répondue.*Quelqu'un a déjà répondu à cette demande\./);
+    expect(await grantsOf("paul", "structures")).toEqual([{ level: "write", code: null }]);
+    expect(await grantsOf("hugo", "supportRequests")).toEqual([{ level: "read", code: null }]);
+  });
+
+  test("A-30 qui n'a pas le droit demandé ne le donne pas : la demande attend ; le reste est donné", async () => {
+    await ask(await hugo(), "activityLog", "write");
+    await ask(await hugo(), "receivedInvoices", "write");
+    const browser = await paul();
+    await tick(browser, await waiting(), "valider");
+    expect(browser.text).toContain("Vous n'avez pas ce droit : la demande restera en attente.");
+    await browser.send();
+    expect(browser.text).toContain("1 accordée, 1 laissée en attente.");
+    expect(await grantsOf("hugo", "receivedInvoices")).toEqual([{ level: "write", code: null }]);
+    expect(await grantsOf("hugo", "activityLog")).toEqual([{ level: "read", code: null }]);
+    expect(await waiting()).toHaveLength(1);
+  });
+
+  test("A-31, A-34 la sienne, ou celle d'une autre structure, n'est pas de celles que l'on coche", async () => {
+    portal.advance({ days: 8 });
+    await ask(await paul(), "activityLog", "read");
+    const [hugos, pauls] = await waiting();
+    const own = await paul();
+    await own.open(LIST);
+    expect(own.text).toContain("Hugo Lemaire");
+    expect(own.answer!.page.querySelector(`input[name="demande"][value="${pauls}"]`)).toBeNull();
+    await own.post(`${LIST}/repondre`, { demande: pauls!, reponse: "valider" });
+    expect(own.answer!.status).toBe(422);
+    const agathe = await signIn("agathe.vidal@gh-trois-vallees.example");
+    await agathe.open("/mon-compte/identite");
+    expect((await agathe.post(`${LIST}/repondre`, { demande: hugos!, reponse: "valider" })).status).toBe(422);
+    const asker = await hugo();
+    await asker.open("/mon-compte/identite");
+    expect((await asker.post(`${LIST}/repondre`, { demande: pauls!, reponse: "valider" })).status).toBe(403);
+    expect(await waiting()).toEqual([hugos, pauls]);
+  });
+});

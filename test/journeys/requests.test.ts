@@ -109,6 +109,23 @@ describe("Répondre en nombre aux demandes de rattachement", () => {
     expect((await mailsTo("Denis")).at(-1)!.text).toContain("Le service n'existe plus.");
   });
 
+  test("MEM-11 retirée pendant que l'on choisit : la page le dit, et valide le reste", async () => {
+    await ask("Gilles");
+    await ask("Louise");
+    const gilles = await idOf("Gilles");
+    const browser = await claire();
+    await browser.open(LIST);
+    await browser.send(
+      { demande: [gilles, await idOf("Louise")] },
+      { form: PICK, button: ["reponse", "valider"] },
+    );
+    await portal.query("update membership_request set state = 'withdrawn' where id = $1", [gilles]);
+    await browser.send();
+    expect(browser.text).toContain("1 validée, 0 laissée en attente, 1 déjà répondue.");
+    expect(await attachmentOf("Gilles")).toEqual([]);
+    expect(await attachmentOf("Louise")).toHaveLength(1);
+  });
+
   test("sans rien cocher, la page dit quoi faire ; les filtres restent dans l'adresse", async () => {
     await ask("Eva", { scope: "service", serviceIds: [services.CULTURE!] });
     const browser = await claire();

@@ -95,6 +95,8 @@ const managerPages = [
   "/organisation/demandes/repondre?demande=1&reponse=refuser",
   "/mes-rattachements/1/je-ne-la-connais-pas",
   "/organisation/demandes/habilitations",
+  "/organisation/demandes/habilitations/repondre?demande=1&reponse=valider",
+  "/organisation/demandes/habilitations/repondre?demande=1&reponse=refuser",
   "/organisation/structures/1/demandes-d-habilitation/1",
   "/organisation/historique",
   "/organisation/historique?structureId=1&famille=rattachement",

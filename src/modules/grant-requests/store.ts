@@ -84,6 +84,19 @@ export function listPendingGrantRequests(
     .execute() as Promise<GrantRequestRow[]>;
 }
 
+/** The requests of these numbers in these structures, answered ones included. */
+export function listTickedGrantRequests(
+  tx: Tx,
+  structureIds: readonly number[],
+  ids: readonly number[],
+): Promise<GrantRequestRow[]> {
+  return requests(tx)
+    .where("r.structureId", "in", [...structureIds])
+    .where(sql<boolean>`r.id = any(${[...ids]}::bigint[])`)
+    .orderBy("r.askedAt")
+    .execute() as Promise<GrantRequestRow[]>;
+}
+
 export function listOwnGrantRequests(tx: Tx, accountId: number): Promise<GrantRequestRow[]> {
   return requests(tx)
     .where("r.accountId", "=", accountId)

@@ -46,8 +46,15 @@ export { countWaiting, endWhatWaits } from "./use-cases/close-structure.ts";
 export { leaveEverything, structuresHeldAlone, tellOfAbsence } from "./use-cases/departure.ts";
 export { followServices } from "./use-cases/follow-services.ts";
 export { type Gift, type Givable, loadGivable, readGift } from "./use-cases/gift.ts";
+export { answerInTurn } from "./use-cases/many-answers.ts";
 export { requestMembership } from "./use-cases/requests.ts";
 export { membersFile } from "./web/export.pages.ts";
+export {
+  answererOf,
+  manyAnswersPages,
+  TickBox,
+  TickedRequests,
+} from "./web/many-answers.pages.tsx";
 export { OwnRequests } from "./web/own-requests.pages.tsx";
 export { RequestTabs } from "./web/request-tabs.tsx";
 

@@ -97,6 +97,19 @@ export function listRequests(
     .execute() as Promise<RequestRow[]>;
 }
 
+/** The requests of these numbers in these structures, answered ones included. */
+export function listTickedRequests(
+  tx: Tx,
+  structureIds: readonly number[],
+  ids: readonly number[],
+): Promise<RequestRow[]> {
+  return requests(tx)
+    .where("r.structureId", "in", [...structureIds])
+    .where(sql<boolean>`r.id = any(${[...ids]}::bigint[])`)
+    .orderBy("r.askedAt")
+    .execute() as Promise<RequestRow[]>;
+}
+
 /** Every request for an attachment to these structures, answered ones included, by number after one. */
 export function listRequestsToExport(
   tx: Tx,

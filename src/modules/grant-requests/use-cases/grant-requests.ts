@@ -3,12 +3,13 @@ import { type Actor, publish, theClock } from "../../../platform/events.ts";
 import { accepted, type Result, refused } from "../../../shared/result.ts";
 import {
   addGrants,
+  answerInTurn,
   findMembership,
   type MembershipRefusal,
   mayActOn,
   personFacts,
 } from "../../memberships/index.ts";
-import { applicationLabel, applications, holds, type Member } from "../../rights/index.ts";
+import { applicationLabel, applications, beyondWhatIsHeld, holds, type Member } from "../../rights/index.ts";
 import { type GrantRequestEventType, type GrantRequestFacts, grantRequestEvent } from "../domain/events.ts";
 import {
   type AnswerRefusal,
@@ -114,10 +115,7 @@ export async function answerGrantRequest(
   });
   if (refusal) return refused({ code: refusal });
   if (answer.kind === "approve") {
-    const { application } = request;
-    const places = request.serviceIds.length === 0 ? [null] : request.serviceIds;
-    const level = request.level === "read" ? "read" : answer.level;
-    const lines = places.map((serviceId) => ({ application, level, serviceId }));
+    const lines = linesAsked(request, request.level === "read" ? "read" : answer.level);
     const given = await addGrants(tx, { membershipId: request.membershipId, lines }, by, actor, now);
     if (!given.ok) return given;
   }
@@ -131,6 +129,31 @@ export async function answerGrantRequest(
     ? tell(tx, "GrantRequestApproved", request, actor)
     : tell(tx, "GrantRequestRefused", request, actor, answer.reason));
   return accepted({ name: `${request.firstName} ${request.lastName}` });
+}
+
+const linesAsked = (
+  { application, serviceIds }: Pick<GrantRequestRow, "application" | "serviceIds">,
+  level: "read" | "write",
+) => (serviceIds.length === 0 ? [null] : serviceIds).map((serviceId) => ({ application, level, serviceId }));
+
+/** Whether a member holds what is asked, which is what it takes to give it (RIG-05). */
+export const holdsWhatIsAsked = (member: Member, request: GrantRequestRow, now: Date): boolean =>
+  beyondWhatIsHeld(member, linesAsked(request, request.level), now).length === 0;
+
+/** Answers many requests, each as alone: given at the level asked, or refused. */
+export function answerGrantRequests(
+  tx: Tx,
+  requests: readonly GrantRequestRow[],
+  answer: { readonly kind: "approve" } | Extract<AnswerInput["answer"], { kind: "refuse" }>,
+  memberIn: (structureId: number) => Member | undefined,
+  actor: Actor,
+  now: Date,
+) {
+  return answerInTurn(requests, memberIn, async (request, member) => {
+    const one = answer.kind === "approve" ? { ...answer, level: request.level } : answer;
+    const done = await answerGrantRequest(tx, { requestId: request.id, answer: one }, member, actor, now);
+    return done.ok ? accepted({ given: answer.kind === "approve" ? askedWords(request) : null }) : done;
+  });
 }
 
 /** Whether a member may answer a request: she may change the rights of who asks, where they are asked. */

@@ -18,24 +18,57 @@ import {
   Table,
   Textarea,
 } from "../../../web/ui/index.ts";
-import { RequestTabs, refusalTexts } from "../../memberships/index.ts";
+import {
+  answererOf,
+  manyAnswersPages,
+  RequestTabs,
+  refusalTexts,
+  TickBox,
+  TickedRequests,
+} from "../../memberships/index.ts";
+import type { Member } from "../../rights/index.ts";
 import { grantRequestRefusalTexts } from "../domain/grant-request.ts";
-import { findGrantRequest, type GrantRequestRow, listPendingGrantRequests } from "../store.ts";
+import {
+  findGrantRequest,
+  type GrantRequestRow,
+  listPendingGrantRequests,
+  listTickedGrantRequests,
+} from "../store.ts";
 import {
   type AnswerInput,
   answerGrantRequest,
+  answerGrantRequests,
   askedWords,
+  holdsWhatIsAsked,
   mayAnswerGrant,
 } from "../use-cases/grant-requests.ts";
 
-const LIST = "/organisation/demandes/habilitations";
+const list = {
+  title: "Demandes d'habilitation",
+  href: "/organisation/demandes/habilitations",
+  accept: { verb: "Accorder", done: "accordée" },
+};
 const crumbs = [
   { label: "Organisation", href: "/organisation" },
-  { label: "Demandes d'habilitation", href: LIST },
+  { label: list.title, href: list.href },
 ];
+const answerTexts = { ...refusalTexts, ...grantRequestRefusalTexts };
+const refusalShape = { reason: text.required("Motif", 500) };
 const fullName = (one: GrantRequestRow) => `${one.firstName} ${one.lastName}`;
 const sheetUrl = (one: GrantRequestRow) =>
   `/organisation/structures/${one.structureId}/demandes-d-habilitation/${one.id}`;
+
+const ReasonField = ({ form }: { form: FormState }) => (
+  <Textarea
+    form={form}
+    name="reason"
+    label="Motif"
+    required
+    rows={2}
+    maxlength={500}
+    hint="La personne le lira."
+  />
+);
 
 function AnswerPage({ ctx, request, form }: { ctx: Context; request: GrantRequestRow; form: FormState }) {
   return (
@@ -80,20 +113,12 @@ function AnswerPage({ ctx, request, form }: { ctx: Context; request: GrantReques
                   ...(request.level === "write" ? [{ value: "write", label: "Modification" }] : []),
                 ]}
               />
-              <FormFooter submit="Accepter la demande" cancel={LIST} />
+              <FormFooter submit="Accepter la demande" cancel={list.href} />
             </Form>
           </Card>
           <Card title="Refuser">
             <Form token={ctx.formToken} action={`${sheetUrl(request)}/refuser`}>
-              <Textarea
-                form={form}
-                name="reason"
-                label="Motif"
-                required
-                rows={2}
-                maxlength={500}
-                hint="La personne le lira."
-              />
+              <ReasonField form={form} />
               <FormFooter submit="Refuser la demande" kind="warning" />
             </Form>
           </Card>
@@ -103,32 +128,37 @@ function AnswerPage({ ctx, request, form }: { ctx: Context; request: GrantReques
   );
 }
 
+const answerer = {
+  action: "member.change",
+  mayAnswer: mayAnswerGrant,
+  otherwise:
+    "Il vous faut l'habilitation de gérer les utilisateurs d'une structure pour répondre à ces demandes.",
+} as const;
+
+const asks = (request: GrantRequestRow): string =>
+  `${fullName(request)} (${request.signInEmail}), ${request.structureName} : ${askedWords(request)}`;
+
+/** What accepting a request gives, or why it would not be given. */
+function whatIsGiven(request: GrantRequestRow, member: Member, now: Date): string {
+  return holdsWhatIsAsked(member, request, now)
+    ? asks(request)
+    : `${asks(request)}. Vous n'avez pas ce droit : la demande restera en attente.`;
+}
+
 /** What managers do with the rights asked of them. */
 export function answerGrantPages(portal: Portal): void {
   portal.page({
     method: "GET",
-    url: LIST,
+    url: list.href,
     access: "account",
     handler: async (ctx) => {
-      const answerable = ctx.who.memberships.filter((one) =>
-        ctx.can("member.change", { membership: one, serviceId: "any" }),
-      );
-      if (answerable.length === 0) throw forbidden();
-      const pending = await ctx.tx((tx) =>
-        listPendingGrantRequests(
-          tx,
-          answerable.map((one) => one.structureId),
-        ),
-      );
-      const requests = pending.filter(
-        (one) =>
-          one.accountId !== ctx.who.accountId &&
-          mayAnswerGrant(answerable.find((member) => member.structureId === one.structureId)!, one, ctx.now),
-      );
+      const { structureIds, isAnswerable } = answererOf<GrantRequestRow>(ctx, answerer);
+      const pending = await ctx.tx((tx) => listPendingGrantRequests(tx, structureIds));
+      const requests = pending.filter(isAnswerable);
       return ctx.html(
         <Page
           chrome={ctx.chrome}
-          title="Demandes d'habilitation"
+          title={list.title}
           crumbs={[{ label: "Organisation", href: "/organisation" }]}
           wide
         >
@@ -136,26 +166,44 @@ export function answerGrantPages(portal: Portal): void {
           {requests.length === 0 ? (
             <EmptyState>Aucune demande n'attend de réponse.</EmptyState>
           ) : (
-            <Table
-              caption="Demandes en attente, de la plus ancienne à la plus récente"
-              rows={requests}
-              keyOf={(one) => one.id}
-              columns={[
-                {
-                  title: "Personne",
-                  heads: true,
-                  cell: (one) => <a href={sheetUrl(one)}>{fullName(one)}</a>,
-                },
-                { title: "Structure", cell: (one) => one.structureName },
-                { title: "Habilitation", cell: askedWords },
-                { title: "Envoyée le", cell: (one) => formatDateTime(one.askedAt) },
-                { title: "Message", cell: (one) => one.message || "—" },
-              ]}
-            />
+            <TickedRequests list={list}>
+              <Table
+                caption="Demandes en attente, de la plus ancienne à la plus récente"
+                rows={requests}
+                keyOf={(one) => one.id}
+                columns={[
+                  { title: "Choisir", cell: (one) => <TickBox request={one} /> },
+                  {
+                    title: "Personne",
+                    heads: true,
+                    cell: (one) => <a href={sheetUrl(one)}>{fullName(one)}</a>,
+                  },
+                  { title: "Structure", cell: (one) => one.structureName },
+                  { title: "Habilitation", cell: askedWords },
+                  { title: "Envoyée le", cell: (one) => formatDateTime(one.askedAt) },
+                  { title: "Message", cell: (one) => one.message || "—" },
+                ]}
+              />
+            </TickedRequests>
           )}
         </Page>,
       );
     },
+  });
+  manyAnswersPages(portal, {
+    list,
+    answerer,
+    asks,
+    sheetUrl,
+    find: listTickedGrantRequests,
+    sum: async (ctx, requests, memberIn) =>
+      requests.map((one) => whatIsGiven(one, memberIn(one.structureId)!, ctx.now)),
+    advice:
+      "Chaque droit s'ajoute à ceux que la personne a déjà. Pour donner moins, répondez à une demande depuis sa page.",
+    RefusalFields: ReasonField,
+    readRefusal: (ctx, sent) => ctx.form({ ...sent, ...refusalShape }),
+    answer: answerGrantRequests,
+    refusalTexts: answerTexts,
   });
   const access = { action: "member.change", on: "structure" } as const;
   const url = "/organisation/structures/:structureId/demandes-d-habilitation/:grantRequestId";
@@ -185,14 +233,13 @@ export function answerGrantPages(portal: Portal): void {
       const { code } = done.refusal;
       if (code === "CANNOT_ANSWER_SELF" || code === "NOT_YOURS_TO_ANSWER")
         throw forbidden(grantRequestRefusalTexts[code]);
-      const says = { ...refusalTexts, ...grantRequestRefusalTexts }[code];
-      const form = { values: typedValues(ctx.body), errors: { level: says } };
+      const form = { values: typedValues(ctx.body), errors: { level: answerTexts[code] } };
       return ctx.html(
         <AnswerPage ctx={ctx} request={await load(ctx)} form={form} />,
         code === "ALREADY_ANSWERED" ? 409 : 422,
       );
     }
-    return ctx.redirect(LIST, {
+    return ctx.redirect(list.href, {
       confirmation: {
         title: `La demande de ${done.value.name} est ${says}.`,
         text: "Un message la ou le prévient.",
@@ -216,7 +263,7 @@ export function answerGrantPages(portal: Portal): void {
     access,
     handler: async (ctx) => {
       const request = await load(ctx);
-      const form = ctx.form({ reason: text.required("Motif", 500) });
+      const form = ctx.form(refusalShape);
       if (!form.ok) return ctx.html(<AnswerPage ctx={ctx} request={request} form={form.state} />, 422);
       return answer(ctx, request, { kind: "refuse", reason: form.values.reason }, "refusée");
     },

@@ -12,6 +12,7 @@ import { closeRequest, findRequest, lockRequest, type RequestRow } from "../requ
 import { findLivingMembership, insertMembership } from "../store.ts";
 import { extend, standingOf } from "./attach.ts";
 import { factsOfGift, type Gift, loadGivable, readGift } from "./gift.ts";
+import { type AnsweredRow, answerInTurn } from "./many-answers.ts";
 import { factsOf } from "./requests.ts";
 
 /** Who may answer a request: for the structure, or for every service it asks (organisation.md 10.1). */
@@ -126,12 +127,33 @@ async function refuseIt(
 }
 
 /** An answer to many requests: each accepted as it asks, with the set that its structure proposes first, or all refused. */
-export type ManyAnswers =
+type ManyAnswers =
   | { readonly kind: "approve" }
   | { readonly kind: "refuse"; readonly reason: RefusalReason; readonly text: string };
 
-/** What accepting a request as it stands gives; a request answered alone is not accepted among others. */
-export async function askedGift(tx: Tx, request: RequestRow): Promise<Gift> {
+/** Answers many requests for an attachment, each as alone; managing users is asked alone (organisation.md 10.4). */
+export function answerMany(
+  tx: Tx,
+  requests: readonly RequestRow[],
+  answer: ManyAnswers,
+  memberIn: (structureId: number) => Member | undefined,
+  actor: Actor,
+  now: Date,
+): Promise<readonly AnsweredRow<MembershipRefusal["code"]>[]> {
+  return answerInTurn(requests, memberIn, async (request, member) => {
+    const requestId = request.id;
+    if (answer.kind === "refuse") {
+      const done = await refuseRequest(tx, { requestId, ...answer }, member, actor, now);
+      return done.ok ? accepted({ given: null }) : done;
+    }
+    if (request.state === "pending" && isAnsweredAlone(request.wishes))
+      return refused({ code: "ANSWERED_ALONE" });
+    return approveRequest(tx, { requestId, gift: await askedGift(tx, request) }, member, actor, now);
+  });
+}
+
+/** What accepting a request as it stands gives. */
+async function askedGift(tx: Tx, request: RequestRow): Promise<Gift> {
   return {
     scope: request.scope,
     serviceIds: request.serviceIds,
@@ -140,59 +162,4 @@ export async function askedGift(tx: Tx, request: RequestRow): Promise<Gift> {
     startsAt: null,
     endsAt: null,
   };
-}
-
-export type AnsweredRow = {
-  readonly requestId: number;
-  readonly name: string;
-  readonly structureName: string;
-  /** What was given, in words; null when refused, or when the answer was. */
-  readonly given: string | null;
-  readonly refusal: MembershipRefusal["code"] | null;
-};
-
-/**
- * One answer to many requests, each under the same rules as alone: one that cannot be answered changes nothing and stops
- * no other. They are taken in the order of their numbers, so that two who answer at once wait for each other.
- * @param memberIn the attachment of who answers, in the structure of a request; none: the request is not found
- */
-export async function answerMany(
-  tx: Tx,
-  requests: readonly RequestRow[],
-  answer: ManyAnswers,
-  memberIn: (structureId: number) => Member | undefined,
-  actor: Actor,
-  now: Date,
-): Promise<readonly AnsweredRow[]> {
-  const rows: AnsweredRow[] = [];
-  for (const request of requests.toSorted((one, other) => one.id - other.id)) {
-    const member = memberIn(request.structureId);
-    if (!member) continue;
-    const done = await answerOne(tx, request, answer, member, actor, now);
-    rows.push({
-      requestId: request.id,
-      name: `${request.firstName} ${request.lastName}`,
-      structureName: request.structureName,
-      given: done.ok ? done.value.given : null,
-      refusal: done.ok ? null : done.refusal.code,
-    });
-  }
-  return rows;
-}
-
-async function answerOne(
-  tx: Tx,
-  request: RequestRow,
-  answer: ManyAnswers,
-  member: Member,
-  actor: Actor,
-  now: Date,
-): Promise<Result<{ given: string | null }, MembershipRefusal>> {
-  const requestId = request.id;
-  if (answer.kind === "refuse") {
-    const done = await refuseRequest(tx, { requestId, ...answer }, member, actor, now);
-    return done.ok ? accepted({ given: null }) : done;
-  }
-  if (isAnsweredAlone(request.wishes)) return refused({ code: "ANSWERED_ALONE" });
-  return approveRequest(tx, { requestId, gift: await askedGift(tx, request) }, member, actor, now);
 }

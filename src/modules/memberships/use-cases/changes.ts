@@ -269,7 +269,7 @@ export function addGrants(
     by,
     actor,
     async (target) => {
-      if (target.state !== "active") return refused({ code: "NOT_FOUND" });
+      if (target.state !== "active") return refused({ code: "IS_SUSPENDED" });
       if (beyondWhatIsHeld(by, input.lines, now).length > 0) return refused({ code: "CANNOT_GRANT_MORE" });
       const before = await rightsOf(tx, target);
       const { grants } = copyRights({ ...before, grants: input.lines }, before, "add");

@@ -1,36 +1,26 @@
-import { forbidden } from "../../../web/access.ts";
 import { formatDateTime } from "../../../web/format.ts";
 import { Page } from "../../../web/layout.tsx";
-import type { CallerMembership, Context, Portal } from "../../../web/portal.ts";
-import { choices, typedValues } from "../../../web/read-form.ts";
-import {
-  Banner,
-  Bullets,
-  Button,
-  ButtonLink,
-  EmptyState,
-  Form,
-  FormFooter,
-  type FormState,
-  noForm,
-  Paragraph,
-  RowBox,
-  Select,
-  Table,
-  Tag,
-} from "../../../web/ui/index.ts";
+import type { Context, Portal } from "../../../web/portal.ts";
+import { typedValues } from "../../../web/read-form.ts";
+import { Banner, Button, ButtonLink, EmptyState, noForm, Select, Table } from "../../../web/ui/index.ts";
 import { defaultProfile } from "../../profiles/index.ts";
 import { listOpenServices } from "../../structures/index.ts";
 import { refusalTexts } from "../domain/decisions.ts";
 import { isAnsweredAlone, wishes } from "../domain/wishes.ts";
-import { listRequests, MOST_REQUESTS, type RequestRow } from "../requests-store.ts";
-import { type AnsweredRow, answerMany, type ManyAnswers, mayAnswer } from "../use-cases/answers.ts";
+import { listRequests, listTickedRequests, MOST_REQUESTS, type RequestRow } from "../requests-store.ts";
+import { answerMany, mayAnswer } from "../use-cases/answers.ts";
+import { answererOf, manyAnswersPages, TickBox, TickedRequests } from "./many-answers.pages.tsx";
 import { fullName, organisation } from "./person.tsx";
 import { missingText, RefusalFields, refusalShape } from "./refusal-fields.tsx";
 import { RequestTabs } from "./request-tabs.tsx";
 
 const LIST = "/organisation/demandes";
-const ANSWER = `${LIST}/repondre`;
+const list = {
+  title: "Demandes de rattachement",
+  href: LIST,
+  accept: { verb: "Valider", done: "validée" },
+};
+const sheetUrl = (one: RequestRow) => `${LIST}/${one.id}?structureId=${one.structureId}`;
 const DAY_MS = 24 * 3_600_000;
 const ages = [3, 7, 14] as const;
 
@@ -38,18 +28,11 @@ const ages = [3, 7, 14] as const;
 export const wishesText = (request: RequestRow): string =>
   request.wishes.map((wish) => wishes[wish]).join(" ; ") || "Non précisé";
 
-/** The attachments under which the caller may answer requests somewhere. */
-function answerable(ctx: Context): readonly CallerMembership[] {
-  const found = ctx.who.memberships.filter((one) =>
-    ctx.can("request.answer", { membership: one, serviceId: "any" }),
-  );
-  if (found.length === 0) throw forbidden(refusalTexts.NOT_ENTITLED);
-  return found;
-}
+const answerer = { action: "request.answer", mayAnswer, otherwise: refusalTexts.NOT_ENTITLED } as const;
 
 /** The requests that the caller may answer, as the address filters them. */
 async function load(ctx: Context) {
-  const members = answerable(ctx);
+  const { members, isAnswerable } = answererOf<RequestRow>(ctx, answerer);
   const structure = members.find((one) => String(one.structureId) === ctx.one("structure"));
   const days = ages.find((one) => String(one) === ctx.one("age"));
   const shown = structure ? [structure] : members;
@@ -69,11 +52,8 @@ async function load(ctx: Context) {
       ),
     };
   });
-  const memberIn = (structureId: number) => members.find((one) => one.structureId === structureId);
-  const requests = found.filter(
-    (one) => one.accountId !== ctx.who.accountId && mayAnswer(memberIn(one.structureId)!, one, ctx.now),
-  );
-  return { members, memberIn, services, requests, isCut: found.length === MOST_REQUESTS };
+  const requests = found.filter(isAnswerable);
+  return { members, services, requests, isCut: found.length === MOST_REQUESTS };
 }
 type Loaded = Awaited<ReturnType<typeof load>>;
 
@@ -121,7 +101,7 @@ function ListPage({ ctx, loaded }: { ctx: Context; loaded: Loaded }) {
   return (
     <Page
       chrome={ctx.chrome}
-      title="Demandes de rattachement"
+      title={list.title}
       crumbs={[organisation]}
       wide
       actions={
@@ -142,17 +122,9 @@ function ListPage({ ctx, loaded }: { ctx: Context; loaded: Loaded }) {
           <EmptyState>Aucune demande n'attend de réponse.</EmptyState>
         )
       ) : (
-        <form method="get" action={ANSWER}>
+        <TickedRequests list={list}>
           <RequestsTable ctx={ctx} requests={requests} />
-          <div class="u-buttons">
-            <Button kind="secondary" name="reponse" value="valider">
-              Valider les demandes cochées
-            </Button>
-            <Button kind="secondary" name="reponse" value="refuser">
-              Refuser les demandes cochées
-            </Button>
-          </div>
-        </form>
+        </TickedRequests>
       )}
     </Page>
   );
@@ -165,18 +137,13 @@ function RequestsTable({ ctx, requests }: { ctx: Context; requests: readonly Req
       rows={requests}
       keyOf={(one) => one.id}
       columns={[
-        {
-          title: "Choisir",
-          cell: (one) => (
-            <RowBox name="demande" value={one.id} label={`Choisir la demande de ${fullName(one)}`} />
-          ),
-        },
+        { title: "Choisir", cell: (one) => <TickBox request={one} /> },
         {
           title: "Personne",
           heads: true,
           cell: (one) => (
             <>
-              <a href={`${LIST}/${one.id}?structureId=${one.structureId}`}>{fullName(one)}</a>
+              <a href={sheetUrl(one)}>{fullName(one)}</a>
               <span class="u-muted u-small u-under">{one.signInEmail}</span>
             </>
           ),
@@ -209,17 +176,6 @@ function ageOf({ askedAt }: RequestRow, now: Date): string {
   return `depuis ${days} jour${days > 1 ? "s" : ""}`;
 }
 
-/** The requests ticked in the list, among those that the caller may answer. */
-const tickedAmong = (requests: readonly RequestRow[], raw: string | string[] | undefined) => {
-  const ids = [raw ?? []].flat().flatMap((value) => value.split(","));
-  return requests.filter((one) => ids.includes(String(one.id)));
-};
-
-type Chosen = {
-  readonly requests: readonly RequestRow[];
-  readonly kind: ManyAnswers["kind"];
-};
-
 const people = (count: number) => (count > 1 ? `${count} personnes recevront` : "Une personne recevra");
 
 /** What accepting many will do, counted before it is done. */
@@ -246,167 +202,30 @@ async function sumOf(ctx: Context, requests: readonly RequestRow[]): Promise<rea
   ];
 }
 
-/** Whom a refusal is for. */
-const refusedOf = (requests: readonly RequestRow[]) =>
-  requests.map((one) => `${fullName(one)} (${one.signInEmail}), ${one.structureName}`);
-
-function AnswerPage(props: {
-  ctx: Context;
-  chosen: Chosen;
-  /** What the answer will do, or whom it is for. */
-  says: readonly string[];
-  form: FormState;
-}) {
-  const { ctx, says, form } = props;
-  const { requests, kind } = props.chosen;
-  const count = requests.length > 1 ? `${requests.length} demandes` : "une demande";
-  return (
-    <Page
-      chrome={ctx.chrome}
-      title={`${kind === "approve" ? "Valider" : "Refuser"} ${count}`}
-      crumbs={[organisation, { label: "Demandes de rattachement", href: LIST }]}
-      hasErrors={Object.keys(form.errors).length > 0}
-    >
-      <Bullets items={says} />
-      {kind === "approve" && (
-        <Paragraph>
-          Vérifiez que ces personnes travaillent bien pour vous. Pour donner moins, ou autre chose, répondez à
-          une demande depuis sa page.
-        </Paragraph>
-      )}
-      <Form token={ctx.formToken} action={ANSWER} state={form}>
-        <input type="hidden" name="reponse" value={kind === "approve" ? "valider" : "refuser"} />
-        <input type="hidden" name="demande" value={requests.map((one) => one.id).join(",")} />
-        {kind === "refuse" && <RefusalFields form={form} />}
-        <FormFooter
-          submit={kind === "approve" ? "Valider ces demandes" : "Refuser ces demandes"}
-          cancel={LIST}
-          {...(kind === "refuse" ? { kind: "warning" as const } : {})}
-        />
-      </Form>
-    </Page>
-  );
-}
-
-function OutcomePage({
-  ctx,
-  kind,
-  rows,
-}: {
-  ctx: Context;
-  kind: ManyAnswers["kind"];
-  rows: readonly AnsweredRow[];
-}) {
-  const stopped = rows.filter((one) => one.refusal !== null).length;
-  const done = rows.length - stopped;
-  return (
-    <Page
-      chrome={ctx.chrome}
-      title="Demandes traitées"
-      crumbs={[organisation, { label: "Demandes de rattachement", href: LIST }]}
-      wide
-    >
-      <Banner
-        tone={stopped === 0 ? "success" : "warning"}
-        title={`${done} ${kind === "approve" ? "validée" : "refusée"}${done > 1 ? "s" : ""}, ${stopped} laissée${stopped > 1 ? "s" : ""} en attente. Chaque personne reçoit un message.`}
-      />
-      <Table
-        caption="Résultat, demande par demande"
-        rows={rows}
-        keyOf={(one) => one.requestId}
-        columns={[
-          { title: "Personne", heads: true, cell: (one) => one.name },
-          { title: "Structure", cell: (one) => one.structureName },
-          {
-            title: "Résultat",
-            cell: (one) =>
-              one.refusal !== null ? (
-                <Tag tone="warning">En attente</Tag>
-              ) : kind === "approve" ? (
-                <Tag tone="success">Validée</Tag>
-              ) : (
-                <Tag tone="error">Refusée</Tag>
-              ),
-          },
-          {
-            title: "Détail",
-            cell: (one) => (one.refusal === null ? (one.given ?? "—") : refusalTexts[one.refusal]),
-          },
-        ]}
-      />
-      <ButtonLink href={LIST}>Revenir aux demandes</ButtonLink>
-    </Page>
-  );
-}
-
-/** The requests that wait, and one answer to many of them: what it will do, then what it did. */
+/** The requests that wait, and one answer to many of them. */
 export function requestListPages(portal: Portal): void {
-  const choose = async (ctx: Context, raw: RawAnswer): Promise<Chosen & Pick<Loaded, "memberIn">> => {
-    const { requests, memberIn } = await load(ctx);
-    const kind = raw.reponse === "refuser" ? "refuse" : "approve";
-    return { requests: tickedAmong(requests, raw.demande), kind, memberIn };
-  };
-  const nothingChosen = (ctx: Context) =>
-    ctx.html(
-      <Page
-        chrome={ctx.chrome}
-        title="Répondre à des demandes"
-        crumbs={[organisation, { label: "Demandes de rattachement", href: LIST }]}
-      >
-        <EmptyState action={{ href: LIST, label: "Revenir aux demandes" }}>
-          Cochez au moins une demande qui attend, puis validez ou refusez.
-        </EmptyState>
-      </Page>,
-      422,
-    );
   portal.page({
     method: "GET",
     url: LIST,
     access: "account",
     handler: async (ctx) => ctx.html(<ListPage ctx={ctx} loaded={await load(ctx)} />),
   });
-  portal.page({
-    method: "GET",
-    url: ANSWER,
-    access: "account",
-    handler: async (ctx) => {
-      const chosen = await choose(ctx, ctx.query);
-      if (chosen.requests.length === 0) return nothingChosen(ctx);
-      const says = chosen.kind === "approve" ? await sumOf(ctx, chosen.requests) : refusedOf(chosen.requests);
-      return ctx.html(<AnswerPage ctx={ctx} chosen={chosen} says={says} form={noForm} />);
+  manyAnswersPages(portal, {
+    list,
+    answerer,
+    asks: (one) => `${fullName(one)} (${one.signInEmail}), ${one.structureName}`,
+    sheetUrl,
+    find: listTickedRequests,
+    sum: sumOf,
+    advice:
+      "Vérifiez que ces personnes travaillent bien pour vous. Pour donner moins, ou autre chose, répondez à une demande depuis sa page.",
+    RefusalFields,
+    readRefusal: (ctx, sent) => {
+      const form = ctx.form({ ...sent, ...refusalShape });
+      const unsaid = form.ok ? missingText(form.values) : null;
+      return unsaid ? { ok: false, state: { values: typedValues(ctx.body), errors: unsaid } } : form;
     },
+    answer: answerMany,
+    refusalTexts,
   });
-  portal.page({
-    method: "POST",
-    url: ANSWER,
-    access: "account",
-    handler: async (ctx) => {
-      const chosen = await choose(ctx, ctx.body);
-      if (chosen.requests.length === 0) return nothingChosen(ctx);
-      const answer = readAnswer(ctx, chosen.kind);
-      if ("state" in answer)
-        return ctx.html(
-          <AnswerPage ctx={ctx} chosen={chosen} says={refusedOf(chosen.requests)} form={answer.state} />,
-          422,
-        );
-      const rows = await ctx.tx((tx, now) =>
-        answerMany(tx, chosen.requests, answer, chosen.memberIn, ctx.actor, now),
-      );
-      return ctx.html(
-        <OutcomePage ctx={ctx} kind={chosen.kind} rows={rows} />,
-        rows.every((one) => one.refusal !== null) ? 422 : 200,
-      );
-    },
-  });
-}
-
-type RawAnswer = { readonly demande?: string | string[]; readonly reponse?: string | string[] };
-
-function readAnswer(ctx: Context, kind: ManyAnswers["kind"]): ManyAnswers | { readonly state: FormState } {
-  if (kind === "approve") return { kind };
-  const form = ctx.form({ reponse: choices, demande: choices, ...refusalShape });
-  if (!form.ok) return { state: form.state };
-  const unsaid = missingText(form.values);
-  if (unsaid) return { state: { values: typedValues(ctx.body), errors: unsaid } };
-  return { kind, reason: form.values.reason, text: form.values.text };
 }
