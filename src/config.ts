@@ -139,6 +139,15 @@ export const settings = {
     says: "Répertoire national des entreprises : local (fichiers de l'Insee importés), none, ou l'adresse https de l'API publique de recherche d'entreprises.",
     example: "https://recherche-entreprises.api.gouv.fr",
   },
+  DNS_SERVERS: {
+    schema: z
+      .string()
+      .optional()
+      .transform((list) => (list ? list.split(",").map((one) => one.trim()) : []))
+      .pipe(z.array(z.string().regex(/^(\d{1,3}(\.\d{1,3}){3}(:\d{1,5})?|\[[0-9a-fA-F:]+\](:\d{1,5})?)$/))),
+    says: "Serveurs DNS interrogés pour prouver un domaine de messagerie, séparés par des virgules. Absent : ceux du système.",
+    example: "192.0.2.53,[2001:db8::53]:53",
+  },
   OIDC_ISSUER: {
     schema: z.url({ protocol: /^https?$/ }).optional(),
     says: "Fournisseur d'identité OpenID Connect (ProConnect…), dont l'adresse sert de nom. Absent : mot de passe seul.",

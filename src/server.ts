@@ -12,6 +12,7 @@ import { emails } from "./emails/index.ts";
 import { allModules } from "./modules/index.ts";
 import { openRegister } from "./modules/register/index.ts";
 import type { Database } from "./platform/database/index.ts";
+import { openDomainNames } from "./platform/domain-names.ts";
 import { onEveryEvent } from "./platform/events.ts";
 import { assetsFolder } from "./web/assets.ts";
 import { makePortal, type Portal } from "./web/portal.ts";
@@ -107,6 +108,7 @@ export async function buildServer(options: {
     config,
     database,
     register: openRegister(config, database, options.log),
+    domainNames: openDomainNames(config.DNS_SERVERS),
     publicUrl,
     problemPage: (ctx, problem) => ProblemPage({ ctx, problem }),
   });

@@ -130,6 +130,24 @@ export const membershipRequestApproved = email<MembershipEvent<"MembershipReques
   ],
 });
 
+/** MEM-20. Nobody there has decided it: they look once, afterwards. */
+export const memberAttachedByDomain = email<MembershipEvent<"MembershipRequestApproved">>({
+  name: "member-attached-by-domain",
+  sentWhen: "MembershipRequestApproved",
+  family: "requestsToAnswer",
+  why: asManager,
+  recipients: async (tx, event) => (event.facts.domain ? theAnswerers(tx, event) : []),
+  subject: ({ facts }) => `${facts.person.name} est rattaché à ${facts.structureName}`,
+  body: (event) => [
+    paragraph(
+      `${event.facts.person.name} (${event.facts.person.address}) a demandé à rejoindre ${event.facts.structureName} et y est rattaché automatiquement, par le domaine prouvé ${event.facts.domain}. Droits : ${event.facts.given}.`,
+    ),
+    ...message(event),
+    paragraph("Si cette personne ne travaille pas pour vous, détachez-la."),
+    action("Voir les utilisateurs", `/organisation/utilisateurs?structureId=${event.structureId}`),
+  ],
+});
+
 export const membershipRequestRefused = email<MembershipEvent<"MembershipRequestRefused">>({
   name: "membership-request-refused",
   sentWhen: "MembershipRequestRefused",

@@ -1,6 +1,7 @@
 import { peopleOfAddresses, peopleOfService, peopleToTell } from "../modules/memberships/index.ts";
 import type {
   DeactivationAsked,
+  DomainCodeSent,
   ProofCodeSent,
   ServiceNoticed,
   StructureFacts,
@@ -26,6 +27,48 @@ export const proofCodeSent = email<ProofCodeSent & { readonly type: "ProofCodeSe
       `Si cette personne travaille bien pour vous, donnez-lui ce code : ${transient.code}. Il vaut une heure.`,
     ),
     paragraph("Sinon, ne le donnez à personne : sans lui, rien ne change."),
+  ],
+});
+
+/** MEM-20. To whom the domain belongs: the code says that she lets a structure speak for it. */
+export const domainCodeSent = email<DomainCodeSent & { readonly type: "DomainCodeSent" }>({
+  name: "domain-code",
+  sentWhen: "DomainCodeSent",
+  family: "security",
+  why: "cette adresse est celle de qui tient la messagerie du domaine.",
+  always: true,
+  bell: false,
+  recipients: async (_tx, { facts }) => [
+    { accountId: null, address: `postmaster@${facts.domain}`, firstName: "" },
+  ],
+  subject: ({ facts }) => `Un code pour prouver le domaine ${facts.domain}`,
+  body: ({ facts, actor, transient }) => [
+    paragraph(
+      `${actor.label}, qui gère ${facts.structureName} sur le portail, demande à prouver que ${facts.domain} est un domaine de cette structure.`,
+    ),
+    paragraph(`Si c'est le cas, donnez-lui ce code : ${transient.code}. Il vaut une heure.`),
+    paragraph(
+      "Sinon, ne le donnez à personne : la structure pourrait rattacher sans examen qui porte une adresse de ce domaine.",
+    ),
+  ],
+});
+
+export const domainApprovalChanged = email<StructureTold>({
+  name: "domain-approval-changed",
+  sentWhen: "DomainApprovalChanged",
+  family: "structureLife",
+  why: "vous gérez cette structure.",
+  always: true,
+  recipients: async (tx, event) =>
+    (await peopleToTell(tx, event.structureId, "managers")).filter(
+      (one) => one.accountId !== event.actor.accountId,
+    ),
+  subject: ({ facts }) => `Le rattachement automatique à ${facts.structureName} a changé`,
+  body: ({ facts, actor, structureId }) => [
+    paragraph(
+      `${actor.label} a changé ce que donne, sur ${facts.structureName}, une adresse d'un domaine de messagerie prouvé : qui est rattaché sans attendre de réponse, et où.`,
+    ),
+    action("Voir les domaines de messagerie", `/organisation/structures/${structureId}/domaines`),
   ],
 });
 

@@ -12,6 +12,9 @@ export type Actor = {
 /** What the clock does by itself. */
 export const theClock: Actor = { accountId: null, label: "Portail", means: "job" };
 
+/** What the portal answers by itself, by a rule that somebody switched on. */
+export const thePortal: Actor = { accountId: null, label: "Portail", means: "system" };
+
 /**
  * Something that happened. It becomes one journal entry and the mails that wait for its type, in the transaction of
  * the act. `sentence` completes the actor's name: « Claire M. » + « a créé le service FI_SGPI ».

@@ -27,15 +27,20 @@ export function emailAddress(typed: string): Result<EmailAddress, EmailRefusal> 
   if (stranger !== undefined) return refused({ code: "EMAIL_NOT_ASCII", character: stranger });
   const at = text.lastIndexOf("@");
   const local = text.slice(0, at);
-  const labels = text.slice(at + 1).split(".");
   const isWellFormed =
     at > 0 &&
     local.length <= LOCAL_PART_MAX_LENGTH &&
     localPart.test(local) &&
-    labels.length >= 2 &&
-    labels.every((label) => domainLabel.test(label)) &&
-    !/^\d+$/.test(labels.at(-1)!);
+    isDomainName(text.slice(at + 1));
   return isWellFormed ? accepted(text as EmailAddress) : refused({ code: "EMAIL_INVALID" });
+}
+
+/** Whether a text has the form of a domain of addresses: two labels at least, no number of a machine. */
+export function isDomainName(text: string): boolean {
+  const labels = text.split(".");
+  return (
+    labels.length >= 2 && labels.every((label) => domainLabel.test(label)) && !/^\d+$/.test(labels.at(-1)!)
+  );
 }
 
 /**

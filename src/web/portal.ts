@@ -24,6 +24,7 @@ import {
   touchSession,
 } from "../modules/sessions/index.ts";
 import type { Database, TransactionOptions, Tx } from "../platform/database/index.ts";
+import type { DomainNames } from "../platform/domain-names.ts";
 import type { Actor } from "../platform/events.ts";
 import { Overloaded } from "../platform/overload.ts";
 import { type Access, badRequest, forbidden, HttpProblem, notFound } from "./access.ts";
@@ -137,6 +138,7 @@ export type Portal = {
   readonly database: Database;
   readonly fastify: FastifyInstance;
   readonly register: NationalRegister;
+  readonly domainNames: DomainNames;
   /** The public address, known for sure once the server listens. */
   readonly publicUrl: () => string;
   page(route: PageRoute): void;
@@ -174,6 +176,7 @@ export function makePortal(options: {
   config: Config;
   database: Database;
   register: NationalRegister;
+  domainNames: DomainNames;
   publicUrl: () => string;
   problemPage: Portal["problemPage"];
 }): Portal {
@@ -198,6 +201,7 @@ export function makePortal(options: {
     database,
     fastify,
     register: options.register,
+    domainNames: options.domainNames,
     publicUrl: options.publicUrl,
     routes,
     gates: [],

@@ -97,6 +97,15 @@ describe("Changer l'identifiant d'une structure", () => {
     await jeanne.send({ serviceIds: [idOf("COMPTA")], successorId: idOf("FIN"), at: "01/01/2090" });
     await jeanne.send({}, { form: "main form" });
     expect(jeanne.text).toContain("Le remplacement est prévu.");
+    await portal.query(
+      `insert into email_domain (structure_id, domain, dns_token, added_at, proved_at, proved_by)
+       values ($1, 'clair-reseau.fr', 'abc', now(), now(), 'code')`,
+      [company.id],
+    );
+    await portal.query("insert into domain_approval values ($1, 'service', array[$2::bigint])", [
+      company.id,
+      idOf("FIN"),
+    ]);
     const before = await rightsIn(company.id);
     const fresh = otherOf(company.siret.slice(0, 9), "0042");
     await ask(jeanne, fresh);
@@ -111,6 +120,13 @@ describe("Changer l'identifiant d'une structure", () => {
     );
     expect(copy).toMatchObject({ replaces_id: company.id, state: "active" });
     expect(await rightsIn(copy!.id)).toEqual(before);
+    expect(
+      await portal.query(
+        `select d.domain, d.proved_by, s.code from email_domain d join domain_approval p using (structure_id)
+           join service s on s.id = any(p.service_ids) and s.structure_id = d.structure_id where d.structure_id = $1`,
+        [copy!.id],
+      ),
+    ).toEqual([{ domain: "clair-reseau.fr", proved_by: "code", code: "FIN" }]);
     const planned = (structureId: number) =>
       portal.query(
         `select t.code as successor, v.code, k.ended_at_before, n.takes_effect_at, vs.code as service_successor

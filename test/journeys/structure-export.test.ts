@@ -47,6 +47,7 @@ describe("Exporter toute une structure", () => {
       "structure.json",
       "services.csv",
       "utilisateurs.csv",
+      "domaines-de-messagerie.json",
       "ensembles-de-droits.json",
       "coordonnees-bancaires.csv",
       "historique.csv",

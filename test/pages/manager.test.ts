@@ -45,6 +45,8 @@ const managerPages = [
   "/organisation/structures/1/desactiver",
   "/organisation/structures/1/repertoire",
   "/organisation/structures/1/securite",
+  "/organisation/structures/1/domaines",
+  "/organisation/structures/1/domaines/1",
   "/organisation/structures/1/exporter",
   "/organisation/services",
   "/organisation/services/nouveau",
@@ -108,6 +110,10 @@ const managerPages = [
 
 describe("Chaque page est accessible, valide, et tient dans son écran", () => {
   test("pages d'une gestionnaire", { timeout: 360_000 }, async () => {
+    await portal.query(
+      `insert into email_domain (structure_id, domain, dns_token, added_at, proved_at, proved_by) values
+         (1, 'ville-aurore.fr', '0f4c1d9b2a7e4c5d8b6a3f2e1d0c9b8a', now(), null, null), (1, 'sainte-aurore.example', 'x', now(), now(), 'dns')`,
+    );
     const { context, page } = await signedIn("claire.morel@sainte-aurore.example");
     for (const path of managerPages) {
       const answer = await page.goto(`${portal.url}${path}`);

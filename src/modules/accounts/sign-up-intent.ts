@@ -56,6 +56,8 @@ async function join(
     actor,
     now,
   );
+  if (asked.ok && asked.value.given !== null)
+    return [`Votre adresse est d'un domaine de ${asked.value.structureName} : vous y êtes rattaché.`];
   if (asked.ok)
     return [`Votre demande de rattachement à ${asked.value.structureName} est envoyée à ses gestionnaires.`];
   // an invitation to the same structure has just taken effect: there is nothing left to ask

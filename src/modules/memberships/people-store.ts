@@ -72,6 +72,18 @@ export async function personFacts(tx: Tx, accountId: number): Promise<PersonFact
   };
 }
 
+/** The sign-in address that an account has proved, and that still receives mails; null: no such one. */
+export async function provedAddressOf(tx: Tx, accountId: number): Promise<string | null> {
+  const row = await tx
+    .selectFrom("account")
+    .select("signInEmail")
+    .where("id", "=", accountId)
+    .where("state", "=", "active")
+    .where("bouncedAt", "is", null)
+    .executeTakeFirst();
+  return row?.signInEmail ?? null;
+}
+
 /** The active accounts of some addresses, in their canonical form. */
 export async function peopleOfAddresses(tx: Tx, addresses: readonly string[]): Promise<PersonFacts[]> {
   const { rows } = await sql<PersonFacts>`

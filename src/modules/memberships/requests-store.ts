@@ -169,6 +169,23 @@ export async function requestStanding(
   return rows[0]!;
 }
 
+/** What a structure, or one that it replaces under another number, has known of a person. */
+export async function pastIn(
+  tx: Tx,
+  accountId: number,
+  structureId: number,
+): Promise<{ readonly wasAttached: boolean; readonly wasRefused: boolean }> {
+  const { rows } = await sql<{ wasAttached: boolean; wasRefused: boolean }>`
+    with recursive line (id) as (
+      select ${structureId}::bigint
+      union select s.replaces_id from structure s join line on s.id = line.id where s.replaces_id is not null)
+    select exists (select from membership where account_id = ${accountId} and structure_id in (select id from line))
+        as was_attached,
+      exists (select from membership_request where account_id = ${accountId} and structure_id in (select id from line)
+        and cardinality(refused_at) > 0) as was_refused`.execute(tx);
+  return rows[0]!;
+}
+
 /** @returns null when the person has just asked the same, in another window or by pressing twice */
 export async function insertRequest(
   tx: Tx,

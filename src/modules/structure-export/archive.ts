@@ -7,7 +7,7 @@ import { journalFile } from "../audit/index.tsx";
 import { type BankAccountRow, listBankAccounts } from "../bank-accounts/index.ts";
 import { membersFile } from "../memberships/index.ts";
 import { listKeptProfiles } from "../profiles/index.ts";
-import { findStructure, servicesFile } from "../structures/index.ts";
+import { findStructure, listEmailDomains, servicesFile } from "../structures/index.ts";
 
 type ExportedFile = {
   readonly name: string;
@@ -60,6 +60,12 @@ export const exportedFiles: readonly ExportedFile[] = [
     name: "utilisateurs.csv",
     says: "Les personnes rattachées, leur niveau, leurs services et leurs droits (M : modification, C : consultation).",
     open: (ctx) => membersFile(ctx),
+  },
+  {
+    name: "domaines-de-messagerie.json",
+    says: "Les domaines de messagerie de la structure, prouvés ou à prouver. JSON, en UTF-8.",
+    open: (ctx) =>
+      Readable.from(asJson(() => ctx.tx((tx) => listEmailDomains(tx, ctx.membership.structureId)))),
   },
   {
     name: "ensembles-de-droits.json",

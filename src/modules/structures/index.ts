@@ -1,6 +1,12 @@
 export { listDeactivationsToAnswer } from "./deactivation-store.ts";
 export { type DirectoryErrorReported, reportSubjects } from "./domain/directory-report.ts";
-export type { DeactivationAsked, ProofCodeSent, ServiceNoticed, StructureFacts } from "./domain/events.ts";
+export type {
+  DeactivationAsked,
+  DomainCodeSent,
+  ProofCodeSent,
+  ServiceNoticed,
+  StructureFacts,
+} from "./domain/events.ts";
 export {
   identifierText,
   identifierTypes,
@@ -8,6 +14,7 @@ export {
 } from "./domain/identifier.ts";
 export { publicFace } from "./domain/public-face.ts";
 export { openInPlaceOf, serviceCode, serviceState, serviceValidity } from "./domain/service.ts";
+export { type DomainApproval, listEmailDomains } from "./email-domain-store.ts";
 export {
   type EndingService,
   listAllServices,
@@ -28,6 +35,7 @@ export {
   searchDirectory,
 } from "./store.ts";
 export { deactivateStructure, reactivateStructure } from "./use-cases/deactivation.ts";
+export { domainStanding } from "./use-cases/email-domains.ts";
 export {
   addListedServices,
   changeService,
@@ -75,6 +83,7 @@ import { directoryFilePages } from "./web/directory-files.pages.tsx";
 import { directoryReportPages } from "./web/directory-report.pages.tsx";
 import { editServicePage } from "./web/edit-service.page.tsx";
 import { editStructurePage } from "./web/edit-structure.page.tsx";
+import { emailDomainPages } from "./web/email-domains.pages.tsx";
 import { giveSiretPage } from "./web/give-siret.page.tsx";
 import { officialAddressPages } from "./web/official-address.pages.tsx";
 import { operatorPages } from "./web/operator.pages.tsx";
@@ -99,6 +108,7 @@ export const structures: Module = {
     billingRulesPage(portal);
     registerUpdatePage(portal);
     securityPage(portal);
+    emailDomainPages(portal);
     giveSiretPage(portal);
     structureStatePages(portal);
     replacementPages(portal);

@@ -28,37 +28,51 @@ export async function lockProof(tx: Tx, structureId: number): Promise<void> {
   await sql`select pg_advisory_xact_lock(${structureId}, 4)`.execute(tx);
 }
 
-export async function countCodesSince(tx: Tx, structureId: number, since: Date): Promise<number> {
+/** What a code proves: who acts for a structure, or that one of its e-mail domains is its own. */
+export type Proved = { readonly structureId: number; readonly domain: string | null };
+
+const codesOf = ({ structureId, domain }: Proved) =>
+  sql<boolean>`structure_id = ${structureId} and domain is not distinct from ${domain}::text`;
+
+export async function countCodesSince(tx: Tx, proved: Proved, since: Date): Promise<number> {
   const { count } = await tx
     .selectFrom("proofCode")
     .select((build) => build.fn.countAll<number>().as("count"))
-    .where("structureId", "=", structureId)
+    .where(codesOf(proved))
     .where("sentAt", ">", since)
     .executeTakeFirstOrThrow();
   return Number(count);
 }
 
+/** The codes about domains sent since an instant: by a structure for all of its own, and to a domain for all structures. */
+export async function countDomainCodesSince(
+  tx: Tx,
+  { structureId, domain }: Proved,
+  since: Date,
+): Promise<{ readonly byStructure: number; readonly toDomain: number }> {
+  const { rows } = await sql<{ byStructure: number; toDomain: number }>`
+    select count(*) filter (where structure_id = ${structureId})::int as by_structure,
+      count(*) filter (where domain = ${domain})::int as to_domain
+    from proof_code where domain is not null and sent_at > ${since}`.execute(tx);
+  return rows[0]!;
+}
+
 export async function insertProofCode(
   tx: Tx,
-  code: {
-    readonly structureId: number;
-    readonly codeHash: Buffer;
-    readonly sentAt: Date;
-    readonly expiresAt: Date;
-  },
+  code: Proved & { readonly codeHash: Buffer; readonly sentAt: Date; readonly expiresAt: Date },
 ): Promise<void> {
   await tx.insertInto("proofCode").values(code).execute();
 }
 
-/** The last code sent for a structure: no other one serves. */
+/** The last code sent for a proof: no other one serves. */
 export function lastProofCode(
   tx: Tx,
-  structureId: number,
+  proved: Proved,
 ): Promise<{ id: number; codeHash: Buffer; expiresAt: Date; tries: number } | undefined> {
   return tx
     .selectFrom("proofCode")
     .select(["id", "codeHash", "expiresAt", "tries"])
-    .where("structureId", "=", structureId)
+    .where(codesOf(proved))
     .orderBy("id", "desc")
     .executeTakeFirst();
 }
@@ -71,12 +85,12 @@ export async function countTry(tx: Tx, codeId: number): Promise<void> {
     .execute();
 }
 
-/** Makes the codes of a structure serve no more: proved, or its address changed. They still count as sent. */
-export async function endCodes(tx: Tx, structureId: number, now: Date): Promise<void> {
+/** Makes the codes of a proof serve no more: made, or its address changed. They still count as sent. */
+export async function endCodes(tx: Tx, proved: Proved, now: Date): Promise<void> {
   await tx
     .updateTable("proofCode")
     .set({ expiresAt: now })
-    .where("structureId", "=", structureId)
+    .where(codesOf(proved))
     .where("expiresAt", ">", now)
     .execute();
 }

@@ -45,6 +45,11 @@ export const copiedTables = {
     anew: words("id membership_id structure_id service_id profile_id"),
   },
   notification_preference: { kept: words("account_id family rhythm"), anew: words("structure_id") },
+  email_domain: {
+    kept: words("domain dns_token added_at proved_at proved_by"),
+    anew: words("id structure_id"),
+  },
+  domain_approval: { kept: words("scope"), anew: words("structure_id service_ids") },
   official_contact: { kept: words("address kept_at"), anew: words("structure_id") },
 } as const satisfies Record<string, { readonly kept: readonly string[]; readonly anew: readonly string[] }>;
 type CopiedTable = keyof typeof copiedTables;
@@ -177,6 +182,16 @@ export async function copyStructure(
   await sql`${insertOf("notification_preference", { structure_id: made.structure_id })}
     from notification_preference o join membership n on n.structure_id = ${id} and n.account_id = o.account_id
     where o.structure_id = ${of}`.execute(tx);
+  await sql`${insertOf("email_domain", { structure_id: made.structure_id })}
+    from email_domain o where o.structure_id = ${of}`.execute(tx);
+  await sql`${insertOf("domain_approval", {
+    structure_id: made.structure_id,
+    service_ids: sql`coalesce(array_agg(t.id) filter (where t.id is not null), '{}')`,
+  })} from domain_approval o
+      left join service f on f.id = any(o.service_ids)
+      left join service t on t.structure_id = ${id} and lower(t.code) = lower(f.code)
+    where o.structure_id = ${of} group by o.structure_id, o.scope
+    having o.scope = 'structure' or count(t.id) > 0`.execute(tx);
   await sql`${insertOf("official_contact", { structure_id: made.structure_id })}
     from official_contact o where o.structure_id = ${of}`.execute(tx);
   return id;

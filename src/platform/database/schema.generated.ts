@@ -112,6 +112,22 @@ export interface DirectoryWord {
   word: string;
 }
 
+export interface DomainApproval {
+  scope: string;
+  serviceIds: Generated<ArrayType<number>>;
+  structureId: number;
+}
+
+export interface EmailDomain {
+  addedAt: Timestamp;
+  dnsToken: string;
+  domain: string;
+  id: Generated<number>;
+  provedAt: Timestamp | null;
+  provedBy: string | null;
+  structureId: number;
+}
+
 export interface EmailedToken {
   accountId: number | null;
   email: string;
@@ -456,6 +472,7 @@ export interface Profile {
 
 export interface ProofCode {
   codeHash: Buffer;
+  domain: string | null;
   expiresAt: Timestamp;
   id: Generated<number>;
   sentAt: Timestamp;
@@ -699,6 +716,8 @@ export interface DB {
   deactivationRequest: DeactivationRequest;
   directoryEntry: DirectoryEntry;
   directoryWord: DirectoryWord;
+  domainApproval: DomainApproval;
+  emailDomain: EmailDomain;
   emailedToken: EmailedToken;
   federatedIdentity: FederatedIdentity;
   federatedSession: FederatedSession;

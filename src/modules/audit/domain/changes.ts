@@ -136,6 +136,7 @@ const labels: Readonly<Record<string, string>> = {
   phone: "Téléphone",
   postcode: "Code postal",
   proofState: "Vérification",
+  rattachementAutomatique: "Rattachement automatique",
   receivesInvoices: "Reçoit des factures",
   registryCheck: "Contrôle au répertoire",
   registryConfidential: "Non diffusible",

@@ -112,7 +112,8 @@ async function becomeRequest(tx: Tx, claim: ClaimRow, now: Date): Promise<boolea
     claimant,
     now,
   );
-  return asked.ok;
+  // attached at once by the domain of her address, she asks for nothing any more (MEM-20)
+  return asked.ok && asked.value.given === null;
 }
 
 /** The claimant becomes main manager; the absent ones stay attached, suspended and without the role. */

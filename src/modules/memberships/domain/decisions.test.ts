@@ -3,8 +3,10 @@ import {
   type AnswerFacts,
   type AttachFacts,
   type ChangeFacts,
+  type DomainFacts,
   decideAttach,
   decideRequest,
+  isApprovedByDomain,
   type RequestFacts,
   refuseAnswer,
   refuseChange,
@@ -205,5 +207,35 @@ describe("MGR Une structure garde un gestionnaire principal", () => {
   ] as readonly (readonly [string, "detach", Partial<ChangeFacts>, string | null])[])(
     "%s",
     (_title, act, change, expected) => expect(refuseChange(act, { ...facts, ...change })).toBe(expected),
+  );
+});
+
+describe("MEM-20 Une demande est acceptée d'elle-même par le domaine de l'adresse", () => {
+  const facts: DomainFacts = {
+    decision: "ask",
+    isOfProvedDomain: true,
+    isSwitchedOn: true,
+    proof: "done",
+    hasManager: true,
+    wasAttached: false,
+    wasRefused: false,
+    asksToManage: false,
+    gives: "structure",
+  };
+  test.each([
+    ["prouvé, et voulu par un gestionnaire principal", {}, true],
+    ["à certains services", { gives: "service" }, true],
+    ["d'un autre domaine", { isOfProvedDomain: false }, false],
+    ["sans que personne l'ait voulu", { isSwitchedOn: false }, false],
+    ["dans une structure à vérifier", { proof: "needed" }, false],
+    ["dans une structure sans gestionnaire", { hasManager: false }, false],
+    ["de qui est ou fut rattaché : suspendu, détaché", { wasAttached: true }, false],
+    ["de qui fut refusé", { wasRefused: true }, false],
+    ["de qui répond à un refus", { decision: "answerRefusal" }, false],
+    ["de qui attend déjà une réponse", { decision: "replacePending" }, false],
+    ["de qui veut gérer les utilisateurs", { asksToManage: true }, false],
+    ["quand rien ne serait donné", { gives: "nothing" }, false],
+  ] as [string, Partial<DomainFacts>, boolean][])("%s : %o → %s", (_title, change, expected) =>
+    expect(isApprovedByDomain({ ...facts, ...change })).toBe(expected),
   );
 });

@@ -40,6 +40,38 @@ export function decideRequest(facts: RequestFacts, now: Date): RequestDecision {
     : { kind: "answerRefusal" };
 }
 
+export type DomainFacts = {
+  /** What becomes of the request otherwise. */
+  readonly decision: RequestDecision["kind"];
+  /** Whether her sign-in address, which she holds for sure, is of a domain that the structure has proved. */
+  readonly isOfProvedDomain: boolean;
+  readonly isSwitchedOn: boolean;
+  readonly proof: "needed" | "done";
+  /** Whether somebody there answers for the structure, and learns of it. */
+  readonly hasManager: boolean;
+  /** Whether she is, or was, attached there in any way: suspended, in some services, detached. */
+  readonly wasAttached: boolean;
+  readonly wasRefused: boolean;
+  /** Managing users is given by somebody who has looked. */
+  readonly asksToManage: boolean;
+  readonly gives: GiftFacts["gives"];
+};
+
+/** MEM-20. Whether a request is approved by itself, for the domain of its author's address; if not, it waits as usual. */
+export function isApprovedByDomain(facts: DomainFacts): boolean {
+  return (
+    facts.decision === "ask" &&
+    facts.isOfProvedDomain &&
+    facts.isSwitchedOn &&
+    facts.proof === "done" &&
+    facts.hasManager &&
+    !facts.wasAttached &&
+    !facts.wasRefused &&
+    !facts.asksToManage &&
+    facts.gives !== "nothing"
+  );
+}
+
 /** What a manager gives somebody, whether she attaches or accepts. */
 export type GiftFacts = {
   /** The level given; none when nothing is: a set of rights may hold none that a service can limit. */

@@ -15,6 +15,8 @@ export type MembershipFacts = {
   readonly askedAt?: Date;
   readonly membershipId?: number;
   readonly message?: string;
+  /** The proved e-mail domain by which the portal approved by itself (MEM-20). */
+  readonly domain?: string;
 };
 
 const sentences = {

@@ -6,13 +6,13 @@ import { isAllowed, type Member } from "../../rights/index.ts";
 import { findStructure } from "../../structures/index.ts";
 import { type AnswerRefusal, type MembershipRefusal, refuseAnswer, refuseGift } from "../domain/decisions.ts";
 import { membershipEvent } from "../domain/events.ts";
-import { startOf } from "../domain/start.ts";
 import { isAnsweredAlone } from "../domain/wishes.ts";
 import { closeRequest, findRequest, lockRequest, type RequestRow } from "../requests-store.ts";
-import { findLivingMembership, insertMembership } from "../store.ts";
+import { findLivingMembership } from "../store.ts";
 import { extend, standingOf } from "./attach.ts";
 import { factsOfGift, type Gift, loadGivable, readGift } from "./gift.ts";
 import { type AnsweredRow, answerInTurn } from "./many-answers.ts";
+import { attachRequester } from "./requester.ts";
 import { factsOf } from "./requests.ts";
 
 /** Who may answer a request: for the structure, or for every service it asks (organisation.md 10.1). */
@@ -49,20 +49,12 @@ export async function approveRequest(
   if (living?.scope === "service") await extend(tx, living, gift.value, input.gift.endsAt, answerer, now);
   // attached meanwhile to the whole structure: what she has is left to who manages users
   else if (!living)
-    await insertMembership(tx, {
-      accountId: request.accountId,
-      structureId: request.structureId,
-      role: "member",
-      scope: input.gift.scope,
-      origin: "request",
-      attachedBy: answerer.accountId,
-      startsAt: startOf(input.gift, now),
-      endsAt: input.gift.endsAt,
-      comment: "",
-      serviceIds: gift.value.serviceIds,
-      grants: gift.value.grants,
+    await attachRequester(
+      tx,
+      request,
+      { gift: input.gift, given: gift.value, attachedBy: answerer.accountId },
       now,
-    });
+    );
   await closeRequest(tx, request.id, { state: "approved", answeredBy: answerer.accountId, now });
   const facts = { ...(await factsOf(tx, request)), given: gift.value.words };
   await publish(

@@ -18,6 +18,7 @@ import {
   requestStanding,
 } from "../requests-store.ts";
 import { findLivingMembership } from "../store.ts";
+import { approveByDomain } from "./approval-by-domain.ts";
 import { standingOf } from "./attach.ts";
 
 const DAY_MS = 24 * 3_600_000;
@@ -31,13 +32,16 @@ export type RequestInput = {
   readonly message: string;
 };
 
+/** What became of a request: where it went, or what was given at once (MEM-20). */
+type Asked = { readonly structureName: string; readonly given: string | null };
+
 /** A person asks to work in a structure. The transaction must see everything: she is no member yet. */
 export async function requestMembership(
   tx: Tx,
   input: RequestInput,
   actor: Actor,
   now: Date,
-): Promise<Result<{ structureName: string }, MembershipRefusal>> {
+): Promise<Result<Asked, MembershipRefusal>> {
   const structure = await findStructure(tx, input.structureId);
   if (!structure) return refused({ code: "NOT_FOUND" });
   if (input.scope === "service") {
@@ -63,15 +67,18 @@ export async function requestMembership(
     now,
   );
   if (decision.kind === "refuse") return refused({ code: decision.code });
+  const waiting: Asked = { structureName: structure.displayName, given: null };
   if (pendingId !== null) {
     await editRequest(tx, pendingId, input);
-    return accepted({ structureName: structure.displayName });
+    return accepted(waiting);
   }
   const answersRefusal = decision.kind === "answerRefusal" && lastRefusedId !== null;
   const requestId = answersRefusal
     ? (await reopenRequest(tx, lastRefusedId, now)) && lastRefusedId
     : await insertRequest(tx, { ...input, now });
-  if (!requestId) return accepted({ structureName: structure.displayName });
+  if (!requestId) return accepted(waiting);
+  const given = await approveByDomain(tx, { ...input, requestId, structure, decision: decision.kind }, now);
+  if (given !== null) return accepted({ ...waiting, given });
   if (answersRefusal) await editRequest(tx, requestId, input);
   const person = await personFacts(tx, input.accountId);
   await publish(
@@ -83,7 +90,7 @@ export async function requestMembership(
       actor,
     ),
   );
-  return accepted({ structureName: structure.displayName });
+  return accepted(waiting);
 }
 
 /** Whether a requester may remind those who have not answered her. */

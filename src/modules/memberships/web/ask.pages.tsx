@@ -262,6 +262,13 @@ export function askPages(portal: Portal): void {
           422,
         );
       }
+      if (done.value.given !== null)
+        return ctx.redirect("/mes-rattachements", {
+          confirmation: {
+            title: `Vous êtes rattaché à ${done.value.structureName}.`,
+            text: `Votre adresse est de chez elle : votre demande est acceptée sans attendre. Vos droits : ${done.value.given}.`,
+          },
+        });
       return ctx.redirect("/mes-demandes", {
         confirmation: {
           title: `Votre demande pour ${done.value.structureName} est envoyée.`,

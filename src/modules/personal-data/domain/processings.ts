@@ -91,6 +91,8 @@ export const processings: readonly Processing[] = [
       "identifier_change",
       "deactivation_request",
       "official_contact",
+      "email_domain",
+      "domain_approval",
       "proof_code",
       "directory_entry",
     ],

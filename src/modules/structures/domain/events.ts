@@ -1,4 +1,5 @@
 import type { Actor, DomainEvent } from "../../../platform/events.ts";
+import { postmasterOf } from "./email-domain.ts";
 import type { ServiceNotice } from "./service-notice.ts";
 
 export type StructureFacts = { readonly structureId: number; readonly structureName: string };
@@ -48,6 +49,7 @@ export function structureEvent(
     | "IdentifierChangeCancelled"
     | "IdentifierChangeFailed"
     | "IdentifierChangeUndone"
+    | "DomainApprovalChanged"
     | "StructureReplaced"
     | "StructureCopied",
   structure: StructureFacts,
@@ -69,6 +71,7 @@ export function structureEvent(
     OfficialAddressKept: `a enregistré l'adresse officielle de ${structure.structureName}`,
     ProofCodeSent: `a fait envoyer un code à l'adresse officielle de ${structure.structureName}`,
     ProofCodeMistyped: `a tapé un code faux pour vérifier ${structure.structureName}`,
+    DomainApprovalChanged: `a changé ce que donne un domaine prouvé de ${structure.structureName}`,
     StructureIdentified: `a donné son SIRET à ${structure.structureName}`,
     StructureStillUnregistered: `a rappelé que ${structure.structureName} attend son SIRET`,
     StructureInRegister: `a vérifié ${structure.structureName} auprès du répertoire national`,
@@ -89,6 +92,43 @@ export function structureEvent(
     object: { kind: "structure", id: structure.structureId, label: structure.structureName },
     facts: structure,
     ...more,
+  };
+}
+
+/** A step of the proof of an e-mail domain. */
+type EmailDomainEvent = DomainEvent & {
+  readonly structureId: number;
+  readonly facts: StructureFacts & { readonly domain: string };
+};
+/** A code on its way to the postmaster of a domain. */
+export type DomainCodeSent = EmailDomainEvent & { readonly transient: { readonly code: string } };
+
+export function emailDomainEvent(
+  type:
+    | "EmailDomainAdded"
+    | "DomainCodeSent"
+    | "DomainCodeMistyped"
+    | "EmailDomainProved"
+    | "EmailDomainWithdrawn",
+  facts: EmailDomainEvent["facts"],
+  actor: Actor,
+  reason?: string,
+): EmailDomainEvent {
+  const sentence = {
+    EmailDomainAdded: `a ajouté, à prouver, le domaine de messagerie ${facts.domain}`,
+    DomainCodeSent: `a fait envoyer un code à ${postmasterOf(facts.domain)}`,
+    DomainCodeMistyped: `a tapé un code faux pour prouver le domaine de messagerie ${facts.domain}`,
+    EmailDomainProved: `a prouvé le domaine de messagerie ${facts.domain}`,
+    EmailDomainWithdrawn: `a retiré le domaine de messagerie ${facts.domain}`,
+  }[type];
+  return {
+    type,
+    structureId: facts.structureId,
+    actor,
+    sentence,
+    object: { kind: "structure", id: facts.structureId, label: facts.structureName },
+    ...(reason ? { reason } : {}),
+    facts,
   };
 }
 

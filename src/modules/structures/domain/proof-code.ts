@@ -40,21 +40,24 @@ export function decideSending(facts: {
   return accepted({ address: facts.address });
 }
 
-export type TryRefusal = {
-  readonly code: "NOT_TO_VERIFY" | "NO_CODE" | "CODE_EXPIRED" | "NO_TRY_LEFT" | "WRONG_CODE";
-};
+/** The last code sent, before what was typed; null: none was. */
+export type LastCode = { readonly expiresAt: Date; readonly tries: number; readonly matches: boolean } | null;
+export type CodeRefusal = { readonly code: "NO_CODE" | "CODE_EXPIRED" | "NO_TRY_LEFT" | "WRONG_CODE" };
 
-/** PRV-02. Whether a typed code proves it: the last one sent only, within the hour, in five tries. */
+/** Whether a typed code is the right one: the last one sent only, within the hour, in five tries. */
+export function judgeCode(last: LastCode, now: Date): Result<null, CodeRefusal> {
+  if (last === null) return refused({ code: "NO_CODE" });
+  if (now >= last.expiresAt) return refused({ code: "CODE_EXPIRED" });
+  if (last.tries >= PROOF_CODE_TRIES) return refused({ code: "NO_TRY_LEFT" });
+  return last.matches ? accepted(null) : refused({ code: "WRONG_CODE" });
+}
+
+export type TryRefusal = CodeRefusal | { readonly code: "NOT_TO_VERIFY" };
+
+/** PRV-02. Whether a typed code proves who acts for a structure that waits for it. */
 export function decideTry(
-  facts: {
-    readonly proofState: string;
-    readonly last: { readonly expiresAt: Date; readonly tries: number; readonly matches: boolean } | null;
-  },
+  facts: { readonly proofState: string; readonly last: LastCode },
   now: Date,
 ): Result<null, TryRefusal> {
-  if (facts.proofState !== "toVerify") return refused({ code: "NOT_TO_VERIFY" });
-  if (facts.last === null) return refused({ code: "NO_CODE" });
-  if (now >= facts.last.expiresAt) return refused({ code: "CODE_EXPIRED" });
-  if (facts.last.tries >= PROOF_CODE_TRIES) return refused({ code: "NO_TRY_LEFT" });
-  return facts.last.matches ? accepted(null) : refused({ code: "WRONG_CODE" });
+  return facts.proofState === "toVerify" ? judgeCode(facts.last, now) : refused({ code: "NOT_TO_VERIFY" });
 }

@@ -7,6 +7,7 @@ import { structureEvent } from "../domain/events.ts";
 import {
   decideSending,
   decideTry,
+  type LastCode,
   PROOF_CODE_BYTES,
   PROOF_CODE_LIFE_MS,
   PROOF_CODE_WINDOW_MS,
@@ -23,14 +24,44 @@ import {
   lastProofCode,
   lockProof,
   officialAddress,
+  type Proved,
   saveOfficialAddress,
 } from "../proof-store.ts";
 import { findStructure, type StructureRow } from "../store.ts";
 import { actsForOwn, confirmProof, type StateRefusal } from "./structures.ts";
 
-/** Fifty bits of chance that live an hour: a plain digest, tied to its structure, is enough. */
-const hashOfCode = (structureId: number, code: string): Buffer =>
-  createHash("sha256").update(`${structureId}:${code}`).digest();
+/** Fifty bits of chance that live an hour: a plain digest, tied to what the code proves, is enough. */
+const hashOfCode = ({ structureId, domain }: Proved, code: string): Buffer =>
+  createHash("sha256")
+    .update([structureId, ...(domain === null ? [] : [domain]), code].join(":"))
+    .digest();
+
+/** Makes a code, kept hashed; answers it for the mail. */
+export async function issueCode(tx: Tx, proved: Proved, now: Date): Promise<string> {
+  const code = proofCode(randomBytes(PROOF_CODE_BYTES));
+  await insertProofCode(tx, {
+    ...proved,
+    codeHash: hashOfCode(proved, code),
+    sentAt: now,
+    expiresAt: new Date(now.getTime() + PROOF_CODE_LIFE_MS),
+  });
+  return code;
+}
+
+/** The last code sent for a proof, before what was typed. */
+export async function compareCode(
+  tx: Tx,
+  proved: Proved,
+  typed: string,
+): Promise<(LastCode & { readonly id: number }) | null> {
+  const last = await lastProofCode(tx, proved);
+  return last
+    ? { ...last, matches: timingSafeEqual(last.codeHash, hashOfCode(proved, readProofCode(typed))) }
+    : null;
+}
+
+/** What proves who acts for the structure itself. */
+const own = (structureId: number): Proved => ({ structureId, domain: null });
 
 const factsOf = (structure: StructureRow) => ({
   structureId: structure.id,
@@ -50,7 +81,7 @@ export async function keepOfficialAddress(
   await lockProof(tx, structureId);
   const before = await officialAddress(tx, structureId);
   await saveOfficialAddress(tx, { structureId, address, keptAt: now });
-  await endCodes(tx, structureId, now);
+  await endCodes(tx, own(structureId), now);
   await publish(
     tx,
     structureEvent("OfficialAddressKept", factsOf(structure), actor, {
@@ -73,16 +104,10 @@ export async function sendProofCode(
   const decision = decideSending({
     proofState: structure.proofState,
     address: await officialAddress(tx, structureId),
-    sentInWindow: await countCodesSince(tx, structureId, new Date(now.getTime() - PROOF_CODE_WINDOW_MS)),
+    sentInWindow: await countCodesSince(tx, own(structureId), new Date(now.getTime() - PROOF_CODE_WINDOW_MS)),
   });
   if (!decision.ok) return decision;
-  const code = proofCode(randomBytes(PROOF_CODE_BYTES));
-  await insertProofCode(tx, {
-    structureId,
-    codeHash: hashOfCode(structureId, code),
-    sentAt: now,
-    expiresAt: new Date(now.getTime() + PROOF_CODE_LIFE_MS),
-  });
+  const code = await issueCode(tx, own(structureId), now);
   await publish(tx, {
     ...structureEvent("ProofCodeSent", factsOf(structure), actor),
     transient: { code, address: decision.value.address },
@@ -99,15 +124,10 @@ export async function tryProofCode(
 ): Promise<Result<null, TryRefusal>> {
   await lockProof(tx, structureId);
   const structure = (await findStructure(tx, structureId))!;
-  const last = await lastProofCode(tx, structureId);
-  const matches =
-    last !== undefined && timingSafeEqual(last.codeHash, hashOfCode(structureId, readProofCode(typed)));
-  const decision = decideTry(
-    { proofState: structure.proofState, last: last ? { ...last, matches } : null },
-    now,
-  );
+  const last = await compareCode(tx, own(structureId), typed);
+  const decision = decideTry({ proofState: structure.proofState, last }, now);
   if (decision.ok) {
-    await endCodes(tx, structureId, now);
+    await endCodes(tx, own(structureId), now);
     await confirmProof(tx, structureId, actor, now);
   } else if (decision.refusal.code === "WRONG_CODE") {
     await countTry(tx, last!.id);

@@ -83,7 +83,10 @@ async function answerTaken(ctx: Context, { identifierType, identifierValue }: Ne
   return ctx.redirect("/mes-rattachements", {
     confirmation: {
       title: `Quelqu'un vient de créer ${known.face}.`,
-      text: "Votre création est devenue une demande de rattachement, envoyée à ses gestionnaires.",
+      text:
+        asked.value.given === null
+          ? "Votre création est devenue une demande de rattachement, envoyée à ses gestionnaires."
+          : "Votre adresse est de chez elle : vous y êtes rattaché.",
     },
   });
 }

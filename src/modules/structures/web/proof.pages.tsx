@@ -27,7 +27,8 @@ const sendTexts: { readonly [C in SendRefusal["code"]]: string } = {
   NO_OFFICIAL_ADDRESS: "Le portail ne connaît pas l'adresse officielle de cette structure.",
   TOO_MANY_CODES: "Trois codes sont partis en un jour. Attendez demain, ou la réponse de l'opérateur.",
 };
-const tryTexts: { readonly [C in TryRefusal["code"]]: string } = {
+/** What to tell of a code that proves nothing. */
+export const tryTexts: { readonly [C in TryRefusal["code"]]: string } = {
   NOT_TO_VERIFY: "Cette structure est déjà vérifiée.",
   NO_CODE: "Aucun code n'est parti. Demandez-en un.",
   CODE_EXPIRED: "Ce code n'est plus valable. Demandez-en un autre.",
@@ -105,7 +106,7 @@ export function proofPages(portal: Portal): void {
       const { structureId } = ctx.membership;
       const structure = await findStructure(tx, structureId);
       if (structure?.proofState !== "toVerify") throw notFound();
-      const last = await lastProofCode(tx, structureId);
+      const last = await lastProofCode(tx, { structureId, domain: null });
       return {
         name: structure.displayName,
         address: await officialAddress(tx, structureId),

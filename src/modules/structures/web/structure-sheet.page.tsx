@@ -1,4 +1,5 @@
 import { countryName } from "../../../shared/countries.ts";
+import { domainText } from "../../../shared/email-domain.ts";
 import { frenchDay } from "../../../shared/french-date-time.ts";
 import { showPhone } from "../../../shared/phone.ts";
 import { formatDate, formatIdentifier } from "../../../web/format.ts";
@@ -21,6 +22,7 @@ import { archivedFrom } from "../domain/deactivation.ts";
 import { refuseAnyReplacement } from "../domain/replacement.ts";
 import { billingSentence } from "../domain/service.ts";
 import { isHeldByRegister, mayChooseListing } from "../domain/sheet.ts";
+import { type DomainApproval, findDomainApproval, listEmailDomains } from "../email-domain-store.ts";
 import { findLastChange, findNeighbours, type IdentifierChange } from "../replacement-store.ts";
 import type { StructureRow } from "../store.ts";
 import { DeactivationBanner } from "./deactivation-parts.tsx";
@@ -35,10 +37,12 @@ type SheetProps = {
   readonly change: IdentifierChange | undefined;
   /** The last that was asked of the operator. */
   readonly request: DeactivationRequest | undefined;
+  /** The e-mail domains proved, and what they give by themselves. */
+  readonly domains: { readonly proved: readonly string[]; readonly approval: DomainApproval | null };
 };
 
 function SheetPage(props: SheetProps) {
-  const { ctx, structure, neighbours, change, request } = props;
+  const { ctx, structure, neighbours, change, request, domains } = props;
   const sheet = `/organisation/structures/${structure.id}`;
   const canChange = ctx.can("structure.update") && structure.state !== "replaced";
   return (
@@ -64,18 +68,7 @@ function SheetPage(props: SheetProps) {
         </Card>
       )}
       <Card title="Sécurité">
-        <SummaryList
-          rows={[
-            {
-              label: "Double authentification pour tous",
-              value: structure.requiresSecondFactor ? "Exigée" : "Non exigée",
-              change:
-                ctx.can("structure.secure") && structure.state !== "replaced"
-                  ? { href: `${sheet}/securite` }
-                  : undefined,
-            },
-          ]}
-        />
+        <SummaryList rows={securityRows(ctx, structure, domains)} />
       </Card>
       <div class="u-buttons">
         {canChange && structure.identifierType === "SIRET" && (
@@ -105,7 +98,13 @@ function SheetPage(props: SheetProps) {
 }
 
 /** What has to be known of a structure before anything else. */
-function Banners({ ctx, structure, neighbours: { replacedBy }, change, request }: SheetProps) {
+function Banners({
+  ctx,
+  structure,
+  neighbours: { replacedBy },
+  change,
+  request,
+}: Omit<SheetProps, "domains">) {
   return (
     <>
       {replacedBy && (
@@ -290,6 +289,33 @@ function billingRows(structure: StructureRow, canChange: boolean): Row[] {
   ];
 }
 
+function securityRows(
+  ctx: Context,
+  structure: StructureRow,
+  { proved, approval }: SheetProps["domains"],
+): Row[] {
+  const maySecure = ctx.can("structure.secure") && structure.state !== "replaced";
+  const change = (page: string) =>
+    maySecure ? { href: `/organisation/structures/${structure.id}/${page}` } : undefined;
+  const given =
+    approval?.scope === "structure" ? "à toute la structure" : approval ? "à certains services" : null;
+  return [
+    {
+      label: "Double authentification pour tous",
+      value: structure.requiresSecondFactor ? "Exigée" : "Non exigée",
+      change: change("securite"),
+    },
+    {
+      label: "Domaines de messagerie prouvés",
+      value:
+        proved.length === 0
+          ? "Aucun"
+          : `${proved.map(domainText).join(", ")}${given ? ` (rattachement automatique ${given})` : ""}`,
+      change: change("domaines"),
+    },
+  ];
+}
+
 function rolesOf(structure: StructureRow): string {
   const roles = [
     structure.issuesInvoices && "émet des factures",
@@ -310,14 +336,18 @@ export function structureSheetPage(portal: Portal): void {
     access: { action: "structure.read", on: "structure" },
     handler: async (ctx) => {
       const structure = await load(ctx);
-      const [neighbours, change, request] = await ctx.tx((tx) =>
+      const [neighbours, change, request, all, approval] = await ctx.tx((tx) =>
         Promise.all([
           findNeighbours(tx, structure.id),
           findLastChange(tx, structure.id),
           findLastDeactivationRequest(tx, structure.id),
+          listEmailDomains(tx, structure.id),
+          findDomainApproval(tx, structure.id),
         ]),
       );
-      return ctx.html(<SheetPage {...{ ctx, structure, neighbours, change, request }} />);
+      const proved = all.filter((one) => one.provedAt !== null).map((one) => one.domain);
+      const domains = { proved, approval };
+      return ctx.html(<SheetPage {...{ ctx, structure, neighbours, change, request, domains }} />);
     },
   });
 }
