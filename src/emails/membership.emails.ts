@@ -130,6 +130,27 @@ export const membershipRequestApproved = email<MembershipEvent<"MembershipReques
   ],
 });
 
+/** § 5.2. */
+export const memberLeftDomains = email<MembershipEvent<"MembershipAddressLeftDomains">>({
+  name: "member-left-domains",
+  sentWhen: "MembershipAddressLeftDomains",
+  family: "structureLife",
+  why: "vous gérez cette structure.",
+  always: true,
+  recipients: async (tx, event) =>
+    (await peopleToTell(tx, event.structureId, "managers")).filter(
+      (one) => one.accountId !== event.facts.person.accountId,
+    ),
+  subject: ({ facts }) => `${facts.person.name} n'a plus une adresse de ${facts.structureName}`,
+  body: ({ facts, structureId }) => [
+    paragraph(
+      `${facts.person.name}, rattaché à ${facts.structureName}, se connecte désormais avec ${facts.person.address} : cette adresse n'est d'aucun domaine de messagerie prouvé de la structure. Ses droits n'ont pas changé.`,
+    ),
+    paragraph("Vérifiez que cette personne travaille toujours pour vous ; sinon, détachez-la."),
+    action("Voir sa fiche", `/organisation/structures/${structureId}/utilisateurs/${facts.membershipId}`),
+  ],
+});
+
 /** MEM-20. Nobody there has decided it: they look once, afterwards. */
 export const memberAttachedByDomain = email<MembershipEvent<"MembershipRequestApproved">>({
   name: "member-attached-by-domain",

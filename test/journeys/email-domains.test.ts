@@ -438,3 +438,32 @@ describe("A-10 Qui n'est pas rattaché ainsi", () => {
     await waits(await newcomer(DOMAIN));
   });
 });
+
+describe("§ 5.2 Une adresse de connexion qui quitte les domaines prouvés", () => {
+  async function move(from: string, to: string): Promise<void> {
+    const browser = await signInWith(portal, from);
+    await browser.open("/mon-compte/adresse");
+    await browser.send({ email: to, emailAgain: to });
+    const link = (await portal.mailsTo(to)).findLast((one) => one.name === "sign-in-email-link")!;
+    await browser.open(portal.linkIn(link));
+    await browser.send();
+    expect(browser.text).toContain("Votre adresse de connexion a changé");
+  }
+  const notices = async () =>
+    (await portal.mailsTo(CLAIRE)).filter((one) => one.name === "member-left-domains");
+
+  test("les gestionnaires l'apprennent ; d'un domaine prouvé à l'autre, il n'y a rien à dire", async () => {
+    const email = `inscrite@${DOMAIN}`;
+    await move(email, `inscrite@dsi.${DOMAIN}`);
+    expect(await notices()).toEqual([]);
+    await move(`inscrite@dsi.${DOMAIN}`, "inscrite@ailleurs.fr");
+    const told = await notices();
+    expect(told).toHaveLength(1);
+    expect(told[0]!.text).toContain("inscrite@ailleurs.fr");
+    expect(
+      await portal.query(
+        "select structure_id from journal_entry where type = 'MembershipAddressLeftDomains'",
+      ),
+    ).toEqual([{ structure_id: TOWN }]);
+  });
+});

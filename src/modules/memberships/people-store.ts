@@ -72,6 +72,25 @@ export async function personFacts(tx: Tx, accountId: number): Promise<PersonFact
   };
 }
 
+export type LivingMembership = {
+  readonly membershipId: number;
+  readonly structureId: number;
+  readonly structureName: string;
+};
+
+/** Where a person works, suspended included, in the order of the structures. */
+export function listLivingMembershipsOf(tx: Tx, accountId: number): Promise<LivingMembership[]> {
+  return tx
+    .selectFrom("membership as m")
+    .innerJoin("structure as s", "s.id", "m.structureId")
+    .select(["m.id as membershipId", "m.structureId", "s.displayName as structureName"])
+    .where("m.accountId", "=", accountId)
+    .where("m.state", "<>", "ended")
+    .where("s.state", "=", "active")
+    .orderBy("m.structureId")
+    .execute();
+}
+
 /** The sign-in address that an account has proved, and that still receives mails; null: no such one. */
 export async function provedAddressOf(tx: Tx, accountId: number): Promise<string | null> {
   const row = await tx

@@ -2,7 +2,7 @@ import { brokenConstraint, type Database, type Tx } from "../../../platform/data
 import { type Actor, publish } from "../../../platform/events.ts";
 import { canonicalEmail, type EmailAddress } from "../../../shared/email-address.ts";
 import { accepted, type Result, refused } from "../../../shared/result.ts";
-import { acceptInvitationsOf } from "../../memberships/index.ts";
+import { acceptInvitationsOf, tellOfNewAddress } from "../../memberships/index.ts";
 import { endSessionsOf, renewSession } from "../../sessions/index.ts";
 import { accountEvent } from "../domain/events.ts";
 import {
@@ -97,6 +97,7 @@ export async function confirmSignInEmailChange(
       const facts = { ...factsOf(account), newEmail: link!.email };
       const transient = { objectionPath: await objectionPath(tx, account, now) };
       await publish(tx, accountEvent("SignInEmailChanged", facts, actor, { transient }));
+      await tellOfNewAddress(tx, { accountId: account.id, before: account.signInEmail }, actor);
       await acceptInvitationsOf(tx, { accountId: account.id, email: link!.email }, actor, now);
       return accepted({ token: own && (await renewSession(tx, own.sessionId, { now })) });
     });

@@ -1,6 +1,7 @@
 import { brokenConstraint, type Database } from "../../../platform/database/index.ts";
 import { publish } from "../../../platform/events.ts";
 import { accepted, type Result, refused } from "../../../shared/result.ts";
+import { tellOfNewAddress } from "../../memberships/index.ts";
 import { endSessionsOf, forgetBrowsersOf } from "../../sessions/index.ts";
 import { accountEvent } from "../domain/events.ts";
 import {
@@ -60,10 +61,9 @@ export async function objectToEmailChange(
       await endSessionsOf(tx, account.id, "signInEmailChangeObjected", now);
       await forgetBrowsersOf(tx, account.id);
       const restored = { ...account, signInEmail: email };
-      await publish(
-        tx,
-        accountEvent("SignInEmailChangeObjected", factsOf(restored), personActor(account, { ip })),
-      );
+      const actor = personActor(account, { ip });
+      await publish(tx, accountEvent("SignInEmailChangeObjected", factsOf(restored), actor));
+      await tellOfNewAddress(tx, { accountId: account.id, before: account.signInEmail }, actor);
       return accepted({ resetPath: await issueResetLink(tx, restored, now) });
     });
   } catch (error) {

@@ -15,7 +15,7 @@ export type MembershipFacts = {
   readonly askedAt?: Date;
   readonly membershipId?: number;
   readonly message?: string;
-  /** The proved e-mail domain by which the portal approved by itself (MEM-20). */
+  /** The proved e-mail domain by which the portal approved by itself, or that an address left (MEM-20). */
   readonly domain?: string;
 };
 
@@ -39,6 +39,7 @@ const sentences = {
   MembershipEndChanged: "a changé la fin d'accès de",
   MembershipExpiring: "a annoncé la fin d'accès de",
   MembershipExpired: "a mis fin, à sa date, à l'accès de",
+  MembershipAddressLeftDomains: "a pris une adresse de connexion hors des domaines de messagerie prouvés",
   UserDetached: "a détaché",
   MemberLeft: "a quitté la structure",
   GrantsChanged: "a changé les droits de",

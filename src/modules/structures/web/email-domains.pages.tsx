@@ -86,7 +86,7 @@ function ListPage({ ctx, loaded, typed = {} }: { ctx: Context; loaded: Loaded; t
       title="Domaines de messagerie prouvés"
       caption={structure.displayName}
       crumbs={[organisation, list, { label: structure.displayName, href: sheetOf(structure) }]}
-      lead="Un domaine est ce qui suit le @ dans les adresses de vos agents. Prouvez qu'il est le vôtre : vous pourrez rattacher sans attendre qui en porte une."
+      lead="Un domaine est ce qui suit le @ dans les adresses de vos agents. Prouvez qu'il est le vôtre : vous saurez qui n'a plus une adresse de chez vous, et pourrez rattacher les autres sans attendre."
       hasErrors={[typed.domain, typed.approval].some((one) => Object.keys(one?.errors ?? {}).length > 0)}
     >
       {domains.length > 0 && <DomainsTable ctx={ctx} structure={structure} domains={domains} />}
