@@ -12,6 +12,7 @@ const lineAmount =
   "ram:SpecifiedLineTradeSettlement/ram:SpecifiedTradeSettlementLineMonetarySummation/ram:LineTotalAmount";
 
 const line = ["ram:IncludedSupplyChainTradeLineItem"];
+const anyTax = ["ram:ApplicableTradeTax", "ram:CategoryTradeTax"];
 
 /** The code of a VAT category, as written; CII's rules forgive no space around it. */
 const codeOf = (tax: XmlElement | undefined): string => child(tax, "ram:CategoryCode")?.text ?? "";
@@ -34,11 +35,10 @@ const settlementOf = ofDocument((document) => {
   };
 });
 
-const isBreakdown = (tax: XmlElement | undefined): tax is XmlElement =>
-  tax?.name === "ram:ApplicableTradeTax" && isOfHeader(tax);
+const isBreakdown = (tax: XmlElement): boolean => tax.name === "ram:ApplicableTradeTax" && isOfHeader(tax);
 
-const isLineTax = (tax: XmlElement | undefined): tax is XmlElement =>
-  tax?.name === "ram:ApplicableTradeTax" && standsUnder(tax, ["ram:SpecifiedLineTradeSettlement", ...line]);
+const isLineTax = (tax: XmlElement): boolean =>
+  tax.name === "ram:ApplicableTradeTax" && standsUnder(tax, ["ram:SpecifiedLineTradeSettlement", ...line]);
 
 const isOfLine = under(
   "ram:SpecifiedTradeSettlementLineMonetarySummation",
@@ -54,8 +54,37 @@ const isJudged = (tax: XmlElement): boolean => isOfHeader(tax) && !isApart(tax);
 /** Whether the rules compare the rates of lines, allowances and charges with one of the breakdown. */
 const isRateCompared = (tax: XmlElement): boolean => codeOf(tax) === "S" && settlementOf(tax).hasStandardRate;
 
-/** How the rate of a line, an allowance or a charge is read. */
-function rateType(tax: XmlElement): NumberType | undefined {
+/** Whether an allowance or charge is a charge; undefined where its indicator says neither. */
+function isCharge(group: XmlElement): boolean | undefined {
+  return truth(at(group, "ram:ChargeIndicator", "udt:Indicator")[0]?.text);
+}
+
+/** The terms of an allowance or a charge: its amount and its base; undefined where no rule reads it. */
+function allowanceTerms(group: XmlElement | undefined): readonly [amount: string, base: string] | undefined {
+  if (group?.name !== "ram:SpecifiedTradeAllowanceCharge" || isCharge(group) === undefined) return undefined;
+  if (isOfHeader(group)) return isCharge(group) ? ["BT-99", "BT-100"] : ["BT-92", "BT-93"];
+  if (isIn(group, "ram:SpecifiedLineTradeSettlement"))
+    return isCharge(group) ? ["BT-141", "BT-142"] : ["BT-136", "BT-137"];
+  return undefined;
+}
+
+/** Whether the rules read the amount and the VAT of an allowance or charge: only those of the document. */
+const isTaxedAllowance = (group: XmlElement | undefined): group is XmlElement =>
+  group !== undefined && isOfHeader(group) && allowanceTerms(group) !== undefined;
+
+/** The terms of a tax: its category, which its type goes with, and its rate; undefined where no rule reads it. */
+function taxTerms(tax: XmlElement | undefined): readonly [category: string, rate: string] | undefined {
+  if (!tax) return undefined;
+  if (isBreakdown(tax)) return ["BT-118", "BT-119"];
+  if (isLineTax(tax)) return ["BT-151", "BT-152"];
+  if (tax.name !== "ram:CategoryTradeTax" || !isTaxedAllowance(tax.parent)) return undefined;
+  return isCharge(tax.parent) ? ["BT-102", "BT-103"] : ["BT-95", "BT-96"];
+}
+
+/** How the rate of a tax is read; that of a breakdown by BR-CO-17, the others by the rules of their category. */
+function rateType(tax: XmlElement | undefined): NumberType | undefined {
+  if (!tax || !taxTerms(tax)) return undefined;
+  if (isBreakdown(tax)) return isJudged(tax) && isOfVat(tax) ? "decimal" : undefined;
   if (isRateCompared(tax)) return "decimal";
   return isOfVat(tax) && ["S", "Z", "E", "AE", "K", "G", "L", "M"].includes(codeOf(tax))
     ? "double"
@@ -84,13 +113,6 @@ function baseType(tax: XmlElement): NumberType | undefined {
     code === "S" || (isOfVat(tax) && approximate(child(tax, "ram:RateApplicablePercent")?.text) !== 0);
   if (isMultiplied && !isApart(tax)) return "decimal";
   return code === "Z" || (isOfVat(tax) && ["AE", "E", "G", "K", "O"].includes(code)) ? "double" : undefined;
-}
-
-const isAllowance = (group: XmlElement): boolean => indicated(group) === false;
-const isCharge = (group: XmlElement): boolean => indicated(group) === true;
-
-function indicated(group: XmlElement): boolean | undefined {
-  return truth(at(group, "ram:ChargeIndicator", "udt:Indicator")[0]?.text);
 }
 
 /** Whether the breakdown has a category for which the published rules read one indicator of each allowance and charge. */
@@ -170,51 +192,28 @@ export const ciiReadableValues: readonly SyntaxRule[] = [
 
   aSingle(["ram:ApplicableTradeTax"], "ram:BasisAmount", "BT-116", { when: isJudged }),
   aNumber(["ram:BasisAmount"], "BT-116", ({ parent }) =>
-    isBreakdown(parent) ? baseType(parent) : undefined,
+    parent && isBreakdown(parent) ? baseType(parent) : undefined,
   ),
   aSingle(["ram:ApplicableTradeTax"], "ram:CalculatedAmount", "BT-117", { when: isJudged }),
   aNumber(["ram:CalculatedAmount"], "BT-117", ({ parent }) =>
-    isBreakdown(parent) ? (isApart(parent) ? "double" : "decimal") : undefined,
+    parent && isBreakdown(parent) ? (isApart(parent) ? "double" : "decimal") : undefined,
   ),
-  aSingle(["ram:ApplicableTradeTax"], "ram:TypeCode", "BT-118", { when: isOfHeader }),
-  aSingle(["ram:ApplicableTradeTax"], "ram:RateApplicablePercent", "BT-119", {
-    when: (tax) => isJudged(tax) && isOfVat(tax),
+  aSingle(anyTax, "ram:TypeCode", (tax) => taxTerms(tax)?.[0]),
+  aSingle(anyTax, "ram:RateApplicablePercent", (tax) => taxTerms(tax)?.[1], {
+    when: (tax) => rateType(tax) === "decimal",
   }),
-  aNumber(["ram:RateApplicablePercent"], "BT-119", ({ parent }) =>
-    isBreakdown(parent) && isJudged(parent) && isOfVat(parent) ? "decimal" : undefined,
+  aNumber(
+    ["ram:RateApplicablePercent"],
+    ({ parent }) => taxTerms(parent)?.[1],
+    ({ parent }) => rateType(parent),
   ),
 
-  ...(
-    [
-      [isAllowance, "BT-92", "BT-93", "BT-95", "BT-96"],
-      [isCharge, "BT-99", "BT-100", "BT-102", "BT-103"],
-    ] as const
-  ).flatMap(([isKind, amount, base, code, rate]) => {
-    const isConcerned = (group: XmlElement | undefined): group is XmlElement =>
-      group?.name === "ram:SpecifiedTradeAllowanceCharge" && isOfHeader(group) && isKind(group);
-    return [
-      aSingle(["ram:SpecifiedTradeAllowanceCharge"], "ram:BasisAmount", base, { when: isConcerned }),
-      aNumber(["ram:ActualAmount"], amount, ({ parent }) =>
-        isConcerned(parent) ? amountType(childrenOf(parent, "ram:CategoryTradeTax")) : undefined,
-      ),
-      aSingle(["ram:CategoryTradeTax"], "ram:TypeCode", code, { when: ({ parent }) => isConcerned(parent) }),
-      aSingle(["ram:CategoryTradeTax"], "ram:RateApplicablePercent", rate, {
-        when: (tax) => isConcerned(tax.parent) && isRateCompared(tax),
-      }),
-      aNumber(["ram:RateApplicablePercent"], rate, ({ parent }) =>
-        parent?.name === "ram:CategoryTradeTax" && isConcerned(parent.parent) ? rateType(parent) : undefined,
-      ),
-    ];
-  }),
-  ...(
-    [
-      [isAllowance, "BT-137"],
-      [isCharge, "BT-142"],
-    ] as const
-  ).map(([isKind, base]) =>
-    aSingle(["ram:SpecifiedTradeAllowanceCharge"], "ram:BasisAmount", base, {
-      when: (group) => isIn(group, "ram:SpecifiedLineTradeSettlement") && isKind(group),
-    }),
+  aSingle(["ram:SpecifiedTradeAllowanceCharge"], "ram:BasisAmount", (group) => allowanceTerms(group)?.[1]),
+  aNumber(
+    ["ram:ActualAmount"],
+    ({ parent }) => allowanceTerms(parent)?.[0],
+    ({ parent }) =>
+      isTaxedAllowance(parent) ? amountType(childrenOf(parent, "ram:CategoryTradeTax")) : undefined,
   ),
   aTruth(
     ["udt:Indicator"],
@@ -240,17 +239,10 @@ export const ciiReadableValues: readonly SyntaxRule[] = [
   aNumber(["ram:LineTotalAmount"], "BT-131", (amount) =>
     isOfLine(amount) ? amountType(childrenOf(amount.parent?.parent, "ram:ApplicableTradeTax")) : undefined,
   ),
-  aSingle(["ram:ApplicableTradeTax"], "ram:TypeCode", "BT-151", { when: isLineTax }),
-  aSingle(["ram:ApplicableTradeTax"], "ram:RateApplicablePercent", "BT-152", {
-    when: (tax) => isLineTax(tax) && isRateCompared(tax),
-  }),
-  aNumber(["ram:RateApplicablePercent"], "BT-152", ({ parent }) =>
-    isLineTax(parent) ? rateType(parent) : undefined,
-  ),
-  aNumber(["ram:ChargeAmount"], "BT-146", (price) =>
-    isIn(price, "ram:NetPriceProductTradePrice") ? "double" : undefined,
-  ),
-  aNumber(["ram:ChargeAmount"], "BT-148", (price) =>
-    isIn(price, "ram:GrossPriceProductTradePrice") ? "double" : undefined,
+  aNumber(
+    ["ram:ChargeAmount"],
+    (price) => (isIn(price, "ram:NetPriceProductTradePrice") ? "BT-146" : "BT-148"),
+    (price) =>
+      isIn(price, "ram:NetPriceProductTradePrice", "ram:GrossPriceProductTradePrice") ? "double" : undefined,
   ),
 ];
