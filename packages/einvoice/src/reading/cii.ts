@@ -260,7 +260,8 @@ const breakdown: Binding<VatBreakdown> = binding({
   "ram:RateApplicablePercent": "vatRate",
 });
 
-const allowanceCharge: Binding<AllowanceCharge> = binding({
+/** BG-20, 21, 27 and 28. */
+export const allowanceCharge: Binding<AllowanceCharge> = binding({
   "ram:ChargeIndicator": nothing,
   "ram:CalculationPercent": "percentage",
   "ram:BasisAmount": "base",

@@ -196,7 +196,8 @@ const taxCategory = inside<AllowanceCharge>(
   }),
 );
 
-const allowanceCharge: Binding<AllowanceCharge> = binding({
+/** BG-20, 21, 27 and 28. */
+export const allowanceCharge: Binding<AllowanceCharge> = binding({
   "cbc:ChargeIndicator": nothing as Take<AllowanceCharge>,
   "cbc:AllowanceChargeReasonCode": "reasonCode",
   "cbc:AllowanceChargeReason": "reason",

@@ -1,6 +1,8 @@
 import type { Checkable } from "../../check.ts";
 import type { AllowanceCharge, Identifier, Line, Party } from "../../model/invoice.ts";
-import { Origins } from "../../reading/binding.ts";
+import { type Binding, bind, Origins } from "../../reading/binding.ts";
+import { allowanceCharge as ciiAllowanceCharge } from "../../reading/cii.ts";
+import { allowanceCharge as ublAllowanceCharge } from "../../reading/ubl.ts";
 import { at, everyNamed, type XmlElement } from "../../xml/tree.ts";
 
 /** A preceding invoice cited by a line (EXT-FR-FE-136 to 138), or by the document with its type (EXT-FR-FE-02). */
@@ -124,9 +126,7 @@ interface Paths {
     readonly attributes: readonly string[];
   };
   readonly attribute: Readonly<Record<"name" | "code" | "value" | "measure", string>>;
-  readonly allowanceCharge: Readonly<
-    Record<"amount" | "base" | "vatCategory" | "vatRate" | "taxScheme", readonly string[]>
-  > & { readonly name: string };
+  readonly allowanceCharge: { readonly name: string; readonly terms: Binding<AllowanceCharge> };
 }
 
 const supplier = ["cac:AccountingSupplierParty", "cac:Party"];
@@ -173,14 +173,7 @@ const ubl: Paths = {
     baseQuantity: ["cac:Price", "cbc:BaseQuantity"],
   },
   attribute: { name: "cbc:Name", code: "cbc:NameCode", value: "cbc:Value", measure: "cbc:ValueQuantity" },
-  allowanceCharge: {
-    name: "cac:AllowanceCharge",
-    amount: ["cbc:Amount"],
-    base: ["cbc:BaseAmount"],
-    vatCategory: ["cac:TaxCategory", "cbc:ID"],
-    vatRate: ["cac:TaxCategory", "cbc:Percent"],
-    taxScheme: ["cac:TaxCategory", "cac:TaxScheme", "cbc:ID"],
-  },
+  allowanceCharge: { name: "cac:AllowanceCharge", terms: ublAllowanceCharge },
 };
 
 const transaction = "rsm:SupplyChainTradeTransaction";
@@ -244,14 +237,7 @@ const cii: Paths = {
     value: "ram:Value",
     measure: "ram:ValueMeasure",
   },
-  allowanceCharge: {
-    name: "ram:SpecifiedTradeAllowanceCharge",
-    amount: ["ram:ActualAmount"],
-    base: ["ram:BasisAmount"],
-    vatCategory: ["ram:CategoryTradeTax", "ram:CategoryCode"],
-    vatRate: ["ram:CategoryTradeTax", "ram:RateApplicablePercent"],
-    taxScheme: ["ram:CategoryTradeTax", "ram:TypeCode"],
-  },
+  allowanceCharge: { name: "ram:SpecifiedTradeAllowanceCharge", terms: ciiAllowanceCharge },
 };
 
 /** Reads the terms of the French extension where they stand in the source; an invoice without one has only its core. */
@@ -358,11 +344,13 @@ class ExtensionReader {
   }
 
   unsorted(unread: readonly XmlElement[]): Extension["unsorted"] {
-    const found = unread.filter(({ name }) => name === this.paths.allowanceCharge.name);
+    const { name, terms } = this.paths.allowanceCharge;
+    const found = unread.filter((each) => each.name === name);
+    const read = (each: XmlElement) => bind(each, {}, terms, { origins: this.origins, unread: [] });
     const isOfLine = ({ parent }: XmlElement) => /Line(TradeSettlement)?$/.test(parent?.name ?? "");
     return {
-      ofDocument: found.filter((each) => !isOfLine(each)).map((each) => this.allowanceCharge(each)),
-      ofLines: found.filter(isOfLine).map((each) => this.allowanceCharge(each)),
+      ofDocument: found.filter((each) => !isOfLine(each)).map(read),
+      ofLines: found.filter(isOfLine).map(read),
     };
   }
 
@@ -372,13 +360,6 @@ class ExtensionReader {
     this.take(vat, "vatRate", element, ["cbc:Percent"]);
     this.take(vat, "taxScheme", element, ["cac:TaxScheme", "cbc:ID"]);
     return vat;
-  }
-
-  private allowanceCharge(element: XmlElement): AllowanceCharge {
-    const group: AllowanceCharge = {};
-    for (const term of ["amount", "base", "vatCategory", "vatRate", "taxScheme"] as const)
-      this.take(group, term, element, this.paths.allowanceCharge[term]);
-    return group;
   }
 
   line(line: Line, element: XmlElement | undefined, invoiceNumber: string | undefined): FrenchLine {
