@@ -1,7 +1,7 @@
 import type { Checkable } from "../check.ts";
 import type { Party } from "../model/invoice.ts";
 import { isVat } from "../reading/ubl.ts";
-import { at, child, childrenOf, everyNamed, type XmlElement } from "../xml/tree.ts";
+import { at, child, childrenOf, selfOrUnder, type XmlElement } from "../xml/tree.ts";
 import type { Taxed } from "./facts.ts";
 
 /**
@@ -41,10 +41,6 @@ export function furtherGroups({ root, syntax, unread = [] }: Checkable): Further
       .filter((id) => id.attributes["schemeID"] === "VA")
       .map(identified),
   };
-}
-
-function selfOrUnder(element: XmlElement, name: string): XmlElement[] {
-  return element.name === name ? [element] : everyNamed(element, name, []);
 }
 
 function ublTaxed(category: XmlElement): Taxed {

@@ -308,6 +308,12 @@ export function everyNamed(
   return found;
 }
 
+/** The element if it bears that name, and every one of that name below it, in document order. */
+export function selfOrUnder(element: XmlElement, name: string): XmlElement[] {
+  const under = everyNamed(element, name, []);
+  return element.name === name ? [element, ...under] : under;
+}
+
 /** The path of an element from the root, with the position among its namesakes where there are several. */
 export function xpath(element: XmlElement): string {
   const steps: string[] = [];

@@ -3,7 +3,7 @@ import type { AllowanceCharge, Identifier, Line, Party } from "../../model/invoi
 import { type Binding, bind, Origins } from "../../reading/binding.ts";
 import { allowanceCharge as ciiAllowanceCharge } from "../../reading/cii.ts";
 import { allowanceCharge as ublAllowanceCharge } from "../../reading/ubl.ts";
-import { at, everyNamed, type XmlElement } from "../../xml/tree.ts";
+import { at, selfOrUnder, type XmlElement } from "../../xml/tree.ts";
 
 /** A preceding invoice cited by a line (EXT-FR-FE-136 to 138), or by the document with its type (EXT-FR-FE-02). */
 export interface CitedInvoice {
@@ -65,17 +65,13 @@ export interface Extension {
   readonly lines: readonly FrenchLine[];
   /** Allowances or charges that do not say which they are, of the document and of its lines. */
   readonly unsorted: Readonly<Record<"ofDocument" | "ofLines", readonly AllowanceCharge[]>>;
-  /** The VAT of UBL's lines under lines, and of lines that bear it once too often. */
-  readonly furtherVat: readonly FurtherVat[];
+  /** BT-151 and BT-152 of UBL's lines under lines, and of lines that bear them once too often. */
+  readonly furtherVat: readonly TaxedAtRate[];
   readonly origins: Origins;
 }
 
-/** BT-151 and BT-152 where the core has no line for them. */
-export interface FurtherVat {
-  vatCategory?: string;
-  vatRate?: string;
-  taxScheme?: string;
-}
+/** What says its VAT category and its rate. */
+export type TaxedAtRate = Pick<Line, "vatCategory" | "vatRate" | "taxScheme">;
 
 /** Where the terms of a party stand under its element. */
 interface PartyPaths {
@@ -267,8 +263,7 @@ export function readExtension(reading: Checkable): Extension {
     lines: invoice.lines.map((line) => reader.line(line, core?.of(line), invoice.number)),
     unsorted: reader.unsorted(unread),
     furtherVat: unread
-      .flatMap((element) => [...everyNamed(element, "cac:ClassifiedTaxCategory", []), element])
-      .filter(({ name }) => name === "cac:ClassifiedTaxCategory")
+      .flatMap((element) => selfOrUnder(element, "cac:ClassifiedTaxCategory"))
       .map((element) => reader.furtherVat(element)),
   };
 }
@@ -354,8 +349,8 @@ class ExtensionReader {
     };
   }
 
-  furtherVat(element: XmlElement): FurtherVat {
-    const vat: FurtherVat = {};
+  furtherVat(element: XmlElement): TaxedAtRate {
+    const vat: TaxedAtRate = {};
     this.take(vat, "vatCategory", element, ["cbc:ID"]);
     this.take(vat, "vatRate", element, ["cbc:Percent"]);
     this.take(vat, "taxScheme", element, ["cac:TaxScheme", "cbc:ID"]);

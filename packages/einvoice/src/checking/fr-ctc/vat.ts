@@ -1,14 +1,8 @@
 import type { AllowanceCharge, Invoice, Line, VatBreakdown } from "../../model/invoice.ts";
-import type { FurtherVat } from "./extension.ts";
+import type { TaxedAtRate } from "./extension.ts";
 import type { FrenchFacts } from "./facts.ts";
 import { isRate, vatCategories, vatRates } from "./formats.ts";
 import { type FrenchRule, type FrenchRules, frenchRules, type RuleId, theInvoice } from "./french-rule.ts";
-
-interface Taxed {
-  vatCategory?: string;
-  vatRate?: string;
-  taxScheme?: string;
-}
 
 interface VatTerms {
   readonly category: string;
@@ -20,12 +14,12 @@ interface VatTerms {
 }
 
 /** CII asks for a category wherever a tax stands; UBL only judges the category given. */
-function mayLackCategory(group: Taxed, { syntax }: FrenchFacts): boolean {
+function mayLackCategory(group: TaxedAtRate, { syntax }: FrenchFacts): boolean {
   return syntax === "ubl" || (group.taxScheme === undefined && group.vatRate === undefined);
 }
 
 /** BR-FR-15, 16 and DEC-04 on one kind of group. */
-function vatRules<Group extends Taxed>(
+function vatRules<Group extends TaxedAtRate>(
   { category, rate, fr, en, ids, rateForm }: VatTerms,
   mayLack: (group: Group, facts: FrenchFacts) => boolean = mayLackCategory,
 ): FrenchRule<Group>[] {
@@ -101,7 +95,7 @@ const lineTerms: VatTerms = {
 };
 
 /** The published rule for UBL on the rate looks at the lines of the invoice only. */
-const furtherLineRules = vatRules<FurtherVat>(lineTerms).filter((rule) => rule.id !== lineTerms.ids.rate);
+const furtherLineRules = vatRules<TaxedAtRate>(lineTerms).filter((rule) => rule.id !== lineTerms.ids.rate);
 
 const lineRules = vatRules<Line>(lineTerms, lineMayLackCategory).map(
   (rule): FrenchRule<Line> =>
