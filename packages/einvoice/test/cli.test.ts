@@ -217,6 +217,31 @@ describe("La commande einvoice show", () => {
     expect(english.out).toContain("Invoice F-2026-0042 of 2026-10-05");
     expect(english.out).toMatch(/To pay +600\.00 EUR/);
   });
+
+  test.each([
+    ["381", "Avoir", "Avoir (381)"],
+    [" 380 ", "Facture", "Facture (380)"],
+    ["83", "Avoir", "83"],
+    ["9999", "Facture", "9999"],
+  ])("nomme le type « %s » comme la page le nomme", async (type, title, text) => {
+    const file = join(folder, "d'un type.xml");
+    writeFileSync(file, contentOf("facture.ubl.xml").replace(/(?<=InvoiceTypeCode>)[^<]*/, type));
+    const { out } = await run(["show", file]);
+    expect(out).toContain(`${title} F-2026-0042 du 5 octobre 2026`);
+    expect(out).toMatch(new RegExp(`^Type +${text.replace(/[()]/g, "\\$&")}$`, "m"));
+  });
+
+  test("met un point d'interrogation à la place d'un montant absent", async () => {
+    const file = join(folder, "sans montants.xml");
+    writeFileSync(
+      file,
+      contentOf("facture.ubl.xml").replace(/<cbc:(Amount|TaxAmount|TaxableAmount) [^>]*>[^<]*<\/[^>]*>/g, ""),
+    );
+    const { out } = await run(["show", file]);
+    expect(out).toMatch(/^Majoration +\? Transport$/m);
+    expect(out).toMatch(/^TVA S 20.% +\? sur \?$/m);
+    expect(out).not.toContain("undefined");
+  });
 });
 
 describe("Les PDF et les lots", () => {

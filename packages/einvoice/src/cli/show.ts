@@ -1,12 +1,11 @@
 import type { Address, Invoice, Line, Party } from "../model/invoice.ts";
 import { frenchAmount, frenchDate, frenchPercent, frenchPrice, frenchQuantity } from "../rendering/french.ts";
-import { typeNames } from "../rendering/words.ts";
+import { typeText, typeTitle } from "../rendering/outline.ts";
 import type { Paint } from "./reports/text.ts";
 import type { Language } from "./words.ts";
 
 const labels = {
   fr: {
-    invoice: "Facture",
     date: "du",
     type: "Type",
     due: "Échéance",
@@ -32,7 +31,6 @@ const labels = {
     attachments: "Pièces jointes",
   },
   en: {
-    invoice: "Invoice",
     date: "of",
     type: "Type",
     due: "Due",
@@ -66,8 +64,8 @@ type Writing = {
   percent(text: string): string;
   date(text: string): string;
   type(code: string): string;
-  /** What the invoice is called, where its type (BT-3) says more than « invoice ». */
-  title(code: string | undefined): string | undefined;
+  /** What an invoice of that type (BT-3) is called. */
+  title(code: string | undefined): string;
 };
 
 const asWritten = (text: string, currency: string | undefined) => [text, currency].filter(Boolean).join(" ");
@@ -80,8 +78,8 @@ const writings: Readonly<Record<Language, Writing>> = {
     quantity: frenchQuantity,
     percent: frenchPercent,
     date: frenchDate,
-    type: (code) => [typeNames.get(code), `(${code})`].filter(Boolean).join(" "),
-    title: (code) => typeNames.get(code ?? ""),
+    type: typeText,
+    title: typeTitle,
   },
   en: {
     amount: asWritten,
@@ -90,7 +88,7 @@ const writings: Readonly<Record<Language, Writing>> = {
     percent: (text) => `${text} %`,
     date: (text) => text,
     type: (code) => code,
-    title: () => undefined,
+    title: () => "Invoice",
   },
 };
 
@@ -105,13 +103,14 @@ export function shownInvoice(invoice: Invoice, language: Language, paint: Paint)
     value === undefined || value.trim() === "" ? [] : [`${name.padEnd(24)} ${plain(value)}`];
   const amount = (text: string | undefined) =>
     text === undefined ? undefined : writing.amount(text, invoice.currency);
+  const amountOrMark = (text: string | undefined) => amount(text) ?? "?";
   const date = (text: string | undefined) => (text === undefined ? undefined : writing.date(text));
   const [first] = invoice.payments;
   const sections: string[][] = [
     [
       paint(
         "bold",
-        `${writing.title(invoice.typeCode) ?? label.invoice} ${plain(invoice.number ?? "?")} ${label.date} ${plain(date(invoice.issueDate) ?? "?")}`,
+        `${writing.title(invoice.typeCode)} ${plain(invoice.number ?? "?")} ${label.date} ${plain(date(invoice.issueDate) ?? "?")}`,
       ),
       ...row(label.type, invoice.typeCode && writing.type(invoice.typeCode)),
       ...row(label.due, date(invoice.dueDate)),
@@ -130,15 +129,17 @@ export function shownInvoice(invoice: Invoice, language: Language, paint: Paint)
     ],
     [
       ...invoice.allowances.flatMap((each) =>
-        row(label.allowance, `${amount(each.amount)} ${each.reason ?? ""}`),
+        row(label.allowance, `${amountOrMark(each.amount)} ${each.reason ?? ""}`),
       ),
-      ...invoice.charges.flatMap((each) => row(label.charge, `${amount(each.amount)} ${each.reason ?? ""}`)),
+      ...invoice.charges.flatMap((each) =>
+        row(label.charge, `${amountOrMark(each.amount)} ${each.reason ?? ""}`),
+      ),
       ...row(label.withoutVat, amount(invoice.totals?.withoutVat)),
       ...invoice.vatTotals.flatMap((total) =>
         total.breakdown.flatMap((each) =>
           row(
             `${label.vat} ${each.vatCategory ?? ""} ${writing.percent(each.vatRate ?? "0")}`,
-            `${amount(each.tax)} ${label.on} ${amount(each.base)}`,
+            `${amountOrMark(each.tax)} ${label.on} ${amountOrMark(each.base)}`,
           ),
         ),
       ),

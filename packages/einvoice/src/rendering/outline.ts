@@ -97,9 +97,20 @@ function isEmpty(block: Block): boolean {
 }
 
 function titleOf({ typeCode, number }: Invoice): string {
+  return [typeTitle(typeCode), number?.trim()].filter(Boolean).join(" ");
+}
+
+/** What an invoice of that type (BT-3) is called; of an unknown type, « Avoir » or « Facture ». */
+export function typeTitle(typeCode: string | undefined): string {
   const code = typeCode?.trim() ?? "";
-  const fallback = creditNoteTypes.has(code) ? "Avoir" : "Facture";
-  return [typeNames.get(code) ?? fallback, number?.trim()].filter(Boolean).join(" ");
+  return typeNames.get(code) ?? (creditNoteTypes.has(code) ? "Avoir" : "Facture");
+}
+
+/** The type of an invoice (BT-3) with its code, such as `Avoir (381)`; an unknown type shows as itself. */
+export function typeText(typeCode: string): string {
+  const code = typeCode.trim();
+  const name = typeNames.get(code);
+  return name === undefined ? code : `${name} (${code})`;
 }
 
 function issuerOf({ seller }: Invoice): string {
@@ -126,10 +137,9 @@ const named =
     names.get(code) ?? code;
 
 function headerFacts(invoice: Invoice): Fact[] {
-  const type = invoice.typeCode?.trim() ?? "";
   return [
     ...fact("Numéro", invoice.number),
-    ...fact("Type", type, (code) => (typeNames.has(code) ? `${typeNames.get(code)} (${code})` : code)),
+    ...fact("Type", invoice.typeCode, typeText),
     ...fact("Date d'émission", invoice.issueDate, frenchDate),
     ...fact("Date d'échéance", invoice.dueDate, frenchDate),
     ...fact("Période de facturation", periodText(invoice.period)),
