@@ -113,6 +113,11 @@ export function approximate(text: string | undefined): number {
   return /^[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?$/.test(plain) ? Number(plain) : Number.NaN;
 }
 
+/** The sum of the texts that are there, added up as doubles; NaN when one is no number. */
+export function approximateSum(texts: readonly (string | undefined)[]): number {
+  return texts.reduce((total, text) => (text === undefined ? total : total + approximate(text)), 0);
+}
+
 /** Whether a text has at most so many characters after its decimal point, as the published rules count them. */
 export function hasAtMostDecimals(text: string | undefined, most: number): boolean {
   if (text === undefined) return true;

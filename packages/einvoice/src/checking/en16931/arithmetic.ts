@@ -25,7 +25,7 @@ import type {
 } from "../../model/invoice.ts";
 import { isVat } from "../../reading/ubl.ts";
 import { type Facts, isShadowed, isVatIn } from "../facts.ts";
-import { approximate, filled, type Rule, type RunnableRules, runnable } from "../rule.ts";
+import { approximate, approximateSum, filled, type Rule, type RunnableRules, runnable } from "../rule.ts";
 
 /** The number that a term holds; undefined when it is absent or no number. */
 export const amount = (text: string | undefined): Decimal | undefined =>
@@ -102,10 +102,7 @@ function isSumOf(
   parts: readonly (string | undefined)[],
   { syntax }: Facts,
 ): boolean {
-  if (syntax === "cii") {
-    const sum = parts.reduce((left, part) => (part === undefined ? left : left + approximate(part)), 0);
-    return approximate(total) === Math.round(sum * 10 * 10) / 100;
-  }
+  if (syntax === "cii") return approximate(total) === Math.round(approximateSum(parts) * 10 * 10) / 100;
   const sum = new Sum();
   for (const part of parts) sum.add(part ?? "");
   return equal(amount(total), round(sum.total, 2));

@@ -1,7 +1,7 @@
 import { absolute, add, compare, type Decimal, decimal, subtract } from "../../model/decimal.ts";
 import type { Invoice } from "../../model/invoice.ts";
 import { normalized } from "../../xml/tree.ts";
-import { approximate, filled } from "../rule.ts";
+import { approximate, approximateSum, filled } from "../rule.ts";
 import type { FrenchLine } from "./extension.ts";
 import type { FrenchFacts } from "./facts.ts";
 import { selfBilled } from "./formats.ts";
@@ -38,14 +38,11 @@ const numberOf = (text: string | undefined): Decimal | undefined => decimal(text
 const isNearly = (left: number, right: number, centsAllowed: number): boolean =>
   Math.abs(left - right) <= centsAllowed / 100;
 
-const sumOf = (texts: readonly (string | undefined)[]): number =>
-  texts.reduce((total, text) => (text === undefined ? total : total + approximate(text)), 0);
-
 /** BR-FR-MV-09: the VAT broken down under the number of a group, which heads the reason (BT-120) between two `#`. */
 function brokenDownVat(head: FrenchLine, { invoice }: FrenchFacts): number {
   const mark = `#${objectOf(head, "AFL")}#`;
   const breakdown = invoice.vatTotals.flatMap((total) => total.breakdown);
-  return sumOf(
+  return approximateSum(
     breakdown
       .filter((each) => each.taxScheme === "VAT" && (each.exemptionReason ?? "").startsWith(mark))
       .map((each) => each.tax),
@@ -267,7 +264,7 @@ const headRules: FrenchRule<FrenchLine>[] = [
         (line) => line.subtype !== undefined && line.subtype !== "INFORMATION",
       );
       const nets = counted.map((line) => line.line.netAmount);
-      return isNearly(approximate(head.line.netAmount), sumOf(nets), counted.length);
+      return isNearly(approximate(head.line.netAmount), approximateSum(nets), counted.length);
     },
     fr: "Corrigez le montant net de la ligne GROUP (BT-131) : la somme de ses lignes, à un centime près par ligne.",
     en: "Correct the net amount of the GROUP line (BT-131): the sum of its lines, give or take a cent a line.",
