@@ -192,33 +192,29 @@ function sumsByCategory(invoice: Invoice, syntax: Facts["syntax"]) {
     }
     return key === "" ? undefined : entry(sums, `${category} ${key}`);
   };
-  const count = (kind: "lines" | "allowances" | "charges", group: Line | AllowanceCharge, amount = "") => {
-    if (kind === "lines") linesSum.add(amount, readOtherwise);
+  const sumsOf = (group: Line | AllowanceCharge): CategorySums[] => {
     const category = categoryIn(syntax, group);
-    if (category === undefined) return;
-    const counted = [entry(sums, category)];
+    if (category === undefined) return [];
+    const ofCategory = entry(sums, category);
     const atRate = group.vatRate === undefined ? undefined : ofRate(category, group.vatRate);
-    if (atRate) counted.push(atRate);
-    for (const each of counted) {
-      each[kind].add(amount, readOtherwise);
-      if (kind === "lines") each.hasLine = true;
-      else each.hasAllowanceOrCharge = true;
-    }
-  };
-  const markAllowanceOrCharge = (group: AllowanceCharge) => {
-    const category = categoryIn(syntax, group);
-    if (category === undefined) return;
-    entry(sums, category).hasAllowanceOrCharge = true;
-    const atRate = group.vatRate === undefined ? undefined : ofRate(category, group.vatRate);
-    if (atRate) atRate.hasAllowanceOrCharge = true;
+    return atRate ? [ofCategory, atRate] : [ofCategory];
   };
   for (const line of invoice.lines) {
-    count("lines", line, line.netAmount);
-    for (const group of line.allowances) markAllowanceOrCharge(group);
-    for (const group of line.charges) markAllowanceOrCharge(group);
+    const amount = line.netAmount ?? "";
+    linesSum.add(amount, readOtherwise);
+    for (const each of sumsOf(line)) {
+      each.lines.add(amount, readOtherwise);
+      each.hasLine = true;
+    }
+    for (const groups of [line.allowances, line.charges])
+      for (const group of groups) for (const each of sumsOf(group)) each.hasAllowanceOrCharge = true;
   }
-  for (const group of invoice.allowances) count("allowances", group, group.amount);
-  for (const group of invoice.charges) count("charges", group, group.amount);
+  for (const kind of ["allowances", "charges"] as const)
+    for (const group of invoice[kind])
+      for (const each of sumsOf(group)) {
+        each[kind].add(group.amount ?? "", readOtherwise);
+        each.hasAllowanceOrCharge = true;
+      }
   return { sums, linesSum };
 }
 
