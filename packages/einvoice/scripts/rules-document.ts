@@ -14,6 +14,11 @@ const scopes = { model: "UBL et CII", ubl: "UBL", cii: "CII" };
 
 type Families = readonly [title: string, pattern: RegExp][];
 
+const unreadableFamily: Families[number] = [
+  "Valeurs sur lesquelles les règles publiées s'arrêtent (READ)",
+  /^READ-/,
+];
+
 /** The families in the order in which people look for them. */
 const en16931Families: Families = [
   ["Règles d'intégrité (BR)", /^BR-\d/],
@@ -23,7 +28,7 @@ const en16931Families: Families = [
   ["Listes de codes (BR-CL)", /^BR-CL-/],
   ["Syntaxe UBL", /^UBL-/],
   ["Syntaxe CII", /^CII-/],
-  ["Valeurs sur lesquelles les règles publiées s'arrêtent (READ)", /^READ-/],
+  unreadableFamily,
 ];
 
 const frenchFamilies: Families = [
@@ -31,6 +36,7 @@ const frenchFamilies: Families = [
   ["Conditions (BR-FR-CO)", /^BR-FR-CO-/],
   ["Décimales (BR-FR-DEC)", /^BR-FR-DEC-/],
   ["Plusieurs vendeurs, deux sens (BR-FR-MV, BR-FR-BD)", /^BR-FR-(MV|BD)-/],
+  unreadableFamily,
 ];
 
 /** A rule with every syntax that it applies to. */
@@ -84,7 +90,8 @@ ${sectionsOf(en16931, en16931Families)}`,
 
 Écrit par \`npm run rules -w packages/einvoice\`, à partir des règles elles-mêmes : ${french.length} règles. Référence : jeu de règles
 BR-FR Flux 2 de la FNFE-MPE, version 1.4.0.03 (4 août 2026). Une règle peut porter un numéro différent en UBL et en CII :
-celui de sa forme publiée.
+celui de sa forme publiée. READ-REPEATED est la nôtre : là où la forme publiée s'arrête sur un élément répété sans rendre de
+verdict, quoi que dise le reste de la facture, elle dit lequel retirer.
 
 Là où la forme publiée s'écarte du texte de la norme, le constat suit la forme publiée, que les plateformes appliquent :
 

@@ -35,7 +35,16 @@ export function check(
   return outcome.ok ? checkReading(outcome.reading, rules) : outcome.findings;
 }
 
-/** Every finding of the rule sets on an invoice already read. */
+/** Every finding of the rule sets on an invoice already read; what several of them cannot read is said once. */
 export function checkReading(reading: Checkable, rules: readonly RuleSetName[]): Finding[] {
-  return rules.flatMap((name) => ruleSets[name](reading));
+  const unreadable = new Set<string>();
+  return rules
+    .flatMap((name) => ruleSets[name](reading))
+    .filter(({ rule, place }) => {
+      if (!rule.startsWith("READ-")) return true;
+      const said = `${rule} ${place?.xpath}`;
+      if (unreadable.has(said)) return false;
+      unreadable.add(said);
+      return true;
+    });
 }

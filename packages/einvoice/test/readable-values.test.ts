@@ -1,10 +1,10 @@
 import { describe, expect, test } from "vitest";
-import { check } from "../src/index.ts";
-import { brokenBy, type Syntax, spoiled } from "./spoiled.ts";
+import { check, type RuleSetName } from "../src/index.ts";
+import { brokenBy, fixtures, type Syntax, spoiled } from "./spoiled.ts";
 
 /** The findings of our own on a document, as `id term`. */
-function unreadable(xml: string): string[] {
-  const found = check(xml).filter(({ rule }) => rule.startsWith("READ-"));
+function unreadable(xml: string, rules: readonly RuleSetName[] = ["en16931"]): string[] {
+  const found = check(xml, { rules }).filter(({ rule }) => rule.startsWith("READ-"));
   return [...new Set(found.map(({ rule, term }) => `${rule} ${term}`))];
 }
 
@@ -172,5 +172,80 @@ describe("Les valeurs sur lesquelles les règles publiées s'arrêtent", () => {
       "<cbc:EndDate>x",
     );
     expect(brokenBy(alone)).toEqual([]);
+  });
+});
+
+/** Elements of which the French rules take one. */
+const frenchSingles: typeof singles = [
+  ["ubl", "BT-23", "cbc:ProfileID"],
+  ["ubl", "BT-34", "cbc:EndpointID", "cac:AccountingSupplierParty"],
+  ["ubl", "BT-49", "cbc:EndpointID", "cac:AccountingCustomerParty"],
+  ["ubl", "BT-30", "cbc:CompanyID", "cac:PartyLegalEntity"],
+  ["ubl", "BT-95", "cbc:ID", "cac:TaxCategory"],
+  ["ubl", "BT-96", "cbc:Percent", "cac:TaxCategory"],
+  ["ubl", "BT-118", "cbc:ID", "cac:TaxSubtotal"],
+  ["ubl", "BT-119", "cbc:Percent", "cac:TaxSubtotal"],
+  ["ubl", "BT-123", "cbc:DocumentDescription"],
+  ["ubl", "BT-146", "cbc:PriceAmount"],
+  ["ubl", "BT-151", "cbc:ID", "cac:ClassifiedTaxCategory"],
+  ["ubl", "BT-152", "cbc:Percent", "cac:ClassifiedTaxCategory"],
+  ["cii", "BT-23", "ram:ID", "rsm:ExchangedDocumentContext"],
+  ["cii", "BT-30", "ram:SpecifiedLegalOrganization", "ram:SellerTradeParty"],
+  ["cii", "BT-34", "ram:URIUniversalCommunication", "ram:SellerTradeParty"],
+  ["cii", "BT-49", "ram:URIID", "ram:BuyerTradeParty"],
+  ["cii", "BT-95", "ram:CategoryCode", "ram:CategoryTradeTax"],
+  ["cii", "BT-96", "ram:RateApplicablePercent", "ram:CategoryTradeTax"],
+  ["cii", "BT-151", "ram:CategoryCode", "ram:IncludedSupplyChainTradeLineItem"],
+  ["cii", "BT-152", "ram:RateApplicablePercent", "ram:IncludedSupplyChainTradeLineItem"],
+];
+
+describe("Les éléments répétés sur lesquels les règles françaises publiées s'arrêtent", () => {
+  for (const [syntax, term, name, parent] of frenchSingles)
+    test(`${syntax} : ${name} écrit deux fois (${term})`, () => {
+      expect(unreadable(spoiled(syntax, element(name, parent), "$&$&"), ["fr-ctc"])).toEqual([
+        `READ-REPEATED ${term}`,
+      ]);
+    });
+
+  test.each(["ubl", "cii"] as const)("%s : une facture juste n'en a aucun", (syntax) => {
+    expect(unreadable(fixtures[syntax], ["fr-ctc"])).toEqual([]);
+  });
+
+  test.each([
+    ["ubl", element("cac:AllowanceCharge")],
+    ["ubl", element("cac:TaxSubtotal")],
+    ["ubl", element("cac:InvoiceLine")],
+    ["ubl", element("cac:AdditionalDocumentReference")],
+    ["cii", element("ram:SpecifiedTradeAllowanceCharge", "ram:ApplicableHeaderTradeSettlement")],
+    ["cii", element("ram:IncludedSupplyChainTradeLineItem")],
+    ["cii", element("ram:IncludedNote")],
+    ["cii", element("ram:Content", "ram:IncludedNote")],
+  ] as const)("%s : ce qui peut se répéter n'est pas signalé (%s)", (syntax, piece) => {
+    expect(unreadable(spoiled(syntax, piece, "$&$&"), ["fr-ctc"])).toEqual([]);
+  });
+
+  test("cii : le traitement d'une facture (BAR) ne se dit qu'une fois", () => {
+    const note = "<ram:Content>B2B</ram:Content>";
+    const xml = spoiled(
+      "cii",
+      "<ram:IncludedNote>",
+      `<ram:IncludedNote>${note}${note}<ram:SubjectCode>BAR</ram:SubjectCode></ram:IncludedNote>$&`,
+    );
+    expect(unreadable(xml, ["fr-ctc"])).toEqual(["READ-REPEATED BT-22"]);
+  });
+
+  test("ubl : le taux d'une ligne d'avoir n'est lu par aucune règle", () => {
+    const credit = spoiled("ubl", element("cbc:Percent", "cac:ClassifiedTaxCategory"), "$&$&")
+      .replace(/InvoiceLine>/g, "CreditNoteLine>")
+      .replace(/(<\/?)(ubl:)?Invoice([ >])/g, "$1$2CreditNote$3")
+      .replaceAll("schema:xsd:Invoice-2", "schema:xsd:CreditNote-2");
+    expect(credit).toMatch(/<\w*:?CreditNote /);
+    expect(unreadable(credit, ["fr-ctc"])).toEqual([]);
+  });
+
+  test("ce que deux jeux de règles ne peuvent lire est dit une fois", () => {
+    const xml = spoiled("ubl", element("cbc:ID", "cac:ClassifiedTaxCategory"), "$&$&");
+    const found = check(xml, { rules: ["en16931", "fr-ctc"] }).filter(({ rule }) => rule.startsWith("READ-"));
+    expect(found.map(({ rule, term }) => `${rule} ${term}`)).toEqual(["READ-REPEATED BT-151"]);
   });
 });

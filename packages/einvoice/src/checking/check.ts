@@ -10,8 +10,9 @@ import { presenceRules } from "./en16931/presence.ts";
 import { vatCategoryRules } from "./en16931/vat-categories.ts";
 import { factsOf } from "./facts.ts";
 import { forbiddenPathsChecker } from "./forbidden-paths.ts";
+import { describeShared } from "./readable-values.ts";
 import { describe, type RuleDescription } from "./rule.ts";
-import { type SyntaxRule, syntaxChecker } from "./syntax-rule.ts";
+import { syntaxChecker } from "./syntax-rule.ts";
 import { ublCodeRules } from "./ubl/code-lists.ts";
 import { ublForbiddenAttributes, ublOutsideAnywhere } from "./ubl/outside-anywhere.ts";
 import { ublForbiddenPaths } from "./ubl/outside-the-core.ts";
@@ -32,16 +33,13 @@ const outsideTheCore = {
   cii: forbiddenPathsChecker(ciiForbiddenPaths, "CII-SR", "cii"),
 };
 
-/** A rule that many terms share is described once, without any. */
-const withoutTerm = ({ term, ...rule }: SyntaxRule): Omit<SyntaxRule, "term"> => rule;
-
 /** Every rule of the set `en16931`, as its documentation lists them. */
 export const en16931Rules: readonly RuleDescription[] = [
   ...modelRules.flatMap((rules) => rules.descriptions),
-  ...ublReadableValues.map((rule) => describe(withoutTerm(rule), "ubl")),
+  ...ublReadableValues.map((rule) => describeShared(rule, "ubl")),
   ...[...ublRules, ...ublForbiddenAttributes].map((rule) => describe(rule, "ubl")),
   ...outsideTheCore.ubl.descriptions,
-  ...ciiReadableValues.map((rule) => describe(withoutTerm(rule), "cii")),
+  ...ciiReadableValues.map((rule) => describeShared(rule, "cii")),
   ...ciiRules.map((rule) => describe(rule, "cii")),
   ...outsideTheCore.cii.descriptions,
 ];

@@ -1,6 +1,6 @@
 import { truth } from "../reading/ubl.ts";
 import { at, countAt, type XmlElement } from "../xml/tree.ts";
-import { approximate } from "./rule.ts";
+import { approximate, describe, type RuleDescription } from "./rule.ts";
 import type { SyntaxRule } from "./syntax-rule.ts";
 
 /*
@@ -97,6 +97,14 @@ export function aSingle(
     fr: "N'écrivez cet élément qu'une fois : gardez le bon et retirez les autres, entre lesquels rien ne permet de choisir.",
     en: "Write this element once only: keep the right one and leave the others out, as nothing tells which one counts.",
   };
+}
+
+/** The description of a rule that many terms share: once for all of them, without any. */
+export function describeShared(
+  { term, ...rule }: SyntaxRule,
+  scope: RuleDescription["scope"],
+): RuleDescription {
+  return describe(rule, scope);
 }
 
 /** What a document says, for any of its elements; worked out once. */
