@@ -69,7 +69,7 @@ export async function publishAll(tx: Tx, events: readonly DomainEvent[]): Promis
     select journal_append(unisson_now(), e.type, e."structureId", e."accountId", e.label, e."onBehalfOf", e.means, e.ip,
       e.kind, e."objectId", e."objectLabel", e.sentence, e.before, e.after, e.reason, null) as seq,
       unisson_now() as now, e.turn
-    from rows from (jsonb_to_recordset(${JSON.stringify(entries)}::jsonb) as (type text, "structureId" bigint,
+    from rows from (jsonb_to_recordset(${JSON.stringify(entries, wellFormed)}::jsonb) as (type text, "structureId" bigint,
       "accountId" bigint, label text, "onBehalfOf" text, means text, ip text, kind text, "objectId" bigint,
       "objectLabel" text, sentence text, before jsonb, after jsonb, reason text)) with ordinality
       as e (type, "structureId", "accountId", label, "onBehalfOf", means, ip, kind, "objectId", "objectLabel", sentence,
@@ -80,6 +80,10 @@ export async function publishAll(tx: Tx, events: readonly DomainEvent[]): Promis
     for (const listener of listeners) await listener(tx, event, key, now);
   }
 }
+
+/** Half a sign, where a long text was cut, becomes « � »: the database refuses it in JSON. */
+const wellFormed = (_key: string, value: unknown): unknown =>
+  typeof value === "string" ? value.toWellFormed() : value;
 
 const rehearsals = new WeakSet<Tx>();
 

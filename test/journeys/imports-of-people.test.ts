@@ -102,6 +102,13 @@ describe("Importer des rattachements", () => {
   });
 });
 
+test("un prénom coupé au milieu d'un signe n'arrête pas l'import", async () => {
+  const browser = await claire();
+  await upload(browser, `rattacher;coupee@exemple.fr;${"a".repeat(79)}😀;Longue;structure;;Lecture seule;`);
+  await decide(browser, "all");
+  expect(await apply(browser)).toEqual({ done: 1, refused: 0 });
+});
+
 describe("Un fichier qui revient", () => {
   /** Sends a file back as it was downloaded. */
   async function uploadAsIs(browser: Browser, content: string): Promise<void> {
