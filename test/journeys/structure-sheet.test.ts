@@ -1,5 +1,7 @@
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { DEMO_PASSWORD, makeDemoWorld } from "../../src/modules/demo/index.ts";
+import { addPublicStructures } from "../../src/modules/structures/index.ts";
+import { theClock } from "../../src/platform/events.ts";
 import type { Browser } from "../support/browser.ts";
 import { deactivatePublic, signIn as signInWith, signUp } from "../support/people.ts";
 import { startPortal, type TestPortal } from "../support/portal.ts";
@@ -10,6 +12,7 @@ const HUGO = "hugo.lemaire@sainte-aurore.example";
 const EMILE = "emile.tessier@atelier-demo.example";
 const OPERATOR = "odile.marchand@eaux-val-fleuri.example";
 const AGATHE = "agathe.vidal@gh-trois-vallees.example";
+const eyes = { kind: "system", reason: "a test" } as const;
 let portal: TestPortal;
 let workshop: number;
 
@@ -411,6 +414,38 @@ describe("§ 4.3 cas D, § 20 18, 20 à 22 Une structure connue et fermée", () 
         made!.id,
       ]),
     ).toHaveLength(1);
+  });
+
+  test("STR-09 créée pendant que la liste de référence l'ajoute : une seule, et qui la créait l'apprend", async () => {
+    const siret = "73282932000074";
+    const browser = await signUp(portal, { email: "troisieme@exemple.fr" });
+    await browser.open("/organisation/structures/nouvelle");
+    await browser.send({ identifierType: "SIRET", identifierValue: siret });
+    let creating: Promise<unknown> | undefined;
+    await portal.database.transaction(eyes, async (tx, now) => {
+      const listed = {
+        ...{ identifierValue: siret, legalName: "Régie d'Exemple", addressLine: "", addressExtra1: "" },
+        ...{ postcode: "", town: "", country: "FR", email: null },
+      };
+      await addPublicStructures(tx, [listed], theClock, now);
+      creating = browser.send({
+        ...{ kind: "private", legalName: "Atelier d'Exemple", addressLine: "1 rue de la Paix" },
+        ...{ postcode: "75002", town: "Paris" },
+      });
+      await vi.waitFor(async () =>
+        expect(
+          await portal.query(
+            "select from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()",
+          ),
+        ).toHaveLength(1),
+      );
+    });
+    await creating;
+    expect(browser.answer!.status).toBeLessThan(500);
+    expect(browser.text).toContain("Régie d'Exemple");
+    expect(await portal.query("select kind from structure where identifier_value = $1", [siret])).toEqual([
+      { kind: "public" },
+    ]);
   });
 });
 

@@ -178,15 +178,6 @@ const insertedRow = ({ now, ...values }: InsertedStructure) => ({
   changedAt: now,
 });
 
-export async function insertStructure(tx: Tx, structure: InsertedStructure): Promise<number> {
-  const row = await tx
-    .insertInto("structure")
-    .values(insertedRow(structure))
-    .returning("id")
-    .executeTakeFirstOrThrow();
-  return row.id;
-}
-
 /** Inserts those whose identifier nobody has yet; answers their ids by identifier. */
 export async function insertNewStructures(
   tx: Tx,

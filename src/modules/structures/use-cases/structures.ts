@@ -13,7 +13,6 @@ import {
   findStructure,
   findStructureByIdentifier,
   insertNewStructures,
-  insertStructure,
   type StructureChange,
   type StructureRow,
   updateStructure,
@@ -60,19 +59,23 @@ export async function createStructure(
   const structure = { ...described, identifierValue: identifierOf(input.structure) };
   if (structure.kind === "public" && structure.identifierType !== "SIRET")
     return refused({ code: "PUBLIC_NEEDS_SIRET" });
-  // serialises creations of one identifier; the unique constraint stays the last word
   const known = await lockIdentifier(tx, structure);
-  if (known)
-    return known.state === "active"
-      ? refused({ code: "STRUCTURE_EXISTS", structureId: known.id, structureName: known.displayName })
-      : refused({ code: "STRUCTURE_INACTIVE", structureName: known.displayName });
-  const structureId = await insertStructure(tx, {
-    ...structure,
-    proofState: structure.kind === "public" ? "toVerify" : "notNeeded",
-    registerDataAt: isFromRegister ? now : null,
-    createdBy: input.creatorId,
-    now,
-  });
+  if (known) return refused(takenBy(known));
+  const inserted = await insertNewStructures(tx, [
+    {
+      ...structure,
+      proofState: structure.kind === "public" ? "toVerify" : "notNeeded",
+      registerDataAt: isFromRegister ? now : null,
+      createdBy: input.creatorId,
+      now,
+    },
+  ]);
+  const structureId = inserted.get(structure.identifierValue);
+  // a reference list that is being imported locks no identifier: the unique constraint has the last word
+  if (structureId === undefined)
+    return refused(
+      takenBy((await findStructureByIdentifier(tx, structure.identifierType, structure.identifierValue))!),
+    );
   if (structure.kind === "public") await addReservedServices(tx, [structureId], now);
   await addCreator(tx, { accountId: input.creatorId, structureId }, now);
   await publish(
@@ -83,6 +86,11 @@ export async function createStructure(
   );
   return accepted({ structureId, displayName: structure.legalName });
 }
+
+const takenBy = ({ id, displayName, state }: StructureRow): CreateStructureRefusal =>
+  state === "active"
+    ? { code: "STRUCTURE_EXISTS", structureId: id, structureName: displayName }
+    : { code: "STRUCTURE_INACTIVE", structureName: displayName };
 
 export type PublicStructure = Pick<
   StructureRow,
