@@ -119,7 +119,7 @@ export const managerClaimRefused = email<ClaimEvent<"ManagerClaimRefused">>({
   subject: ({ facts }) => `Votre reprise de ${facts.structureName} est refusée`,
   body: ({ facts, reason }) => [
     paragraph(
-      `L'opérateur du portail a refusé votre reprise de ${facts.structureName}. Motif : ${reason ?? ""}`,
+      `Votre demande de reprendre la gestion de ${facts.structureName} est refusée. Motif : ${reason ?? ""}`,
     ),
     action("Voir mes demandes de reprise", "/organisation/reprise"),
   ],

@@ -172,6 +172,33 @@ describe("§ 7.6 Désactivée depuis vingt-quatre mois, une structure est archiv
   });
 });
 
+test("la reprise demandée avant qu'elle ne ferme prend fin avec elle, et qui la demandait l'apprend", async () => {
+  const SAMUEL = "samuel.roche@mairie-voisine.example";
+  const { siret } = await row(HOSPITAL);
+  const samuel = await signIn(SAMUEL);
+  await samuel.open("/organisation/reprise");
+  await samuel.send(
+    { type: "SIRET", identifiant: siret, justification: "Fusion." },
+    { form: 'main form[action="/organisation/reprise"]' },
+  );
+  const [claim] = await portal.query<{ id: number }>("select id from manager_claim where state = 'open'");
+  const { version } = await row(HOSPITAL);
+  await portal.database.transaction(eyes, (tx, now) =>
+    deactivateStructure(tx, { structureId: HOSPITAL, version, reason: "" }, actor, now),
+  );
+  portal.advance({ days: 740 });
+  expect(await archive()).toBe(1);
+  expect((await portal.mailsTo(SAMUEL)).at(-1)!.text).toContain("Motif : La structure est archivée.");
+  const back = await signIn(SAMUEL);
+  await back.open("/organisation/reprise");
+  expect(back.text).toContain("La structure est archivée.");
+  const operator = await signIn(OPERATOR);
+  await operator.open("/operateur/reprises");
+  await operator.post(`/operateur/reprises/${claim!.id}/accepter`, {});
+  expect(operator.text).toContain("Cette demande de reprise n'est plus en cours.");
+  expect(await living(HOSPITAL)).toEqual([]);
+});
+
 test("archivée et réactivée au même instant : l'un ou l'autre, jamais les deux", async () => {
   const social = 2;
   const { version } = await row(social);

@@ -11,7 +11,7 @@ export {
   listProposalsTo,
   type OwnProposal,
 } from "./store.ts";
-export { openClaim } from "./use-cases/claims.ts";
+export { endClaims, openClaim } from "./use-cases/claims.ts";
 export { OwnClaims } from "./web/claim.pages.tsx";
 
 import type { Module } from "../index.ts";

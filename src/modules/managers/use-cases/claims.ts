@@ -18,6 +18,7 @@ import {
   claimStanding,
   insertClaim,
   listMainManagers,
+  listOpenClaims,
   lockClaim,
   markManaged,
 } from "../store.ts";
@@ -72,6 +73,12 @@ export const decideClaim = (
   actor: Actor,
   now: Date,
 ): Promise<Answer> => answer(tx, input, actor, now);
+
+/** § 7.6. A structure goes to the archives: nobody takes it over any more, and who asked to is told. */
+export async function endClaims(tx: Tx, structureId: number, actor: Actor, now: Date): Promise<void> {
+  for (const { id } of await listOpenClaims(tx, [structureId]))
+    await answer(tx, { claimId: id, kind: "refuse", reason: "La structure est archivée." }, actor, now);
+}
 
 const outcomes = {
   stop: { state: "stopped", type: "ManagerClaimStopped" },

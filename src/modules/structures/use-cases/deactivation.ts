@@ -1,6 +1,7 @@
 import type { Tx } from "../../../platform/database/index.ts";
 import { type Actor, publish } from "../../../platform/events.ts";
 import { accepted, type Result, refused } from "../../../shared/result.ts";
+import { endClaims } from "../../managers/index.ts";
 import { endMemberships, endWhatWaits, findLivingMembership } from "../../memberships/index.ts";
 import {
   endDeactivationRequest,
@@ -149,6 +150,8 @@ export async function archiveStructure(
       after: { state: "archived", rattachements: 0 },
     }),
   );
+  // before the attachments: one that is being accepted is waited for, and ends with them
+  await endClaims(tx, structureId, actor, now);
   await endMemberships(tx, structureId, "structureArchived", now);
   await updateStructure(tx, structureId, structure.version, { state: "archived" }, now);
   return true;

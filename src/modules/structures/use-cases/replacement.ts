@@ -2,6 +2,7 @@ import type { Tx } from "../../../platform/database/index.ts";
 import { type Actor, publish } from "../../../platform/events.ts";
 import { accepted, type Result, refused } from "../../../shared/result.ts";
 import { needsSecondManager } from "../../bank-accounts/index.ts";
+import { endClaims } from "../../managers/index.ts";
 import { endMemberships, endWhatWaits, lockManagers } from "../../memberships/index.ts";
 import { structureEvent, structureFacts } from "../domain/events.ts";
 import {
@@ -268,6 +269,7 @@ export async function undoReplacement(
   await lockStructure(tx, change.copyId);
   const refusal = await refuseUndoOf(tx, change, now);
   if (refusal) return refused({ code: refusal });
+  await endClaims(tx, change.copyId, actor, now);
   await endMemberships(tx, change.copyId, "identifierChangeUndone", now);
   await takeBackReplacement(tx, { structureId, copyId: change.copyId }, now);
   await endChange(tx, change.id, { state: "undone", copyId: change.copyId }, now);
