@@ -8,7 +8,7 @@ const ARCHIVED_AT_ONCE = 500;
 /** Structures that one search of the archives shows. */
 export const FOUND_AT_ONCE = 50;
 
-/** The structures that stayed deactivated long enough to be archived, by number, the longest first. */
+/** Structures that may have stayed deactivated long enough to be archived, by number, the longest deactivated first. */
 export async function listToArchive(tx: Tx, now: Date): Promise<readonly number[]> {
   const rows = await tx
     .selectFrom("structure")
@@ -30,8 +30,8 @@ export type ArchivedStructure = Pick<
 };
 
 /**
- * The archived structures whose name holds each word, accents forgiven, or whose identifier holds them, the last archived first; no word at
- * all: all of them. At most fifty.
+ * The archived structures whose name holds each word, accents forgiven, or whose identifier holds them, the last archived
+ * first; no word at all: all of them. At most fifty.
  */
 export async function searchArchives(tx: Tx, words: string): Promise<ArchivedStructure[]> {
   const digits = words.replace(/[\s.]/g, "");

@@ -83,4 +83,13 @@ describe("§ 7.6 Désactivée depuis vingt-quatre mois, une structure est archiv
     ));
   test("la date qu'annonce la fiche", () =>
     expect(archivedFrom(deactivatedAt)).toEqual(new Date("2028-11-29T10:00:00Z")));
+
+  test("le 29 février, pas un jour plus tôt que la fiche ne l'annonce", () => {
+    const closed = new Date("2026-03-01T08:00:00Z");
+    const isArchivedAt = (at: string) =>
+      isToArchive({ state: "inactive", deactivatedAt: closed }, new Date(at));
+    expect(archivedFrom(closed)).toEqual(new Date("2028-03-01T08:00:00Z"));
+    expect(isArchivedAt("2028-02-29T10:00:00Z")).toBe(false);
+    expect(isArchivedAt("2028-03-01T08:00:00Z")).toBe(true);
+  });
 });

@@ -1,4 +1,4 @@
-import { leavesFilesIfClosedBefore, MONTHS_AFTER_CLOSURE } from "./directory-files.ts";
+import { MONTHS_AFTER_CLOSURE } from "./directory-files.ts";
 
 const DAY_MS = 24 * 3_600_000;
 /** Days during which a refusal stays on the sheet. */
@@ -78,19 +78,18 @@ export const answerTexts: { readonly [R in AnswerRefusal]: string } = {
 export const refusalShownUntil = (answeredAt: Date): Date =>
   new Date(answeredAt.getTime() + REFUSAL_SHOWN_DAYS * DAY_MS);
 
-/**
- * Whether a structure goes to the archives: deactivated, and not reactivated since, for as long as the directory's files
- * tell of it. Source: organisation.md 7.6; DIR-03.
- */
-export const isToArchive = (
-  { state, deactivatedAt }: { readonly state: string; readonly deactivatedAt: Date | null },
-  now: Date,
-): boolean =>
-  state === "inactive" && deactivatedAt !== null && deactivatedAt <= leavesFilesIfClosedBefore(now);
-
 /** From when a structure that stays deactivated is archived. */
 export function archivedFrom(deactivatedAt: Date): Date {
   const from = new Date(deactivatedAt);
   from.setUTCMonth(from.getUTCMonth() + MONTHS_AFTER_CLOSURE);
   return from;
 }
+
+/**
+ * Whether a structure goes to the archives: deactivated, and not reactivated since, until the day that its sheet tells.
+ * Source: organisation.md 7.6.
+ */
+export const isToArchive = (
+  { state, deactivatedAt }: { readonly state: string; readonly deactivatedAt: Date | null },
+  now: Date,
+): boolean => state === "inactive" && deactivatedAt !== null && archivedFrom(deactivatedAt) <= now;
