@@ -320,6 +320,21 @@ describe("DIR-02 Des structures créées ensemble", () => {
     await owner.end();
   });
 
+  test("ce qui ne se fait qu'une à une reste peu de temps fermé aux autres : vingt-cinq au plus à la fois", async () => {
+    const lines = rows(200).slice(100);
+    await upload(
+      STRUCTURES,
+      csv("Identifiant;RaisonSociale", ...lines.map((line) => line.replace("Grande", "Longue"))),
+    );
+    await decide("valid");
+    expect(await apply()).toEqual({ done: 100, refused: 0 });
+    const transactions = await portal.query<{ lines: number }>(
+      "select count(*)::int as lines from import_line where import_id = $1 group by xmin::text",
+      [importId()],
+    );
+    expect(transactions).toEqual(Array.from({ length: 4 }, () => ({ lines: 25 })));
+  });
+
   test("leurs services aussi ; celui que le fichier dit inactif naît désactivé", async () => {
     const sirets = rows(130).map((line) => line.split(";")[0]!);
     const known = sirets.slice(100);

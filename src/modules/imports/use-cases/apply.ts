@@ -26,6 +26,8 @@ const eyes = {
 } as const;
 /** Lines of one transaction, between two notes of progress; those of the operator are mostly done together. */
 const STEP = { structure: 25, operator: 500 };
+/** Of these, those done one after the other: what they change is locked for everybody until the last is done. */
+const ONE_BY_ONE = 25;
 const NO_MEMBER = "Vous n'avez plus accès à cette structure : rien de plus n'a été importé.";
 const NO_OPERATOR = "Vous n'êtes plus opérateur du portail : rien de plus n'a été importé.";
 
@@ -105,8 +107,8 @@ async function applyValid(
       if (typeof apply === "string") return { stopped: apply };
       const together = await applyTogether(tx, run, lines, apply, now);
       done += together.size;
-      for (const line of lines) {
-        if (together.has(line.lineNumber)) continue;
+      const others = lines.filter((line) => !together.has(line.lineNumber));
+      for (const line of others.slice(0, ONE_BY_ONE)) {
         const outcome = await orUndone(tx, line, () => applyLine(tx, kind, line, apply, now));
         if (outcome.outcome === "done") done++;
         await noteOutcome(tx, run.id, [line.lineNumber], outcome);
