@@ -28,6 +28,11 @@ describe("Un mot de passe est accepté selon sa force, sans classe imposée", ()
     ["motdepassemotdepasse2026!", "PASSWORD_COMMON"],
     ["abcabcabcabcabc", "PASSWORD_COMMON"],
     ["Printemps-2026!!", "PASSWORD_COMMON"],
+    ["abcdefghijklmnopqrstuvwxyz", "PASSWORD_COMMON"],
+    ["012345678901234567", "PASSWORD_COMMON"],
+    ["Azertyuiopqsdfgh", "PASSWORD_COMMON"],
+    ["qwertyuiopasdfghjkl", "PASSWORD_COMMON"],
+    ["azertyuiop-kfzqwmtr", "accepté"], // a run and something else
     ["marie.lefebvre", "PASSWORD_PERSONAL"],
     ["Unisson-2026", "PASSWORD_PERSONAL"],
     ["éàüœçñßøåîôû", "accepté"],

@@ -108,7 +108,8 @@ export function choosePassword(
   const folded = password.toLowerCase();
   if (facts.common.has(folded) || facts.common.has(folded.replace(/(?<![^\p{L}])[^\p{L}]+$/u, "")))
     return refused({ code: "PASSWORD_COMMON" });
-  if (isOneMotif(folded) || isSeasonAndYear(folded)) return refused({ code: "PASSWORD_COMMON" });
+  if (isOneMotif(folded) || isOneRun(folded) || isSeasonAndYear(folded))
+    return refused({ code: "PASSWORD_COMMON" });
   const forbidden = ["unisson", "chorus", "facture", ...facts.personal]
     .map((word) => word.toLowerCase())
     .filter((word) => word.length >= 4);
@@ -134,4 +135,14 @@ function isOneMotif(text: string): boolean {
     )
       return true;
   return false;
+}
+
+const RUNS = [
+  ...["abcdefghijklmnopqrstuvwxyz", "0123456789", "1234567890"],
+  ...["azertyuiopqsdfghjklmwxcvbn", "qwertyuiopasdfghjklzxcvbnm"],
+];
+
+/** « abcdefghijklmnop », « 1234567890123456 »: the alphabet, the digits or the keys of a keyboard, in their order. */
+function isOneRun(text: string): boolean {
+  return RUNS.some((run) => run.repeat(Math.ceil(text.length / run.length) + 1).includes(text));
 }
