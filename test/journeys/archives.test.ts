@@ -45,6 +45,10 @@ describe("§ 7.6 Désactivée depuis vingt-quatre mois, une structure est archiv
   let before: Browser;
 
   test("pas un jour plus tôt ; jamais celle qui a été réactivée", async () => {
+    const main = await signIn(CLAIRE);
+    await main.open(`/organisation/structures/${TOWN}/desactiver`);
+    await main.send({ typedName: "Commune de Sainte-Aurore", reason: "Fusion" }, { form: "main form" });
+    await main.send({}, { form: 'main form[action$="/retirer"]' });
     for (const id of [TOWN, HOSPITAL, workshop]) {
       const { version } = await row(id);
       await portal.database.transaction(eyes, (tx, now) =>
@@ -108,6 +112,19 @@ describe("§ 7.6 Désactivée depuis vingt-quatre mois, une structure est archiv
         reactivateStructure(tx, { structureId: TOWN, version }, actor, now),
       ),
     ).toMatchObject({ ok: false, refusal: { code: "WRONG_STATE" } });
+  });
+
+  test("qui y travaillait la retrouve dans les données qu'il télécharge, avec ses actions", async () => {
+    const emile = await signIn(EMILE);
+    const data = await (await emile.request("/mon-compte/donnees.json")).json();
+    expect(data.rattachements).toContainEqual(
+      expect.objectContaining({ structure: "Atelier Démo", role: "mainManager", etat: "ended" }),
+    );
+    const claire = await signIn(CLAIRE);
+    const { demandesDeDesactivation } = await (await claire.request("/mon-compte/donnees.json")).json();
+    expect(demandesDeDesactivation).toEqual([
+      expect.objectContaining({ structure: "Commune de Sainte-Aurore", motif: "Fusion", etat: "withdrawn" }),
+    ]);
   });
 
   test("elle n'est plus dans l'annuaire, ses recherches, ses fichiers ni ses vérifications", async () => {

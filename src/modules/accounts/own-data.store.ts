@@ -2,8 +2,8 @@ import { sql } from "kysely";
 import type { Tx } from "../../platform/database/index.ts";
 
 /**
- * All that the portal keeps about a person, in French words, for herself: no secret, no hash, nothing of others.
- * Source: RGPD, articles 15 and 20.
+ * All that the portal keeps about a person, in French words, for herself: no secret, no hash, nothing of others. Sees
+ * everything: she may have left the structures that it names. Source: RGPD, articles 15 and 20.
  */
 export async function ownData(tx: Tx, accountId: number): Promise<Record<string, unknown>> {
   const { rows } = await sql<{ data: Record<string, unknown> }>`
@@ -24,6 +24,18 @@ export async function ownData(tx: Tx, accountId: number): Promise<Record<string,
       'demandesDeRattachement', coalesce((select jsonb_agg(jsonb_build_object('structure', s.display_name,
           'message', r.message, 'etat', r.state, 'demandeLe', r.asked_at, 'reponseLe', r.answered_at) order by r.id)
         from membership_request r join structure s on s.id = r.structure_id where r.account_id = a.id), '[]'),
+      'demandesDHabilitation', coalesce((select jsonb_agg(jsonb_build_object('structure', s.display_name,
+          'application', r.application, 'niveau', r.level, 'message', r.message, 'etat', r.state, 'demandeLe', r.asked_at,
+          'reponseLe', r.answered_at, 'motifDuRefus', r.refusal_reason) order by r.id)
+        from grant_request r join structure s on s.id = r.structure_id where r.account_id = a.id), '[]'),
+      'demandesDeReprise', coalesce((select jsonb_agg(jsonb_build_object('structure', s.display_name,
+          'justification', c.justification, 'etat', c.state, 'demandeLe', c.opened_at, 'reponseLe', c.answered_at,
+          'motif', c.reason) order by c.id)
+        from manager_claim c join structure s on s.id = c.structure_id where c.account_id = a.id), '[]'),
+      'demandesDeDesactivation', coalesce((select jsonb_agg(jsonb_build_object('structure', s.display_name,
+          'motif', d.reason, 'etat', d.state, 'demandeLe', d.asked_at, 'reponseLe', d.answered_at, 'reponse', d.answer)
+          order by d.id)
+        from deactivation_request d join structure s on s.id = d.structure_id where d.account_id = a.id), '[]'),
       'doubleAuthentification', coalesce((select jsonb_agg(jsonb_build_object('moyen', f.name, 'depuisLe', f.created_at)
           order by f.id) from second_factor f where f.account_id = a.id), '[]'),
       'identitesReliees', coalesce((select jsonb_agg(jsonb_build_object('fournisseur', i.issuer, 'adresse', i.email,

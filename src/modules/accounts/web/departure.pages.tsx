@@ -138,7 +138,11 @@ export function departurePages(portal: Portal): void {
     access: "account",
     fresh: true,
     handler: async (ctx) => {
-      const data = await ctx.tx((tx) => ownData(tx, ctx.who.accountId), { statementTimeoutMs: 30_000 });
+      const data = await ctx.systemTx(
+        "what concerns her is hers to read, in the structures that she left too",
+        (tx) => ownData(tx, ctx.who.accountId),
+        { statementTimeoutMs: 30_000 },
+      );
       return ctx.reply
         .type("application/json; charset=utf-8")
         .header("content-disposition", 'attachment; filename="mes-donnees.json"')
