@@ -710,6 +710,13 @@ function toProblem(error: unknown): HttpProblem {
       "Le portail est momentanément indisponible. Réessayez dans quelques instants.",
       5,
     );
+  if (COLLISIONS.has(code))
+    return new HttpProblem(
+      503,
+      "collision",
+      "Quelqu'un d'autre a agi au même instant : rien n'a changé. Revenez à la page précédente, et réessayez.",
+      1,
+    );
   if (status === 413) return new HttpProblem(413, "too-large", TOO_LARGE);
   if (status === 415)
     return new HttpProblem(415, "unsupported-media-type", "Ce format n'est pas accepté ici.");
@@ -742,6 +749,9 @@ const OUTAGES = new Set(
     " ",
   ),
 );
+
+/** SQLSTATE of two acts at once, of which one is undone: each waited for the other (40P01), or both took the same (23505). */
+const COLLISIONS = new Set(["40P01", "23505"]);
 
 /** The database is stopped, full or too slow: the reader tries again, nothing is broken. */
 function isOutage(error: unknown): boolean {

@@ -1,5 +1,7 @@
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { DEMO_PASSWORD, makeDemoWorld } from "../../src/modules/demo/index.ts";
+import { addPublicStructures } from "../../src/modules/structures/index.ts";
+import { theClock } from "../../src/platform/events.ts";
 import type { Browser } from "../support/browser.ts";
 import { activate, signIn, signUp } from "../support/people.ts";
 import { startPortal, type TestPortal } from "../support/portal.ts";
@@ -148,4 +150,42 @@ describe("Les structures sans SIRET", () => {
     expect(visitor.text).not.toContain("Jeune Pousse");
     expect((await visitor.open(`/annuaire/${id}`)).status).toBe(404);
   });
+});
+
+test("STR-12 un SIRET donné pendant que la liste de référence le prend : rien ne change, et réessayer dit pourquoi", async () => {
+  const siret = "99950076200011";
+  const browser = await signUp(portal, { email: "attente@exemple.fr" });
+  await create(browser, {
+    identifierType: "EN_COURS_D_IMMATRICULATION",
+    legalName: "Atelier qui attend",
+    addressLine: "1 rue de la Paix",
+    postcode: "75002",
+    town: "Paris",
+  });
+  const { id } = (await structureNamed("Atelier qui attend"))!;
+  await browser.open(`/organisation/structures/${id}/siret`);
+  let giving: Promise<unknown> | undefined;
+  await portal.database.transaction({ kind: "system", reason: "a test" }, async (tx, now) => {
+    const listed = {
+      ...{ identifierValue: siret, legalName: "Régie d'Exemple", addressLine: "", addressExtra1: "" },
+      ...{ postcode: "", town: "", country: "FR", email: null },
+    };
+    await addPublicStructures(tx, [listed], theClock, now);
+    giving = browser.send({ siret });
+    await vi.waitFor(async () =>
+      expect(
+        await portal.query(
+          "select from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()",
+        ),
+      ).toHaveLength(1),
+    );
+  });
+  await giving;
+  expect(browser.answer!.status).toBe(503);
+  expect(browser.text).toContain("Quelqu'un d'autre a agi au même instant");
+  expect((await structureNamed("Atelier qui attend"))!.identifier_value).not.toBe(siret);
+  await browser.open(`/organisation/structures/${id}/siret`);
+  await browser.send({ siret });
+  expect(browser.answer!.status).toBe(422);
+  expect(browser.text).toContain("Une structure du portail a déjà ce SIRET");
 });
