@@ -11,6 +11,9 @@ export const DIRECTORY_SUGGESTIONS = "/annuaire/suggestions";
 
 export type Crumb = { readonly label: string; readonly href: string };
 
+/** The operator's part of the portal, as the main menu and the trails of its pages name it. */
+export const OPERATOR: Crumb = { label: "Opérateur", href: "/operateur" };
+
 /** A whole page. `title` is its act; the structure and the portal complete it in the window's title. */
 export function Page(props: {
   chrome: Chrome;
@@ -189,7 +192,6 @@ function AccountMenu({ chrome, name }: { chrome: Chrome; name: string }) {
     ["/mes-habilitations", "Mes habilitations"],
     ["/mes-demandes", "Historique de mes demandes"],
     ["/mon-historique", "Mon historique"],
-    ...(chrome.account?.isOperator ? ([["/operateur", "Opérateur du portail"]] as const) : []),
   ];
   return (
     <div class="u-header__account">
@@ -236,6 +238,7 @@ function Navigation({ chrome }: { chrome: Chrome }) {
     ["/organisation", "Organisation"],
     ["/annuaire", "Annuaire"],
     ["/aide", "Aide"],
+    ...(chrome.account?.isOperator ? ([[OPERATOR.href, OPERATOR.label]] as const) : []),
   ];
   return (
     <nav class="u-nav" aria-label="Menu principal">

@@ -96,6 +96,8 @@ describe("J9 Reprendre une structure dont personne ne répond", () => {
 
   test("l'opérateur ne peut accepter avant la fin des sept jours, même en forçant l'adresse", async () => {
     const operator = await signedIn(OPERATOR);
+    await operator.open("/operateur");
+    expect(operator.text).not.toContain("attend votre décision");
     await operator.open("/operateur/reprises");
     expect(operator.text).toContain("l'acceptation attend");
     const token = operator.form().querySelector('[name="_jeton"]')!.getAttribute("value")!;
@@ -112,7 +114,8 @@ describe("J9 Reprendre une structure dont personne ne répond", () => {
     portal.advance({ days: 7 });
     const operator = await signedIn(OPERATOR);
     const [, open] = await claims();
-    await operator.open("/operateur/reprises");
+    await operator.open("/operateur");
+    await operator.click("La reprise de Commune de Sainte-Aurore par");
     await operator.send({}, { form: `main form[action="/operateur/reprises/${open!.id}/accepter"]` });
     expect(operator.text).toContain("La reprise de Commune de Sainte-Aurore est acceptée");
     expect(

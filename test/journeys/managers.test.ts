@@ -195,7 +195,8 @@ describe("Retirer un gestionnaire", () => {
     }
     expect(await roleOf("paul.durand")).toBe("mainManager");
     const odile = await as(OPERATOR);
-    await odile.open("/operateur/reprises");
+    await odile.open("/operateur");
+    await odile.click("Paul Durand conteste le retrait de son rôle");
     expect(odile.text).toContain("Je suis toujours là.");
     await send(odile, "confirmer");
     expect(odile.text).toContain("Le rôle est retiré.");

@@ -48,7 +48,8 @@ describe("Du compte à la structure organisée, comme le guide le raconte", () =
 
     await signUp(portal, { email: "operateur@exemple.fr", firstName: "Odile", lastName: "Régie" });
     const operator = await signIn(portal, "operateur@exemple.fr");
-    await operator.open("/operateur");
+    await operator.open("/");
+    await operator.click("Une structure publique attend d'être vérifiée");
     await operator.send();
     expect(operator.text).toContain("La structure est vérifiée.");
   });

@@ -108,7 +108,7 @@ test("l'opérateur change l'adresse officielle : le code parti ailleurs ne sert 
   await askCode();
   const lost = (await codesSent()).at(-1)!;
   const operator = await signUp(portal, { email: OPERATOR });
-  await operator.open("/operateur");
+  await operator.open("/operateur/structures");
   await operator.click(OFFICIAL);
   await operator.send({ address: "pas une adresse" });
   expect(operator.answer!.status).toBe(422);
@@ -152,12 +152,14 @@ test("A-31 une opératrice ne confirme pas sa propre structure, ni n'en choisit 
   await makeDemoWorld(own.database);
   const operator = await signInWith(own, ODILE, DEMO_PASSWORD);
   await operator.open("/operateur");
+  expect(operator.text).toContain("Rien ne vous attend.");
+  await operator.open("/operateur/structures");
   expect(operator.text).toContain("un autre opérateur doit la confirmer");
   for (const [path, fields] of [
     [`/operateur/structures/${WATER}/confirmer`, {}],
     [`/operateur/structures/${WATER}/adresse`, { address: "a-moi@exemple.fr" }],
   ] as const) {
-    await operator.open("/operateur");
+    await operator.open("/operateur/structures");
     expect((await operator.post(path, fields)).status).toBe(403);
   }
   const [row] = await own.query<{ proof_state: string; address: string }>(
@@ -175,7 +177,7 @@ test("A-31 une opératrice ne confirme pas sa propre structure, ni n'en choisit 
     "update membership set role = 'member' where structure_id = $1 and account_id = (select id from account where sign_in_email = $2)",
     [WATER, ODILE],
   );
-  await operator.open("/operateur");
+  await operator.open("/operateur/structures");
   expect(operator.text).toContain("un autre opérateur doit la confirmer");
   expect(operator.answer!.text).not.toContain(`/operateur/structures/${WATER}/`);
   await own.close();

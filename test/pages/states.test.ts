@@ -17,13 +17,18 @@ describe("Chaque page est accessible, valide, et tient dans son écran", () => {
   test("pages de l'opérateur du portail, et un refus", { timeout: 90_000 }, async () => {
     const { context, page } = await signedIn(OPERATOR);
     for (const path of [
+      "/",
       "/operateur",
+      "/plan-du-site",
+      "/operateur/structures",
       "/operateur/structures/4/adresse",
       "/operateur/reprises",
       "/operateur/coordonnees-bancaires",
       "/operateur/comptes",
       "/operateur/actualites",
       "/operateur/actualites/nouvelle",
+      "/operateur/imports/structures",
+      "/operateur/imports/services-publics",
     ]) {
       const answer = await page.goto(`${portal.url}${path}`);
       expect(answer!.status(), path).toBe(200);

@@ -114,6 +114,7 @@ export function tellTheGuide({ javaScriptEnabled }: { javaScriptEnabled: boolean
     test("Une structure publique attend d'être vérifiée : l'opérateur la confirme", async () => {
       const page = await createAccount("odile", later);
       await page.goto(`${portal.url}/operateur`);
+      await follow(page, "Structures à vérifier");
       await press(page, `Confirmer ${TOWN}`);
       await read(page, "La structure est vérifiée.");
     });

@@ -23,6 +23,8 @@ import { AccessibilityPage } from "./accessibility.page.tsx";
 import { deadlinesOf, type Task } from "./deadlines.ts";
 import { ApplicationTiles } from "./domain-tiles.tsx";
 import { HelpPage } from "./help.page.tsx";
+import { operatorPage, operatorTools } from "./operator.page.tsx";
+import { operatorTasks } from "./operator-tasks.ts";
 import { organisationPages } from "./organisation.pages.tsx";
 import { mostUsed, organisationDomain } from "./organisation-applications.ts";
 import { ownRequestsPage } from "./own-requests.page.tsx";
@@ -36,6 +38,8 @@ type Waiting = {
   /** Bank details that another manager wants to use. */
   readonly bankAccounts: readonly BankAccountToConfirm[];
   readonly deadlines: readonly Task[];
+  /** What waits for the caller as operator of the portal. */
+  readonly operator: readonly Task[];
   /** Claims on structures that the caller manages: she may stop them. */
   readonly claims: readonly ClaimRow[];
 };
@@ -161,10 +165,20 @@ const siteMap: readonly (readonly [string, readonly (readonly [string, string])[
   ],
 ];
 
+const operatorMap: (typeof siteMap)[number] = [
+  "Opérateur",
+  [
+    ["/operateur", "Opérateur du portail"],
+    ...operatorTools
+      .flatMap(({ applications }) => applications)
+      .map(({ href, title }) => [href, title] as const),
+  ],
+];
+
 function SiteMapPage({ ctx }: { ctx: Context }) {
   return (
     <Page chrome={ctx.chrome} title="Plan du site">
-      {siteMap.map(([heading, pages]) => (
+      {[...siteMap, ...(ctx.caller?.isOperator ? [operatorMap] : [])].map(([heading, pages]) => (
         <section class="u-section" key={heading}>
           <Heading>{heading}</Heading>
           <Bullets items={pages.map(([href, label]) => <Link href={href}>{label}</Link>)} />
@@ -178,7 +192,15 @@ function SiteMapPage({ ctx }: { ctx: Context }) {
 async function countWaiting(ctx: Context): Promise<Waiting> {
   const { caller, now } = ctx;
   if (!caller)
-    return { attachments: 0, grants: 0, proposals: [], bankAccounts: [], deadlines: [], claims: [] };
+    return {
+      attachments: 0,
+      grants: 0,
+      proposals: [],
+      bankAccounts: [],
+      deadlines: [],
+      operator: [],
+      claims: [],
+    };
   const memberIn = (structureId: number) =>
     caller.memberships.find((one) => one.structureId === structureId)!;
   const structureIds = (
@@ -211,18 +233,18 @@ async function countWaiting(ctx: Context): Promise<Waiting> {
     ).length,
     proposals: pending.proposals,
     bankAccounts: pending.bankAccounts,
-    deadlines: await deadlinesOf(
-      ctx,
+    deadlines: deadlinesOf(
       pending.ending.filter(({ structureId, id }) =>
         ctx.can("service.update", { membership: memberIn(structureId), serviceId: id }),
       ),
     ),
+    operator: caller.isOperator ? await operatorTasks(ctx) : [],
     claims: claims.filter(isOthers),
   };
 }
 
 function Todo({ ctx, waiting }: { ctx: Context; waiting: Waiting }) {
-  const { attachments, grants, proposals, bankAccounts, deadlines, claims } = waiting;
+  const { attachments, grants, proposals, bankAccounts, deadlines, operator, claims } = waiting;
   const items = [
     ...claims.map((one) => ({
       href: `/organisation/structures/${one.structureId}/reprise`,
@@ -253,6 +275,7 @@ function Todo({ ctx, waiting }: { ctx: Context; waiting: Waiting }) {
           ? `${grants} demandes d'habilitation attendent votre réponse`
           : "Une demande d'habilitation attend votre réponse",
     },
+    ...operator,
     ...deadlines,
     ctx.who.memberships.length === 0 && {
       href: "/bienvenue",
@@ -358,6 +381,7 @@ function routes(portal: Portal): void {
     },
   });
   organisationPages(portal);
+  operatorPage(portal);
   welcomePages(portal);
   ownRequestsPage(portal);
   for (const { url, title, sections, more } of texts)

@@ -6,6 +6,7 @@ export type {
 } from "./domain/events.ts";
 export {
   type ClaimRow,
+  listObjections,
   listOpenClaims,
   listOwnClaims,
   listProposalsTo,

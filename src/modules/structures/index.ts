@@ -30,6 +30,7 @@ export {
   findStructure,
   findStructureByIdentifier,
   listStructuresBySiret,
+  listStructuresToVerify,
   type StructureChange,
   type StructureRow,
   searchDirectory,
@@ -86,8 +87,8 @@ import { editStructurePage } from "./web/edit-structure.page.tsx";
 import { emailDomainPages } from "./web/email-domains.pages.tsx";
 import { giveSiretPage } from "./web/give-siret.page.tsx";
 import { officialAddressPages } from "./web/official-address.pages.tsx";
-import { operatorPages } from "./web/operator.pages.tsx";
 import { operatorDeactivationPages } from "./web/operator-deactivations.pages.tsx";
+import { operatorStructurePages } from "./web/operator-structures.pages.tsx";
 import { proofPages } from "./web/proof.pages.tsx";
 import { registerUpdatePage } from "./web/register-update.page.tsx";
 import { replacementPages } from "./web/replacement.pages.tsx";
@@ -121,7 +122,7 @@ export const structures: Module = {
     directoryCheckPages(portal);
     directoryFilePages(portal);
     directoryReportPages(portal);
-    operatorPages(portal);
+    operatorStructurePages(portal);
     operatorDeactivationPages(portal);
     archivePages(portal);
     officialAddressPages(portal);

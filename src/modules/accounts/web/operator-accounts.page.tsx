@@ -1,4 +1,4 @@
-import { Page } from "../../../web/layout.tsx";
+import { OPERATOR, Page } from "../../../web/layout.tsx";
 import type { Context, Portal } from "../../../web/portal.ts";
 import { box, text, typedValues } from "../../../web/read-form.ts";
 import { Checkbox, Form, FormFooter, type FormState, noForm, TextInput } from "../../../web/ui/index.ts";
@@ -11,6 +11,7 @@ function SecureAccountPage({ ctx, form }: { ctx: Context; form: FormState }) {
     <Page
       chrome={ctx.chrome}
       title="Mettre un compte à l'abri"
+      crumbs={[OPERATOR]}
       lead="Un appareil perdu, un doute sur qui s'est connecté : toutes les sessions du compte se ferment, sur tous ses appareils."
       hasErrors={Object.keys(form.errors).length > 0}
     >
@@ -30,7 +31,7 @@ function SecureAccountPage({ ctx, form }: { ctx: Context; form: FormState }) {
           label="Lui envoyer un lien pour choisir un nouveau mot de passe"
           hint="À cocher si quelqu'un d'autre peut le connaître."
         />
-        <FormFooter submit="Fermer ses sessions" cancel="/operateur" />
+        <FormFooter submit="Fermer ses sessions" cancel={OPERATOR.href} />
       </Form>
     </Page>
   );
@@ -64,7 +65,7 @@ export function operatorAccountPages(portal: Portal): void {
           422,
         );
       }
-      return ctx.redirect("/operateur", {
+      return ctx.redirect(OPERATOR.href, {
         confirmation: {
           title: "Toutes les sessions de ce compte sont fermées.",
           text: form.values.sendsLink

@@ -1,5 +1,5 @@
 import { formatDateTime, formatIdentifier } from "../../../web/format.ts";
-import { Page } from "../../../web/layout.tsx";
+import { OPERATOR, Page } from "../../../web/layout.tsx";
 import type { Portal } from "../../../web/portal.ts";
 import { Code, EmptyState, Table } from "../../../web/ui/index.ts";
 import { maskedIban } from "../domain/bank-account.ts";
@@ -32,7 +32,7 @@ export function operatorBankAccountsPage(portal: Portal): void {
           chrome={ctx.chrome}
           title="Coordonnées bancaires à surveiller"
           lead="Celles qu'un gestionnaire a bloquées, et les IBAN que des entreprises sans lien ont en commun."
-          crumbs={[{ label: "Opérateur", href: "/operateur" }]}
+          crumbs={[OPERATOR]}
           wide
         >
           {blocked.length === 0 ? (

@@ -3,7 +3,7 @@ import type { Tx } from "../../../platform/database/index.ts";
 import { type Access, forbidden, notFound } from "../../../web/access.ts";
 import { assetUrl } from "../../../web/assets.ts";
 import { type CsvColumn, inBatches, sendCsv } from "../../../web/csv.ts";
-import { Page } from "../../../web/layout.tsx";
+import { OPERATOR, Page } from "../../../web/layout.tsx";
 import type { Context, Portal } from "../../../web/portal.ts";
 import { typedValues } from "../../../web/read-form.ts";
 import {
@@ -42,7 +42,6 @@ import {
   homeOf,
   linesText,
   listOf,
-  operator,
   operatorEyes,
   organisation,
   toDo,
@@ -74,7 +73,7 @@ function SheetPage({ ctx, sheet, form }: { ctx: Context; sheet: Sheet; form: For
       title={run.fileName}
       caption={run.structureName ?? undefined}
       crumbs={[
-        run.structureId === null ? operator : organisation,
+        run.structureId === null ? OPERATOR : organisation,
         { label: `Importer des ${kind.title}`, href: homeOf(kind, run.structureId) },
       ]}
       wide

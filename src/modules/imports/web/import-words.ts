@@ -3,7 +3,6 @@ import type { ImportKind, Verdict } from "../domain/import.ts";
 import type { ImportRow, VerdictCounts } from "../store.ts";
 
 export const organisation = { label: "Organisation", href: "/organisation" };
-export const operator = { label: "Structures à vérifier", href: "/operateur" };
 export const operatorEyes = "an import of the operator belongs to no structure";
 
 /** Where a kind's imports start: in a structure, or with the operator (null). */

@@ -4,7 +4,7 @@ import type { Access } from "../../../web/access.ts";
 import { assetUrl } from "../../../web/assets.ts";
 import { type CsvColumn, inBatches, sendCsv } from "../../../web/csv.ts";
 import { formatDateTime } from "../../../web/format.ts";
-import { Page } from "../../../web/layout.tsx";
+import { OPERATOR, Page } from "../../../web/layout.tsx";
 import type { Context, Portal } from "../../../web/portal.ts";
 import { box, typedValues } from "../../../web/read-form.ts";
 import {
@@ -34,7 +34,7 @@ import { enqueueImport, type ImportRow, listImports } from "../store.ts";
 import { analyseFile } from "../use-cases/analyse.ts";
 import { receiveFile } from "../use-cases/receive.ts";
 import { sheetPages } from "./import-sheet.pages.tsx";
-import { linesText, listOf, operator, operatorEyes, organisation, states } from "./import-words.ts";
+import { linesText, listOf, operatorEyes, organisation, states } from "./import-words.ts";
 
 const MEGABYTE = 1_000_000;
 /** The official list of structures is about 40 megabytes. */
@@ -75,7 +75,7 @@ function StartPage({
       chrome={ctx.chrome}
       title={`Importer des ${kind.title}`}
       caption={place.structureName}
-      crumbs={structureId === null ? [operator] : [organisation, list]}
+      crumbs={structureId === null ? [OPERATOR] : [organisation, list]}
       lead="Le fichier est d'abord analysé, ligne par ligne : rien ne change avant que vous l'ayez décidé."
       hasErrors={Object.keys(form.errors).length > 0}
     >
@@ -94,7 +94,7 @@ function StartPage({
           <progress aria-labelledby="envoi" max={1} value={0} />
           <script type="module" src={assetUrl("upload-progress.js")} />
         </div>
-        <FormFooter submit="Analyser le fichier" cancel={structureId === null ? operator.href : list.href} />
+        <FormFooter submit="Analyser le fichier" cancel={structureId === null ? OPERATOR.href : list.href} />
       </Form>
       <Card title="Les colonnes">
         <Paragraph>

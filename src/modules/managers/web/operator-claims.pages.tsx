@@ -1,6 +1,6 @@
 import { forbidden } from "../../../web/access.ts";
 import { formatDateTime, formatIdentifier } from "../../../web/format.ts";
-import { Page } from "../../../web/layout.tsx";
+import { OPERATOR, Page } from "../../../web/layout.tsx";
 import type { Context, Portal } from "../../../web/portal.ts";
 import { text, typedValues } from "../../../web/read-form.ts";
 import {
@@ -63,7 +63,7 @@ function ClaimsPage({
       chrome={ctx.chrome}
       title="Reprises à décider"
       lead="Une reprise s'accepte après sept jours sans opposition, et se refuse à tout moment."
-      crumbs={[{ label: "Opérateur", href: "/operateur" }]}
+      crumbs={[OPERATOR]}
       hasErrors={refusedId !== null}
     >
       {claims.length === 0 && <EmptyState>Aucune demande de reprise n'est en cours.</EmptyState>}

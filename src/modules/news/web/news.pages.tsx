@@ -2,7 +2,7 @@ import { h } from "preact";
 import { renderToString } from "preact-render-to-string";
 import { notFound } from "../../../web/access.ts";
 import { formatDate } from "../../../web/format.ts";
-import { Page } from "../../../web/layout.tsx";
+import { OPERATOR, Page } from "../../../web/layout.tsx";
 import type { Context, Portal } from "../../../web/portal.ts";
 import { text } from "../../../web/read-form.ts";
 import {
@@ -29,7 +29,6 @@ const ON_HOME = 3;
 const FEED = "/actualites.atom";
 const pageOf = (news: Pick<NewsRow, "id">) => `/actualites/${news.id}`;
 const crumbs = [{ label: "Actualités", href: "/actualites" }];
-const operatorCrumbs = [{ label: "Opérateur", href: "/operateur" }];
 const eyes = "the operator also sees the news that are withdrawn";
 
 /** The last news, for the home page; nothing when there is none. */
@@ -120,7 +119,7 @@ function OperatorPage({ ctx, news }: { ctx: Context; news: readonly NewsRow[] })
     <Page
       chrome={ctx.chrome}
       title="Actualités du portail"
-      crumbs={operatorCrumbs}
+      crumbs={[OPERATOR]}
       wide
       actions={<ButtonLink href="/operateur/actualites/nouvelle">Écrire une actualité</ButtonLink>}
     >
@@ -172,7 +171,7 @@ function WritePage({ ctx, form, news }: { ctx: Context; form: FormState; news?: 
     <Page
       chrome={ctx.chrome}
       title={news ? "Modifier l'actualité" : "Écrire une actualité"}
-      crumbs={[...operatorCrumbs, { label: "Actualités", href: "/operateur/actualites" }]}
+      crumbs={[OPERATOR, { label: "Actualités du portail", href: "/operateur/actualites" }]}
       hasErrors={Object.keys(form.errors).length > 0}
     >
       <Form token={ctx.formToken} state={form}>

@@ -1,6 +1,6 @@
 import { notFound } from "../../../web/access.ts";
 import { formatDate, formatDateTime, formatIdentifier } from "../../../web/format.ts";
-import { Page } from "../../../web/layout.tsx";
+import { OPERATOR, Page } from "../../../web/layout.tsx";
 import type { Context, Portal } from "../../../web/portal.ts";
 import { Card, Code, EmptyState, Link, ListSearch, SummaryList, Table, Tag } from "../../../web/ui/index.ts";
 import { type JournalRow, listJournalOf } from "../../audit/index.tsx";
@@ -11,7 +11,6 @@ import { addressText } from "./service-parts.tsx";
 
 const eyes = "the operator reads the archives, whose structures have no members";
 const url = "/operateur/archives";
-const operator = { label: "Opérateur", href: "/operateur" };
 const ACTIONS_SHOWN = 20;
 
 function SearchPage({
@@ -29,7 +28,7 @@ function SearchPage({
       title="Structures archivées"
       searched={words}
       lead="Désactivées depuis vingt-quatre mois, ou nées d'un changement d'identifiant défait, elles ne paraissent plus qu'ici. Leur identifiant est libre."
-      crumbs={[operator]}
+      crumbs={[OPERATOR]}
       wide
     >
       <ListSearch label="Nom ou identifiant" value={words} action={url} />
@@ -74,7 +73,7 @@ function SheetPage({ ctx, structure, services, actions }: Archived & { ctx: Cont
       chrome={ctx.chrome}
       title={structure.displayName}
       caption={`${structure.kind === "public" ? "Structure publique" : "Structure privée"} · ${formatIdentifier(structure.identifierValue)}`}
-      crumbs={[operator, { label: "Structures archivées", href: url }]}
+      crumbs={[OPERATOR, { label: "Structures archivées", href: url }]}
       wide
       actions={<Tag tone="neutral">Archivée</Tag>}
     >

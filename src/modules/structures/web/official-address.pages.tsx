@@ -7,7 +7,7 @@ import { Form, FormFooter, type FormState, noForm, TextInput } from "../../../we
 import { officialAddress } from "../proof-store.ts";
 import { findStructure } from "../store.ts";
 import { keepOfficialAddress } from "../use-cases/proof.ts";
-import { OWN } from "./operator.pages.tsx";
+import { OWN, toVerifyCrumbs } from "./operator-structures.pages.tsx";
 
 const eyes = "the operator keeps the official address of structures she is no member of";
 
@@ -25,7 +25,7 @@ function AddressPage({
       chrome={ctx.chrome}
       title="Adresse officielle"
       caption={structure.name}
-      crumbs={[{ label: "Structures à vérifier", href: "/operateur" }]}
+      crumbs={toVerifyCrumbs}
       lead="Celle que publie la structure elle-même, jamais celle que donne la personne à vérifier."
       hasErrors={Object.keys(form.errors).length > 0}
     >
@@ -41,7 +41,7 @@ function AddressPage({
           maxlength={254}
           value={structure.address ?? ""}
         />
-        <FormFooter submit="Enregistrer" cancel="/operateur" />
+        <FormFooter submit="Enregistrer" cancel="/operateur/structures" />
       </Form>
     </Page>
   );
@@ -93,7 +93,7 @@ export function officialAddressPages(portal: Portal): void {
         ),
       );
       if (!kept.ok) throw kept.refusal.code === "OWN_STRUCTURE" ? forbidden(OWN) : notFound();
-      return ctx.redirect("/operateur", {
+      return ctx.redirect("/operateur/structures", {
         confirmation: { title: `L'adresse officielle de ${structure.name} est enregistrée.` },
       });
     },

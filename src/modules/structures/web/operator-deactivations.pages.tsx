@@ -1,5 +1,5 @@
 import { formatDateTime, formatIdentifier } from "../../../web/format.ts";
-import { Page } from "../../../web/layout.tsx";
+import { OPERATOR, Page } from "../../../web/layout.tsx";
 import type { Context, Portal } from "../../../web/portal.ts";
 import { text, typedValues } from "../../../web/read-form.ts";
 import {
@@ -77,7 +77,7 @@ async function show(ctx: Context, status = 200, refused: Refused | null = null, 
       chrome={ctx.chrome}
       title="Désactivations à décider"
       lead="Une structure publique se désactive avec votre accord. Tant que vous n'avez pas répondu, elle reste active."
-      crumbs={[{ label: "Opérateur", href: "/operateur" }]}
+      crumbs={[OPERATOR]}
       hasErrors={status !== 200}
     >
       {says && <Banner tone="error" title={says} />}

@@ -1,21 +1,24 @@
 import { forbidden, notFound } from "../../../web/access.ts";
 import { formatIdentifier } from "../../../web/format.ts";
-import { Page } from "../../../web/layout.tsx";
+import { OPERATOR, Page } from "../../../web/layout.tsx";
 import type { Portal } from "../../../web/portal.ts";
-import { Button, ButtonLink, Code, EmptyState, Form, Table } from "../../../web/ui/index.ts";
+import { Button, Code, EmptyState, Form, Table } from "../../../web/ui/index.ts";
 import { listStructuresToVerify } from "../store.ts";
 import { confirmByOperator } from "../use-cases/structures.ts";
 
 const eyes = "the operator verifies structures she is no member of";
+const url = "/operateur/structures";
+/** The trail of the pages that start from the structures to verify. */
+export const toVerifyCrumbs = [OPERATOR, { label: "Structures à vérifier", href: url }];
 
 /** What an operator reads of a structure that she works for. */
 export const OWN = "C'est votre structure : un autre opérateur doit la confirmer.";
 
-/** The operator's page: public structures whose first manager has to be confirmed. */
-export function operatorPages(portal: Portal): void {
+/** « Structures à vérifier »: public structures whose first manager has to be confirmed. */
+export function operatorStructurePages(portal: Portal): void {
   portal.page({
     method: "GET",
-    url: "/operateur",
+    url,
     access: "operator",
     handler: async (ctx) => {
       const structures = await ctx.systemTx(eyes, (tx) => listStructuresToVerify(tx, ctx.who.accountId));
@@ -25,34 +28,7 @@ export function operatorPages(portal: Portal): void {
           title="Structures à vérifier"
           lead="Confirmez qu'une personne agit pour la structure publique qu'elle a créée."
           wide
-          actions={
-            <>
-              <ButtonLink kind="secondary" href="/operateur/actualites">
-                Actualités
-              </ButtonLink>
-              <ButtonLink kind="secondary" href="/operateur/reprises">
-                Reprises à décider
-              </ButtonLink>
-              <ButtonLink kind="secondary" href="/operateur/desactivations">
-                Désactivations à décider
-              </ButtonLink>
-              <ButtonLink kind="secondary" href="/operateur/coordonnees-bancaires">
-                Coordonnées bancaires à surveiller
-              </ButtonLink>
-              <ButtonLink kind="secondary" href="/operateur/comptes">
-                Mettre un compte à l'abri
-              </ButtonLink>
-              <ButtonLink kind="secondary" href="/operateur/archives">
-                Structures archivées
-              </ButtonLink>
-              <ButtonLink kind="secondary" href="/operateur/imports/structures">
-                Importer des structures
-              </ButtonLink>
-              <ButtonLink kind="secondary" href="/operateur/imports/services-publics">
-                Importer des services
-              </ButtonLink>
-            </>
-          }
+          crumbs={[OPERATOR]}
         >
           {structures.length === 0 ? (
             <EmptyState>Aucune structure n'attend de vérification.</EmptyState>
@@ -78,7 +54,7 @@ export function operatorPages(portal: Portal): void {
                     structure.isOwn ? (
                       (structure.officialAddress ?? "À renseigner")
                     ) : (
-                      <a class="govuk-link" href={`/operateur/structures/${structure.id}/adresse`}>
+                      <a class="govuk-link" href={`${url}/${structure.id}/adresse`}>
                         {structure.officialAddress ?? "À renseigner"}
                         <span class="govuk-visually-hidden"> pour {structure.displayName}</span>
                       </a>
@@ -90,12 +66,10 @@ export function operatorPages(portal: Portal): void {
                     structure.isOwn ? (
                       OWN
                     ) : (
-                      <Form
-                        token={ctx.formToken}
-                        action={`/operateur/structures/${structure.id}/confirmer`}
-                        inline
-                      >
-                        <Button small>Confirmer {structure.displayName}</Button>
+                      <Form token={ctx.formToken} action={`${url}/${structure.id}/confirmer`} inline>
+                        <Button small>
+                          Confirmer<span class="govuk-visually-hidden"> {structure.displayName}</span>
+                        </Button>
                       </Form>
                     ),
                 },
@@ -108,7 +82,7 @@ export function operatorPages(portal: Portal): void {
   });
   portal.page({
     method: "POST",
-    url: "/operateur/structures/:id/confirmer",
+    url: `${url}/:id/confirmer`,
     access: "operator",
     fresh: true,
     handler: async (ctx) => {
@@ -116,7 +90,7 @@ export function operatorPages(portal: Portal): void {
         confirmByOperator(tx, ctx.id("id"), { ...ctx.actor, means: "operator" }, now),
       );
       if (!done.ok) throw done.refusal.code === "OWN_STRUCTURE" ? forbidden(OWN) : notFound();
-      return ctx.redirect("/operateur", { confirmation: { title: "La structure est vérifiée." } });
+      return ctx.redirect(url, { confirmation: { title: "La structure est vérifiée." } });
     },
   });
 }
