@@ -201,7 +201,7 @@ describe("Dans un navigateur", () => {
         .map((id) => document.getElementById(id)!.textContent)
         .join(" "),
     );
-    expect(described).toContain("Renseignez « Libellé du service ».");
+    expect(described.replaceAll("\u00a0", " ")).toContain("Renseignez « Libellé du service ».");
     await page.context().close();
   });
 
@@ -258,7 +258,7 @@ describe("Dans un navigateur", () => {
         : conforming * 2 >= applicable
           ? "partiellement conforme"
           : "non conforme";
-    expect(page.querySelector("footer a")!.textContent).toBe(`Accessibilité : ${state}`);
+    expect(page.querySelector("footer a")!.textContent).toBe(`Accessibilité\u00a0: ${state}`);
     expect(page.querySelector(".u-lead")!.textContent).toContain(`est ${state}`);
   });
 

@@ -12,6 +12,7 @@ import type { Caller, CallerMembership, HalfSignedIn } from "./caller.ts";
 import type { Chrome, Confirmation } from "./chrome.ts";
 import { onlyCookie, sessionCookieName, trustCookieName, writeCookie } from "./cookies.ts";
 import { formToken } from "./form-token.ts";
+import { withFrenchSpaces } from "./french-spaces.ts";
 import type { SentFiles } from "./read-body.ts";
 import { type RawForm, type ReadForm, readForm } from "./read-form.ts";
 
@@ -190,7 +191,7 @@ export function makeContext(
           .code(status)
           .type("text/html; charset=utf-8")
           // as bytes at once: written as a text, a page is walked through twice
-          .send(Buffer.from(`<!doctype html>${renderToString(page)}`))
+          .send(Buffer.from(`<!doctype html>${withFrenchSpaces(renderToString(page))}`))
       );
     },
     async redirect(path, redirectOptions) {

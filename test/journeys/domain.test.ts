@@ -23,7 +23,7 @@ const tilesOf = (browser: Browser) =>
     title: tile.querySelector("h3")!.text,
     isClosed: tile.classNames.includes("u-tile--closed"),
     href: tile.querySelector("a")!.getAttribute("href")!,
-    text: tile.text,
+    text: tile.text.replace(/\s+/g, " "),
   }));
 
 describe("§ 3.3 Le domaine Organisation", () => {

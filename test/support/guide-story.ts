@@ -73,7 +73,9 @@ export function tellTheGuide({ javaScriptEnabled }: { javaScriptEnabled: boolean
       await main(page).getByLabel("Adresse électronique de connexion").fill(email);
       await main(page).getByLabel("Confirmation de l'adresse").fill(email);
       await main(page).getByLabel("Prénom").fill(firstName);
-      await main(page).getByLabel(/^Nom /).fill(lastName);
+      await main(page)
+        .getByLabel(/^Nom\s/)
+        .fill(lastName);
       await main(page).getByLabel("J'accepte").check();
       await press(page, "Continuer");
       await structure(page);
@@ -82,7 +84,7 @@ export function tellTheGuide({ javaScriptEnabled }: { javaScriptEnabled: boolean
       await read(page, "Ouvrez le message");
       await openMail(page, email, "activation-link");
       await main(page)
-        .getByLabel(/^(Nouveau m|M)ot de passe /)
+        .getByLabel(/^(Nouveau m|M)ot de passe\s/)
         .fill(PASSWORD);
       await main(page).getByLabel("Confirmation").fill(PASSWORD);
       await press(page, "Activer mon compte");
@@ -94,12 +96,12 @@ export function tellTheGuide({ javaScriptEnabled }: { javaScriptEnabled: boolean
     test("3.1 Quatre étapes : ses informations, sa structure, la validation, le lien d'activation", async () => {
       const page = await createAccount("claire", async (page) => {
         await main(page)
-          .getByLabel(/^Identifiant /)
+          .getByLabel(/^Identifiant\s/)
           .fill("572 104 891 00013");
         await press(page, "Continuer");
         await main(page).getByLabel("Raison sociale").fill(TOWN);
         await main(page)
-          .getByLabel(/^Adresse /)
+          .getByLabel(/^Adresse\s/)
           .fill("1 place de la Mairie");
         await main(page).getByLabel("Code postal").fill("75004");
         await main(page).getByLabel("Ville").fill("Paris");
@@ -170,7 +172,7 @@ export function tellTheGuide({ javaScriptEnabled }: { javaScriptEnabled: boolean
     test("Demander, être refusé, corriger, être accepté avec moins que demandé", async () => {
       const samuel = await createAccount("samuel", async (page) => {
         await main(page)
-          .getByLabel(/^Identifiant /)
+          .getByLabel(/^Identifiant\s/)
           .fill(TOWN_SIRET);
         await press(page, "Continuer");
         await read(page, /existe déjà/);
@@ -211,7 +213,7 @@ export function tellTheGuide({ javaScriptEnabled }: { javaScriptEnabled: boolean
     test("3.4 Retirer le droit d'accepter : la réponse suivante est refusée, page ouverte comprise", async () => {
       await createAccount("zoe", async (page) => {
         await main(page)
-          .getByLabel(/^Identifiant /)
+          .getByLabel(/^Identifiant\s/)
           .fill(TOWN_SIRET);
         await press(page, "Continuer");
         await read(page, /existe déjà/);

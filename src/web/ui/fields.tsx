@@ -31,7 +31,7 @@ function Required({ required, isAlwaysFilled }: { required?: boolean; isAlwaysFi
   if (isAlwaysFilled) return null;
   return (
     <span class="u-required">
-      {" "}
+      {"\u00a0"}
       <span aria-hidden="true">*</span>
       <span class="govuk-visually-hidden">(obligatoire)</span>
     </span>
