@@ -95,6 +95,17 @@ describe("§ 3.3 Le domaine Organisation", () => {
     expect(tile.text).toContain("Vous n'êtes rattaché à aucune structure.");
     expect(tile.href).toBe("/bienvenue");
   });
+
+  test("de la fiche d'une structure à ses personnes et à son historique, les onglets restent", async () => {
+    const browser = await claire();
+    await browser.open(`/organisation/structures/${TOWN}`);
+    for (const tab of ["Services", "Utilisateurs", "Coordonnées bancaires", "Historique", "Général"]) {
+      const tabs = browser.answer!.page.querySelectorAll("main .moj-sub-navigation a");
+      await browser.open(tabs.find((one) => one.text.trim() === tab)!.getAttribute("href")!);
+      const current = browser.answer!.page.querySelector("main .moj-sub-navigation [aria-current]");
+      expect(current?.text.trim()).toBe(tab);
+    }
+  });
 });
 
 describe("§ 15.1 Imports et exports", () => {

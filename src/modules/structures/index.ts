@@ -64,7 +64,6 @@ export {
   readNewStructure,
 } from "./web/new-structure.tsx";
 export { servicesFile } from "./web/service-list.pages.tsx";
-export { StructureTabs } from "./web/structure-tabs.tsx";
 
 import type { Module } from "../index.ts";
 import {

@@ -6,6 +6,7 @@ import { formatDateTime } from "../../../web/format.ts";
 import { Page } from "../../../web/layout.tsx";
 import { listAddress } from "../../../web/list-address.ts";
 import type { Context, Portal } from "../../../web/portal.ts";
+import { StructureTabs } from "../../../web/structure-tabs.tsx";
 import {
   ButtonLink,
   Details,
@@ -87,6 +88,7 @@ function JournalPage({
         </ButtonLink>
       }
     >
+      <StructureTabs ctx={ctx} current="journal" />
       <ListSearch
         label="Une personne, une action, un service, un motif"
         value={search.words}

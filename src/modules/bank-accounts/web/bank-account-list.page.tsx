@@ -1,7 +1,7 @@
 import { Page } from "../../../web/layout.tsx";
 import type { Context, Portal } from "../../../web/portal.ts";
+import { StructureTabs } from "../../../web/structure-tabs.tsx";
 import { ButtonLink, Code, EmptyState, Table } from "../../../web/ui/index.ts";
-import { StructureTabs } from "../../structures/index.ts";
 import { maskedIban } from "../domain/bank-account.ts";
 import { type BankAccountRow, listBankAccounts } from "../store.ts";
 import { defaultText, LIST, organisation, read, StateTag, sheetOf } from "./loaded-bank-account.tsx";

@@ -4,6 +4,7 @@ import { formatDate, formatDateTime, formatMonth } from "../../../web/format.ts"
 import { Page } from "../../../web/layout.tsx";
 import { listAddress } from "../../../web/list-address.ts";
 import type { Context, Portal } from "../../../web/portal.ts";
+import { StructureTabs } from "../../../web/structure-tabs.tsx";
 import {
   Button,
   ButtonLink,
@@ -93,6 +94,7 @@ export function memberListPages(portal: Portal): void {
             </>
           }
         >
+          <StructureTabs ctx={ctx} current="users" />
           <ListSearch
             label="Nom ou adresse électronique"
             value={search.words}

@@ -18,7 +18,7 @@ import {
 import { type BillingChoice, billingChoice, billingSentence } from "../domain/service.ts";
 import type { StructureRow } from "../store.ts";
 import { changeBillingRules } from "../use-cases/structures.ts";
-import { lastChangeOf, list, loadToChange, organisation, version } from "./loaded-structure.tsx";
+import { lastChangeOf, loadToChange, sheetCrumbs, version } from "./loaded-structure.tsx";
 
 const billingOptions: { value: BillingChoice; label: string }[] = [
   { value: "nothing", label: "Rien" },
@@ -36,7 +36,7 @@ function BillingPage({ ctx, structure, form, conflict }: BillingProps) {
       chrome={ctx.chrome}
       title="Paramètres de facturation"
       caption={structure.displayName}
-      crumbs={[organisation, list]}
+      crumbs={sheetCrumbs(structure)}
       hasErrors={conflict !== undefined || Object.keys(form.errors).length > 0}
     >
       {conflict && <ChangedMeanwhile {...conflict} />}

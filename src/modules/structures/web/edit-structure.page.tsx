@@ -24,7 +24,7 @@ import { isHeldByRegister, mayChooseListing } from "../domain/sheet.ts";
 import { frenchVatNumber, vatNumber, vatNumberTexts } from "../domain/vat-number.ts";
 import type { StructureRow } from "../store.ts";
 import { changeSheet, type SheetChange } from "../use-cases/sheet.ts";
-import { lastChangeOf, list, loadToChange, organisation, version } from "./loaded-structure.tsx";
+import { lastChangeOf, loadToChange, sheetCrumbs, version } from "./loaded-structure.tsx";
 
 type EditProps = { ctx: Context; structure: StructureRow; form: FormState; conflict?: Conflict };
 
@@ -39,7 +39,7 @@ function EditPage({ ctx, structure, form, conflict }: EditProps) {
       chrome={ctx.chrome}
       title="Modifier la structure"
       caption={structure.displayName}
-      crumbs={[organisation, list]}
+      crumbs={sheetCrumbs(structure)}
       hasErrors={conflict !== undefined || Object.keys(form.errors).length > 0}
     >
       {conflict && <ChangedMeanwhile {...conflict} />}

@@ -42,14 +42,13 @@ import {
   tryDomainCode,
   withdrawEmailDomain,
 } from "../use-cases/email-domains.ts";
-import { list, loadToChange, organisation } from "./loaded-structure.tsx";
+import { loadToChange, sheetCrumbs, sheetOf } from "./loaded-structure.tsx";
 import { tryTexts } from "./proof.pages.tsx";
 
 const url = "/organisation/structures/:structureId/domaines";
 const oneUrl = `${url}/:domainId`;
 const access = { action: "structure.secure", on: "structure" } as const;
 const eyes = "codes are out of the reach of whoever has to prove something, and other structures' count too";
-const sheetOf = (structure: StructureRow) => `/organisation/structures/${structure.id}`;
 const listOf = (structure: StructureRow) => `${sheetOf(structure)}/domaines`;
 
 const addTexts: { readonly [C in AddDomainRefusal["code"]]: string } = {
@@ -85,7 +84,7 @@ function ListPage({ ctx, loaded, typed = {} }: { ctx: Context; loaded: Loaded; t
       chrome={ctx.chrome}
       title="Domaines de messagerie prouvés"
       caption={structure.displayName}
-      crumbs={[organisation, list, { label: structure.displayName, href: sheetOf(structure) }]}
+      crumbs={sheetCrumbs(structure)}
       lead="Un domaine est ce qui suit le @ dans les adresses de vos agents. Prouvez qu'il est le vôtre : vous saurez qui n'a plus une adresse de chez vous, et pourrez rattacher les autres sans attendre."
       hasErrors={[typed.domain, typed.approval].some((one) => Object.keys(one?.errors ?? {}).length > 0)}
     >
@@ -209,12 +208,7 @@ function ProvePage(props: {
       chrome={ctx.chrome}
       title={`Prouver le domaine ${domainText(row.domain)}`}
       caption={structure.displayName}
-      crumbs={[
-        organisation,
-        list,
-        { label: structure.displayName, href: sheetOf(structure) },
-        { label: "Domaines de messagerie", href: listOf(structure) },
-      ]}
+      crumbs={[...sheetCrumbs(structure), { label: "Domaines de messagerie", href: listOf(structure) }]}
       lead="De l'une ou l'autre façon, au choix."
       hasErrors={typed.dns !== null || Object.keys(typed.code.errors).length > 0}
     >

@@ -8,7 +8,7 @@ import { isPublicCategory } from "../../register/index.ts";
 import { identifierText, structureIdentifier } from "../domain/identifier.ts";
 import type { StructureRow } from "../store.ts";
 import { giveSiret } from "../use-cases/structures.ts";
-import { isUnregistered, list, loadToChange, organisation, version } from "./loaded-structure.tsx";
+import { isUnregistered, loadToChange, sheetCrumbs, version } from "./loaded-structure.tsx";
 import { closedText } from "./new-structure.tsx";
 
 function SiretPage({ ctx, structure, form }: { ctx: Context; structure: StructureRow; form: FormState }) {
@@ -17,7 +17,7 @@ function SiretPage({ ctx, structure, form }: { ctx: Context; structure: Structur
       chrome={ctx.chrome}
       title="Donner le SIRET"
       caption={structure.displayName}
-      crumbs={[organisation, list]}
+      crumbs={sheetCrumbs(structure)}
       lead="Il remplace la référence provisoire. Services, personnes et droits restent."
       hasErrors={Object.keys(form.errors).length > 0}
     >

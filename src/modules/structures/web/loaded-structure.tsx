@@ -9,6 +9,13 @@ import { findStructure, type StructureRow } from "../store.ts";
 export const organisation = { label: "Organisation", href: "/organisation" };
 export const list = { label: "Structures", href: "/organisation/structures" };
 
+export const sheetOf = ({ id }: Pick<StructureRow, "id">) => `/organisation/structures/${id}`;
+/** The trail of the pages that start from the sheet of a structure. */
+export const sheetCrumbs = (structure: Pick<StructureRow, "id" | "displayName">) => [
+  organisation,
+  { label: structure.displayName, href: sheetOf(structure) },
+];
+
 export function StateTag({ structure }: { structure: Pick<StructureRow, "state" | "proofState"> }) {
   if (structure.state === "replaced") return <Tag tone="neutral">Remplacée</Tag>;
   if (structure.state !== "active") return <Tag tone="neutral">Désactivée</Tag>;

@@ -19,6 +19,7 @@ import type { SendRefusal, TryRefusal } from "../domain/proof-code.ts";
 import { lastProofCode, officialAddress } from "../proof-store.ts";
 import { findStructure } from "../store.ts";
 import { sendProofCode, tryProofCode } from "../use-cases/proof.ts";
+import { sheetCrumbs, sheetOf } from "./loaded-structure.tsx";
 
 const eyes = "the official address and its codes are out of the reach of whoever has to prove herself";
 
@@ -40,16 +41,13 @@ type ProofView = { readonly name: string; readonly address: string | null; reado
 
 function ProofPage({ ctx, view, form }: { ctx: Context; view: ProofView; form: FormState }) {
   const { structureId } = ctx.membership;
-  const sheet = `/organisation/structures/${structureId}`;
+  const sheet = sheetOf({ id: structureId });
   return (
     <Page
       chrome={ctx.chrome}
       title="Prouver que j'agis pour cette structure"
       caption={view.name}
-      crumbs={[
-        { label: "Structures", href: "/organisation/structures" },
-        { label: view.name, href: sheet },
-      ]}
+      crumbs={sheetCrumbs({ id: structureId, displayName: view.name })}
       hasErrors={Object.keys(form.errors).length > 0}
     >
       {view.address === null ? (

@@ -15,7 +15,7 @@ import {
 import { type RegisterLine, registerUpdate } from "../domain/register-update.ts";
 import type { StructureRow } from "../store.ts";
 import { updateFromRegister } from "../use-cases/register.ts";
-import { CHANGED, list, loadToChange, organisation, version } from "./loaded-structure.tsx";
+import { CHANGED, loadToChange, sheetCrumbs, sheetOf, version } from "./loaded-structure.tsx";
 
 const url = "/organisation/structures/:structureId/repertoire";
 const access = { action: "structure.update", on: "structure" } as const;
@@ -85,13 +85,13 @@ function UpdatePage({
   comparison: Comparison;
   says?: string | null;
 }) {
-  const sheet = `/organisation/structures/${structure.id}`;
+  const sheet = sheetOf(structure);
   return (
     <Page
       chrome={ctx.chrome}
       title="Mettre à jour depuis le répertoire"
       caption={structure.displayName}
-      crumbs={[organisation, list, { label: structure.displayName, href: sheet }]}
+      crumbs={sheetCrumbs(structure)}
       hasErrors={says !== null}
       lead={
         structure.registryCheckedAt

@@ -7,12 +7,11 @@ import { undoableUntil, undoTexts } from "../domain/replacement.ts";
 import { findLastChange, type IdentifierChange } from "../replacement-store.ts";
 import type { StructureRow } from "../store.ts";
 import { cancelPlanned, refuseUndoOf, undoReplacement } from "../use-cases/replacement.ts";
-import { chosenInstant, list, load, organisation } from "./loaded-structure.tsx";
+import { chosenInstant, load, sheetCrumbs, sheetOf } from "./loaded-structure.tsx";
 
 const access = { action: "structure.identify", on: "structure" } as const;
 const url = "/organisation/structures/:structureId/changer-identifiant";
 const eyes = "a change of identifier concerns two structures, of which the caller manages the first";
-const sheetOf = (structureId: number) => `/organisation/structures/${structureId}`;
 
 /** On the sheet of a structure: the change that it waits for, the one that failed, or the one that may be undone. */
 export function ChangeBanner({
@@ -38,7 +37,7 @@ export function ChangeBanner({
           nouvel identifiant.
         </p>
         {mayChange && (
-          <Form token={ctx.formToken} action={`${sheetOf(structure.id)}/changer-identifiant/annuler`} inline>
+          <Form token={ctx.formToken} action={`${sheetOf(structure)}/changer-identifiant/annuler`} inline>
             <Button kind="secondary" small>
               Annuler le changement prévu
             </Button>
@@ -57,7 +56,7 @@ export function ChangeBanner({
       <Banner tone="info" title={`Identifiant changé le ${formatDateTime(change.endedAt!)}`}>
         <p>
           Une erreur ?{" "}
-          <Link href={`${sheetOf(change.structureId)}/changer-identifiant/defaire`}>
+          <Link href={`${sheetOf({ id: change.structureId })}/changer-identifiant/defaire`}>
             Défaire le changement
           </Link>
           , jusqu'au {formatDateTime(undoableUntil(change.endedAt!))}, tant que personne n'a agi sous le
@@ -86,7 +85,7 @@ function UndoPage({
       chrome={ctx.chrome}
       title="Défaire le changement d'identifiant"
       caption={structure.displayName}
-      crumbs={[organisation, list, { label: structure.displayName, href: sheetOf(structure.id) }]}
+      crumbs={sheetCrumbs(structure)}
       hasErrors={refused !== null}
     >
       {refused !== null ? (
@@ -101,7 +100,7 @@ function UndoPage({
             ]}
           />
           <Form token={ctx.formToken}>
-            <FormFooter submit="Défaire le changement" kind="warning" cancel={sheetOf(structure.id)} />
+            <FormFooter submit="Défaire le changement" kind="warning" cancel={sheetOf(structure)} />
           </Form>
         </>
       )}
@@ -122,7 +121,7 @@ export function replacementFollowUpPages(portal: Portal): void {
         throw forbidden(
           "Aucun changement d'identifiant n'est plus prévu : il a eu lieu, ou vient d'être annulé.",
         );
-      return ctx.redirect(sheetOf(structure.id), {
+      return ctx.redirect(sheetOf(structure), {
         confirmation: {
           title: "Le changement d'identifiant est annulé.",
           text: "Rien ne change. Les gestionnaires sont prévenus.",
@@ -160,7 +159,7 @@ export function replacementFollowUpPages(portal: Portal): void {
         const refused = undoTexts[done.refusal.code];
         return ctx.html(<UndoPage ctx={ctx} structure={structure} change={change} refused={refused} />, 422);
       }
-      return ctx.redirect(sheetOf(structure.id), {
+      return ctx.redirect(sheetOf(structure), {
         confirmation: {
           title: "Le changement d'identifiant est défait.",
           text: "La structure est de nouveau active, telle qu'elle était. Ses personnes sont prévenues.",

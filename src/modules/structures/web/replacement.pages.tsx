@@ -37,17 +37,11 @@ import { type CopiedCounts, countToCopy, findLastChange } from "../replacement-s
 import { findStructure, type StructureRow } from "../store.ts";
 import { askAboutNumber, publishedAddress } from "../use-cases/ask-about-number.ts";
 import { planReplacement, replaceStructure } from "../use-cases/replacement.ts";
-import { chosenInstant } from "./loaded-structure.tsx";
+import { chosenInstant, sheetCrumbs, sheetOf } from "./loaded-structure.tsx";
 
 const url = "/organisation/structures/:structureId/changer-identifiant";
 const access = { action: "structure.identify", on: "structure" } as const;
 const eyes = "another structure may have this number";
-const sheetOf = (structure: Pick<StructureRow, "id">) => `/organisation/structures/${structure.id}`;
-
-const crumbsOf = (structure: StructureRow) => [
-  { label: "Organisation", href: "/organisation" },
-  { label: structure.displayName, href: sheetOf(structure) },
-];
 
 function AskPage({ ctx, structure, form }: { ctx: Context; structure: StructureRow; form: FormState }) {
   return (
@@ -55,7 +49,7 @@ function AskPage({ ctx, structure, form }: { ctx: Context; structure: StructureR
       chrome={ctx.chrome}
       title="Changer l'identifiant"
       caption={structure.displayName}
-      crumbs={crumbsOf(structure)}
+      crumbs={sheetCrumbs(structure)}
       lead="Après un déménagement, une fusion : une copie de la structure, sous le nouvel identifiant, prend la place de celle-ci."
       hasErrors={Object.keys(form.errors).length > 0}
     >
@@ -130,7 +124,7 @@ function ConfirmPage({
       chrome={ctx.chrome}
       title="Confirmer le changement d'identifiant"
       caption={structure.displayName}
-      crumbs={crumbsOf(structure)}
+      crumbs={sheetCrumbs(structure)}
     >
       {isOtherCompany({ ...structure, newValue: identifierValue }) && (
         <Banner tone="warning" title="Ce SIRET est celui d'une autre entreprise.">

@@ -4,7 +4,7 @@ import { box, typedValues } from "../../../web/read-form.ts";
 import { Checkbox, Form, FormFooter, type FormState, noForm } from "../../../web/ui/index.ts";
 import type { StructureRow } from "../store.ts";
 import { changeStructure } from "../use-cases/structures.ts";
-import { CHANGED, list, loadToChange, organisation, version } from "./loaded-structure.tsx";
+import { CHANGED, loadToChange, sheetCrumbs, version } from "./loaded-structure.tsx";
 
 const url = "/organisation/structures/:structureId/securite";
 const access = { action: "structure.secure", on: "structure" } as const;
@@ -15,7 +15,7 @@ function SecurityPage({ ctx, structure, form }: { ctx: Context; structure: Struc
       chrome={ctx.chrome}
       title="Sécurité de la structure"
       caption={structure.displayName}
-      crumbs={[organisation, list]}
+      crumbs={sheetCrumbs(structure)}
       hasErrors={Object.keys(form.errors).length > 0}
     >
       <Form token={ctx.formToken} state={form}>

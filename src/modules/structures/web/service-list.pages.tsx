@@ -6,11 +6,11 @@ import { formatDateTime } from "../../../web/format.ts";
 import { Page } from "../../../web/layout.tsx";
 import { listAddress } from "../../../web/list-address.ts";
 import type { Context, Portal } from "../../../web/portal.ts";
+import { StructureTabs } from "../../../web/structure-tabs.tsx";
 import { ButtonLink, EmptyState, ListSearch, Pagination, sortFilter, Table } from "../../../web/ui/index.ts";
 import { requiresCommitment, type ServiceState, serviceState } from "../domain/service.ts";
 import { type ListedService, listServices, type ServiceSearch, serviceOrders } from "../service-store.ts";
 import { organisation, ServiceTag, sheetOf, stateTags, successorText } from "./service-parts.tsx";
-import { StructureTabs } from "./structure-tabs.tsx";
 
 function ListPage({
   ctx,

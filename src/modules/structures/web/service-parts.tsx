@@ -5,6 +5,7 @@ import { Tag } from "../../../web/ui/index.ts";
 import { isOpen, type ServiceState, serviceState } from "../domain/service.ts";
 import { findService, type PostalAddress, type ServiceRow } from "../service-store.ts";
 import { findStructure, type StructureRow } from "../store.ts";
+import { sheetCrumbs } from "./loaded-structure.tsx";
 
 export const organisation = { label: "Organisation", href: "/organisation" };
 export const stateTags: {
@@ -42,8 +43,7 @@ export const servicesPath = (structureId: number) => `/organisation/services?str
 export const sheetOf = (service: Pick<ServiceRow, "id" | "structureId">) =>
   `/organisation/structures/${service.structureId}/services/${service.id}`;
 export const crumbsOf = (structure: StructureRow) => [
-  organisation,
-  { label: structure.displayName, href: `/organisation/structures/${structure.id}` },
+  ...sheetCrumbs(structure),
   { label: "Services", href: servicesPath(structure.id) },
 ];
 

@@ -5,6 +5,7 @@ import { showPhone } from "../../../shared/phone.ts";
 import { formatDate, formatIdentifier } from "../../../web/format.ts";
 import { Page } from "../../../web/layout.tsx";
 import type { Context, Portal } from "../../../web/portal.ts";
+import { StructureTabs } from "../../../web/structure-tabs.tsx";
 import {
   Banner,
   ButtonLink,
@@ -28,7 +29,6 @@ import type { StructureRow } from "../store.ts";
 import { DeactivationBanner } from "./deactivation-parts.tsx";
 import { isUnregistered, list, load, organisation, StateTag } from "./loaded-structure.tsx";
 import { ChangeBanner } from "./replacement-follow-up.pages.tsx";
-import { StructureTabs } from "./structure-tabs.tsx";
 
 type SheetProps = {
   readonly ctx: Context;

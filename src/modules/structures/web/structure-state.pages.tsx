@@ -19,7 +19,7 @@ import { deactivateByManager, reactivateStructure } from "../use-cases/deactivat
 import { withdrawDeactivation } from "../use-cases/deactivation-requests.ts";
 import type { ChangeRefusal } from "../use-cases/structures.ts";
 import { consequencesOf, countTouched, type Touched } from "./deactivation-parts.tsx";
-import { CHANGED, list, load, organisation, version } from "./loaded-structure.tsx";
+import { CHANGED, load, sheetCrumbs, version } from "./loaded-structure.tsx";
 
 /** What is told of each refusal, beside which field. */
 const refusalTexts: {
@@ -66,7 +66,7 @@ function DeactivatePage({
       chrome={ctx.chrome}
       title={asks ? "Demander la désactivation de la structure" : "Désactiver la structure"}
       caption={structure.displayName}
-      crumbs={[organisation, list]}
+      crumbs={sheetCrumbs(structure)}
       {...(asks && {
         lead: "C'est une structure publique : l'opérateur du portail doit donner son accord. D'ici là, elle reste active.",
       })}

@@ -1,5 +1,5 @@
-import type { Context } from "../../../web/portal.ts";
-import { SubNav } from "../../../web/ui/index.ts";
+import type { Context } from "./portal.ts";
+import { SubNav } from "./ui/index.ts";
 
 /** The tabs of a structure's sheet, those that the caller may open. */
 export function StructureTabs({
