@@ -27,7 +27,11 @@ export function ProblemPage({
       {problem.status >= 500 && (
         <Paragraph>Référence à transmettre au support : {problem.correlationId}</Paragraph>
       )}
-      <ButtonLink href="/">Revenir à l'accueil</ButtonLink>
+      {problem.status === 403 && ctx.caller?.memberships.length === 0 ? (
+        <ButtonLink href="/bienvenue">Choisir ma structure</ButtonLink>
+      ) : (
+        <ButtonLink href="/">Revenir à l'accueil</ButtonLink>
+      )}
     </Page>
   );
 }

@@ -94,6 +94,21 @@ describe("§ 3.3 Le domaine Organisation", () => {
     const tile = tilesOf(browser).find((one) => one.title === "Gérer les utilisateurs")!;
     expect(tile.text).toContain("Vous n'êtes rattaché à aucune structure.");
     expect(tile.href).toBe("/bienvenue");
+    await browser.open("/organisation/services");
+    expect(browser.answer!.status).toBe(403);
+    await browser.click("Choisir ma structure");
+    expect(browser.answer!.url).toBe(`${portal.url}/bienvenue`);
+  });
+
+  test("la fiche de l'annuaire mène à demander un rattachement, sauf un visiteur et qui l'a déjà", async () => {
+    const victor = await signIn("victor.lenoir@exemple.example");
+    await victor.open(`/annuaire/${TOWN}`);
+    await victor.click("Demander un rattachement");
+    expect(victor.text).toContain("Niveau de rattachement");
+    for (const other of [portal.browser(), await claire()]) {
+      await other.open(`/annuaire/${TOWN}`);
+      expect(other.text).not.toContain("Vous y travaillez");
+    }
   });
 
   test("de la fiche d'une structure à ses personnes et à son historique, les onglets restent", async () => {

@@ -40,6 +40,9 @@ describe("Du compte à la structure organisée, comme le guide le raconte", () =
       structure: TOWN,
     });
     town = await structureId(portal, TOWN.siret);
+    await claire.open("/");
+    await claire.click("Prouvez que vous agissez pour");
+    expect(claire.answer!.url).toBe(`${portal.url}/organisation/structures/${town}/preuve`);
     await claire.open(`/organisation/structures/${town}`);
     expect(claire.text).toContain("Structure à vérifier");
     await attach(claire, town, { email: "paul@ville.fr" });

@@ -261,6 +261,14 @@ function Todo({ ctx, waiting }: { ctx: Context; waiting: Waiting }) {
       href: `/organisation/structures/${one.structureId}/coordonnees-bancaires/${one.id}/confirmer`,
       label: `Confirmez la coordonnée bancaire « ${one.name} » de ${one.structureName}`,
     })),
+    ...ctx.who.memberships
+      .filter(
+        (one) => one.structure.proofState === "toVerify" && ctx.can("structure.prove", { membership: one }),
+      )
+      .map(({ structure, structureId }) => ({
+        href: `/organisation/structures/${structureId}/preuve`,
+        label: `Prouvez que vous agissez pour ${structure.displayName}`,
+      })),
     attachments > 0 && {
       href: "/organisation/demandes",
       label:

@@ -10,6 +10,7 @@ import {
   Form,
   FormFooter,
   type FormState,
+  Link,
   noForm,
   Radios,
   Select,
@@ -67,7 +68,12 @@ function FindPage({ ctx, form }: { ctx: Context; form: FormState }) {
           maxlength={30}
           width={20}
           spellcheck={false}
-          hint="Une structure publique se trouve aussi par son nom, dans l'annuaire."
+          hint={
+            <>
+              Vous ne le connaissez pas ? Une structure publique se trouve par son nom{" "}
+              <Link href="/annuaire">dans l'annuaire</Link>.
+            </>
+          }
         />
         <FormFooter submit="Continuer" cancel="/mes-rattachements" />
       </form>

@@ -149,6 +149,10 @@ function SheetPage({
   /** Those that are closed, and say which one to use instead. */
   replaced: readonly ServiceRow[];
 }) {
+  const mayAsk =
+    structure.state === "active" &&
+    ctx.caller !== null &&
+    !ctx.caller.memberships.some((one) => one.structureId === structure.id);
   const tellsPaymentApart = services.some(
     (one) => reportsPayment(structure, one) !== structure.paymentStatusReported,
   );
@@ -176,6 +180,16 @@ function SheetPage({
         {structure.kind === "public" && structure.state === "active" && (
           <Paragraph>
             <Link href={`/annuaire/${structure.id}/signaler`}>Signaler une erreur</Link>
+          </Paragraph>
+        )}
+        {mayAsk && (
+          <Paragraph>
+            Vous y travaillez ?{" "}
+            <Link
+              href={`/mes-rattachements/demander?type=${structure.identifierType}&identifiant=${structure.identifierValue}`}
+            >
+              Demander un rattachement
+            </Link>
           </Paragraph>
         )}
       </Card>
