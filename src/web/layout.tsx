@@ -135,7 +135,7 @@ function Header({ chrome }: { chrome: Chrome }) {
             </svg>
             <span class="u-brand__name">{chrome.portalName}</span>
           </a>
-          {(chrome.account || chrome.path !== "/") && <DirectorySearch />}
+          {!hasOwnDirectorySearch(chrome) && <DirectorySearch />}
           {chrome.account ? <AccountMenu chrome={chrome} name={chrome.account.name} /> : <SignedOut />}
         </div>
       </div>
@@ -144,7 +144,12 @@ function Header({ chrome }: { chrome: Chrome }) {
   );
 }
 
-/** On every page but the home of a visitor, which opens on the same search. */
+/** The home of a visitor, and the directory itself, open on a search of the directory. */
+function hasOwnDirectorySearch({ account, path }: Chrome): boolean {
+  const page = path.split("?")[0];
+  return page === "/annuaire" || (page === "/" && account === null);
+}
+
 function DirectorySearch() {
   return (
     <search class="u-header__search">

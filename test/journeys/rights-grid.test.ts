@@ -143,7 +143,7 @@ describe("Les trois vues des habilitations", () => {
     expect(rowOf(claire, "Morel")[0]).toContain("Gestionnaire principal");
     expect(rowOf(claire, "Benali")[0]).toContain("FI_SGPI");
     expect(rowOf(claire, "Durand")[0]).toContain("Sur mesure");
-    await claire.click("Paul Durand");
+    await claire.click("Durand Paul");
     expect(new URL(claire.answer!.url).pathname).toBe(GRID);
   });
 

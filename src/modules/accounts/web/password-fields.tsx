@@ -59,11 +59,25 @@ export type ChosenByLink = {
 };
 
 /** The choice of a password: what is expected is said before, pasting and managers are welcome. */
-export function NewPasswordFields({ form, rule }: { form: FormState; rule: PasswordRule }) {
+export function NewPasswordFields({
+  form,
+  rule,
+  label,
+}: {
+  form: FormState;
+  rule: PasswordRule;
+  /** What tells it from the one that it replaces. */
+  label?: "Nouveau mot de passe";
+}) {
   return (
     <>
       <Bullets items={[...demands[rule], "ni votre nom, ni votre adresse, ni un mot de passe courant"]} />
-      <PasswordInput form={form} name="newPassword" label="Mot de passe" autocomplete="new-password" />
+      <PasswordInput
+        form={form}
+        name="newPassword"
+        label={label ?? "Mot de passe"}
+        autocomplete="new-password"
+      />
       <PasswordStrength rule={rule} />
       <PasswordInput
         form={form}

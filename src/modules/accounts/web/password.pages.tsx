@@ -55,7 +55,7 @@ function PasswordPage({ ctx, form, next }: { ctx: Context; form: FormState; next
           label="Mot de passe actuel"
           autocomplete="current-password"
         />
-        <NewPasswordFields form={form} rule={ruleOf(ctx.who)} />
+        <NewPasswordFields form={form} rule={ruleOf(ctx.who)} label="Nouveau mot de passe" />
         <FormFooter submit="Changer mon mot de passe" cancel={isDue ? undefined : next} />
       </Form>
       <Heading>Une difficulté ?</Heading>

@@ -104,7 +104,7 @@ function ResetPage({ ctx, secret, form, rule }: ChosenByLink) {
     >
       <Form token={ctx.formToken} action="/mot-de-passe/nouveau" state={form}>
         <input type="hidden" name="lien" value={secret} />
-        <NewPasswordFields form={form} rule={rule} />
+        <NewPasswordFields form={form} rule={rule} label="Nouveau mot de passe" />
         <FormFooter submit="Changer mon mot de passe" />
       </Form>
     </Page>

@@ -3,6 +3,7 @@ import { box, choices, type RawForm, text } from "../../../web/read-form.ts";
 import type { FormState } from "../../../web/ui/index.ts";
 import { newStructureFields, newStructureShape } from "../../structures/index.ts";
 
+export const SIGN_UP = "Créer un compte";
 export const SIGN_UP_STEPS = 4;
 /** Where one goes back to a step, with all that was typed. */
 export const CORRECT_PATH = "/compte/creer/corriger";

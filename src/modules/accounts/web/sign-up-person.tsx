@@ -14,7 +14,7 @@ import {
 } from "../../../web/ui/index.ts";
 import type { SignUp } from "../use-cases/sign-up.ts";
 import { NameFields, readNames } from "./name-fields.tsx";
-import { Carried, type Read, SIGN_UP_STEPS, signUpShape, structureFields } from "./sign-up-form.tsx";
+import { Carried, type Read, SIGN_UP, SIGN_UP_STEPS, signUpShape, structureFields } from "./sign-up-form.tsx";
 
 export type Person = Omit<SignUp, "intent">;
 
@@ -50,7 +50,7 @@ export function readPerson(ctx: Context): Read<Person> {
 
 export function PersonPage({ ctx, form }: { ctx: Context; form: FormState }) {
   return (
-    <Page chrome={ctx.chrome} title="Créer un compte" hasErrors={Object.keys(form.errors).length > 0}>
+    <Page chrome={ctx.chrome} title={SIGN_UP} hasErrors={Object.keys(form.errors).length > 0}>
       <Stepper step={1} of={SIGN_UP_STEPS} title="vos informations personnelles" />
       <Form token={ctx.formToken} action="/compte/creer" state={form}>
         <Carried raw={ctx.body} names={structureFields} />

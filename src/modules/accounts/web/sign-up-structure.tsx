@@ -28,6 +28,7 @@ import {
   Carried,
   CORRECT_PATH,
   personFields,
+  SIGN_UP,
   SIGN_UP_STEPS,
   signUpShape,
   structureFields,
@@ -124,7 +125,12 @@ const describedLater = structureFields.filter(
 export function StructurePage({ ctx, form, step }: { ctx: Context; form: FormState; step: StructureStep }) {
   const shared = typeof form.values.email === "string" && looksShared(form.values.email);
   return (
-    <Page chrome={ctx.chrome} title="Votre structure" hasErrors={Object.keys(form.errors).length > 0}>
+    <Page
+      chrome={ctx.chrome}
+      title="Votre structure"
+      caption={SIGN_UP}
+      hasErrors={Object.keys(form.errors).length > 0}
+    >
       <Stepper step={2} of={SIGN_UP_STEPS} title="votre structure" />
       {shared && (
         <Banner tone="warning" title="Votre adresse semble partagée">

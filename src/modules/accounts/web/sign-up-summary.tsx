@@ -3,7 +3,14 @@ import type { Context } from "../../../web/portal.ts";
 import { Banner, Code, Form, FormFooter, type Row, Stepper, SummaryList } from "../../../web/ui/index.ts";
 import type { ProofRefusal } from "../use-cases/admit-sign-up.ts";
 import { ProofOfWork, proofRefusalText } from "./proof-of-work.tsx";
-import { Carried, CORRECT_PATH, personFields, SIGN_UP_STEPS, structureFields } from "./sign-up-form.tsx";
+import {
+  Carried,
+  CORRECT_PATH,
+  personFields,
+  SIGN_UP,
+  SIGN_UP_STEPS,
+  structureFields,
+} from "./sign-up-form.tsx";
 import type { Person } from "./sign-up-person.tsx";
 import type { StructureChoice } from "./sign-up-structure.tsx";
 
@@ -24,7 +31,12 @@ const correct = (step: "personne" | "structure"): Row["change"] => ({
 /** Step 3: what was typed, line by line, before anything is created. */
 export function SummaryPage({ ctx, person, structure, challenge, refusal }: Summary & { ctx: Context }) {
   return (
-    <Page chrome={ctx.chrome} title="Vérifiez votre demande" hasErrors={refusal !== undefined}>
+    <Page
+      chrome={ctx.chrome}
+      title="Vérifiez votre demande"
+      caption={SIGN_UP}
+      hasErrors={refusal !== undefined}
+    >
       <Stepper step={3} of={SIGN_UP_STEPS} title="vérification" />
       {refusal && (
         <Banner tone="error" title="Votre compte n'est pas encore créé">

@@ -25,7 +25,7 @@ import {
 } from "../grants-store.ts";
 import { everybody, type ListedMember, listMembers, PAGE_SIZE } from "../store.ts";
 import { mayActOn } from "../use-cases/changes.ts";
-import { fullName, memberUrl, organisation, rightsUrl } from "./person.tsx";
+import { memberUrl, organisation, rightsUrl } from "./person.tsx";
 
 const URL = "/organisation/habilitations";
 const views = [
@@ -251,7 +251,7 @@ function PeopleView(props: {
               heads: true,
               cell: (one) => (
                 <a href={canChange(one) ? rightsUrl(one.member) : memberUrl(one.member)}>
-                  {fullName(one.member)}
+                  {one.member.lastName} {one.member.firstName}
                 </a>
               ),
             },

@@ -73,7 +73,7 @@ function ListPage({ ctx, news }: { ctx: Context; news: readonly NewsRow[] }) {
         </ul>
       )}
       <Paragraph>
-        <Link href={FEED}>S'abonner (Atom)</Link>
+        <Link href={FEED}>S'abonner aux actualités (flux Atom)</Link>
       </Paragraph>
     </Page>
   );

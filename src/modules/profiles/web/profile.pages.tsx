@@ -12,7 +12,6 @@ import {
   FormFooter,
   type FormState,
   noForm,
-  Paragraph,
   Select,
   Table,
   Tag,
@@ -93,7 +92,11 @@ function ListPage({ ctx, offer }: { ctx: Context; offer: Loaded }) {
             title: "Action",
             cell: (one) => (
               <>
-                {one.kind === "adapted" && <RestoreForm ctx={ctx} profile={one} />}{" "}
+                {one.kind === "adapted" && (
+                  <>
+                    <RestoreForm ctx={ctx} profile={one} />{" "}
+                  </>
+                )}
                 {one.code !== offer.preset.code && (
                   <Form token={ctx.formToken} action={`${profileUrl(structureId, one.code)}/retirer`} inline>
                     <Button kind="secondary" small>
@@ -193,18 +196,20 @@ function EditPage(props: {
           />
         </Card>
         {holderCount > 0 && (
-          <>
-            <Checkbox
-              form={form}
-              name="reapply"
-              label={
-                holderCount > 1
-                  ? `Donner aussi ces droits aux ${holderCount} personnes qui ont reçu cet ensemble`
-                  : "Donner aussi ces droits à la personne qui a reçu cet ensemble"
-              }
-            />
-            <Paragraph>Sinon, elles gardent leurs droits d'aujourd'hui.</Paragraph>
-          </>
+          <Checkbox
+            form={form}
+            name="reapply"
+            hint={
+              holderCount > 1
+                ? "Sinon, elles gardent leurs droits d'aujourd'hui."
+                : "Sinon, elle garde ses droits d'aujourd'hui."
+            }
+            label={
+              holderCount > 1
+                ? `Donner aussi ces droits aux ${holderCount} personnes qui ont reçu cet ensemble`
+                : "Donner aussi ces droits à la personne qui a reçu cet ensemble"
+            }
+          />
         )}
         <FormFooter cancel={listUrl(structureId)} />
       </Form>
