@@ -8,7 +8,7 @@ describe("Les signes de ponctuation doubles ne commencent jamais une ligne", () 
     ["une heure, une adresse", "<p>15:01 a:b?c=d</p>", "<p>15:01 a:b?c=d</p>"],
     ["ce qui sera renvoyé", '<input value="a > b : « c »"/> :', '<input value="a > b : « c »"/>_:'],
     ["ce qui se corrige", '<textarea rows="3">a : b</textarea> :', '<textarea rows="3">a : b</textarea>_:'],
-    ["ce qui se copie", "<code>a : <b>c</b> ;</code> ;", "<code>a : <b>c</b> ;</code>_;"],
+    ["ce qui se copie", '<span class="u-code">a : b</span> ;', '<span class="u-code">a : b</span>_;'],
   ] as const)
     test(says, () => expect(withFrenchSpaces(html).replaceAll("\u00a0", "_")).toBe(shown));
 });
