@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { canonicalEmail, emailAddress, looksShared, maskEmail } from "./email-address.ts";
+import { canonicalEmail, emailAddress, looksShared, mailboxOf, maskEmail } from "./email-address.ts";
 
 describe("ACC-01 Une adresse désigne un seul compte, quelle que soit sa casse", () => {
   test("Marie@X.fr et marie@x.fr sont une même adresse", () => {
@@ -64,4 +64,12 @@ describe("ACC-13 Une adresse partagée se reconnaît", () => {
     test(shared, () => expect(looksShared(shared)).toBe(true));
   for (const personal of ["marie.durand@x.fr", "contactel@x.fr", "m.mairie@x.fr"])
     test(personal, () => expect(looksShared(personal)).toBe(false));
+});
+
+describe("MEM-20 La boîte d'une adresse", () => {
+  test.each([
+    ["Marie.Durand+bis@Ville.fr", "marie.durand@ville.fr"],
+    ["marie+a+b@ville.fr", "marie@ville.fr"],
+    ["marie.durand@ville.fr", "marie.durand@ville.fr"],
+  ])("%s", (address, mailbox) => expect(mailboxOf(address)).toBe(mailbox));
 });

@@ -55,6 +55,9 @@ export function canonicalEmail(address: string): string {
     .replace(/[A-Z]/g, (letter) => letter.toLowerCase());
 }
 
+/** The mailbox that an address most likely reaches, its tag (`+x`) left out: two accounts may read the same one. */
+export const mailboxOf = (address: string): string => canonicalEmail(address).replace(/\+.*@/, "@");
+
 /** The address shown to who may not know it whole: `m…@exemple.fr`. */
 export function maskEmail(address: string): string {
   const at = address.lastIndexOf("@");

@@ -93,6 +93,15 @@ async function askToJoin(browser: Browser, filling: Record<string, string | stri
   await browser.open(`/mes-rattachements/demander?type=SIRET&identifiant=${siret}`);
   await browser.send({ scope: "structure", ...filling });
 }
+async function move(from: string, to: string): Promise<void> {
+  const browser = await signInWith(portal, from);
+  await browser.open("/mon-compte/adresse");
+  await browser.send({ email: to, emailAgain: to });
+  const link = (await portal.mailsTo(to)).findLast((one) => one.name === "sign-in-email-link")!;
+  await browser.open(portal.linkIn(link));
+  await browser.send();
+  expect(browser.text).toContain("Votre adresse de connexion a changé");
+}
 let number = 0;
 /** A new person of an address, who asks to join the town. */
 async function newcomer(at: string, filling: Record<string, string | string[]> = {}): Promise<string> {
@@ -396,6 +405,38 @@ describe("A-10 Qui n'est pas rattaché ainsi", () => {
     await waits(detached);
   });
 
+  /** Suspends somebody, whose mailbox still receives. */
+  const suspend = async (email: string) =>
+    portal.query("update membership set state = 'suspended', suspended_at = now() where id = $1", [
+      await membershipOf(email),
+    ]);
+
+  test("ni sous une autre forme de sa boîte, d'un second compte", async () => {
+    const email = await newcomer(DOMAIN);
+    await suspend(email);
+    await waits(await newcomer(email.replace("@", "+bis@")));
+  });
+
+  test("ni de la même adresse, son compte fermé puis rouvert", async () => {
+    const email = await newcomer(DOMAIN);
+    await suspend(email);
+    const leaving = await signInWith(portal, email);
+    await leaving.open("/mon-compte/fermer");
+    await leaving.send({ confirms: "oui" });
+    expect(
+      await portal.query("select 1 from account where sign_in_email = $1", [email]),
+      leaving.text,
+    ).toEqual([]);
+    await waits(await newcomer(email));
+  });
+
+  test("ni de l'adresse qu'elle a quittée, d'un second compte", async () => {
+    const email = await newcomer(DOMAIN);
+    await suspend(email);
+    await move(email, `${email.split("@")[0]}@dsi.${DOMAIN}`);
+    await waits(await newcomer(email));
+  });
+
   test("qui fut détaché d'une structure que celle-ci remplace attend aussi", async () => {
     const email = `ancienne@${DOMAIN}`;
     const person = await signUp(portal, { email });
@@ -440,15 +481,6 @@ describe("A-10 Qui n'est pas rattaché ainsi", () => {
 });
 
 describe("§ 5.2 Une adresse de connexion qui quitte les domaines prouvés", () => {
-  async function move(from: string, to: string): Promise<void> {
-    const browser = await signInWith(portal, from);
-    await browser.open("/mon-compte/adresse");
-    await browser.send({ email: to, emailAgain: to });
-    const link = (await portal.mailsTo(to)).findLast((one) => one.name === "sign-in-email-link")!;
-    await browser.open(portal.linkIn(link));
-    await browser.send();
-    expect(browser.text).toContain("Votre adresse de connexion a changé");
-  }
   const notices = async () =>
     (await portal.mailsTo(CLAIRE)).filter((one) => one.name === "member-left-domains");
 

@@ -15,7 +15,7 @@ export {
   peopleToTell,
   personFacts,
 } from "./people-store.ts";
-export { insertRequest, listOwnRequests, listRequests } from "./requests-store.ts";
+export { insertRequest, keepFormerMailbox, listOwnRequests, listRequests } from "./requests-store.ts";
 export {
   endMemberships,
   everybody,

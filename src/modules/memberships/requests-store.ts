@@ -1,5 +1,6 @@
 import { sql } from "kysely";
 import type { Tx } from "../../platform/database/index.ts";
+import { mailboxOf } from "../../shared/email-address.ts";
 import type { Wish } from "./domain/wishes.ts";
 import { nameOf } from "./people-store.ts";
 
@@ -169,21 +170,49 @@ export async function requestStanding(
   return rows[0]!;
 }
 
-/** What a structure, or one that it replaces under another number, has known of a person. */
+/** How a structure remembers a mailbox that an account bore and left. */
+const digestOf = (structureId: string, address: string) =>
+  sql`sha256(convert_to(${sql.ref(structureId)} || ':' || ${mailboxOf(address)}::text, 'UTF8'))`;
+
+/**
+ * What a structure, or one that it replaces under another number, has known of a person: by this account, by another of the
+ * same mailbox, or by one that bore it and left it.
+ */
 export async function pastIn(
   tx: Tx,
-  accountId: number,
+  { accountId, address }: { readonly accountId: number; readonly address: string },
   structureId: number,
 ): Promise<{ readonly wasAttached: boolean; readonly wasRefused: boolean }> {
+  const isHers = sql`(a.id = ${accountId}
+    or regexp_replace(a.sign_in_email_canonical, '\\+.*@', '@') = ${mailboxOf(address)})`;
   const { rows } = await sql<{ wasAttached: boolean; wasRefused: boolean }>`
     with recursive line (id) as (
       select ${structureId}::bigint
       union select s.replaces_id from structure s join line on s.id = line.id where s.replaces_id is not null)
-    select exists (select from membership where account_id = ${accountId} and structure_id in (select id from line))
-        as was_attached,
-      exists (select from membership_request where account_id = ${accountId} and structure_id in (select id from line)
-        and cardinality(refused_at) > 0) as was_refused`.execute(tx);
+    select exists (select from membership m join account a on a.id = m.account_id
+        where m.structure_id in (select id from line) and ${isHers})
+      or exists (select from former_mailbox f join line on line.id = f.structure_id
+        where f.digest = ${digestOf("line.id", address)}) as was_attached,
+      exists (select from membership_request r join account a on a.id = r.account_id
+        where r.structure_id in (select id from line) and cardinality(r.refused_at) > 0 and ${isHers}) as was_refused`.execute(
+    tx,
+  );
   return rows[0]!;
+}
+
+/** Keeps, for the structures that attached or refused a person, that she bore a mailbox which her account leaves (MEM-20). */
+export async function keepFormerMailbox(
+  tx: Tx,
+  { accountId, address }: { readonly accountId: number; readonly address: string },
+  now: Date,
+): Promise<void> {
+  await sql`
+    insert into former_mailbox (structure_id, digest, left_at)
+    select past.structure_id, ${digestOf("past.structure_id", address)}, ${now} from (
+      select structure_id from membership where account_id = ${accountId}
+      union select structure_id from membership_request where account_id = ${accountId} and cardinality(refused_at) > 0
+      order by 1) past
+    on conflict (structure_id, digest) do update set left_at = excluded.left_at`.execute(tx);
 }
 
 /** @returns null when the person has just asked the same, in another window or by pressing twice */

@@ -23,6 +23,7 @@ export async function removeOldTraces(tx: Tx, now: Date): Promise<Record<string,
     invitations: sql`
       delete from invitation
       where state <> 'pending' and coalesce(answered_at, expires_at) < ${before("invitations")}`,
+    formerMailboxes: sql`delete from former_mailbox where left_at < ${before("formerMailboxes")}`,
   };
   const report: Record<string, number> = {};
   for (const [kind, step] of Object.entries(steps))

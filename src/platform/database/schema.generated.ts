@@ -166,6 +166,12 @@ export interface FederationAttempt {
   stateHash: Buffer;
 }
 
+export interface FormerMailbox {
+  digest: Buffer;
+  leftAt: Timestamp;
+  structureId: number;
+}
+
 export interface GrantRequest {
   accountId: number;
   answeredAt: Timestamp | null;
@@ -722,6 +728,7 @@ export interface DB {
   federatedIdentity: FederatedIdentity;
   federatedSession: FederatedSession;
   federationAttempt: FederationAttempt;
+  formerMailbox: FormerMailbox;
   grantRequest: GrantRequest;
   identifierChange: IdentifierChange;
   import: Import;

@@ -2,7 +2,7 @@ import { brokenConstraint, type Database, type Tx } from "../../../platform/data
 import { type Actor, publish } from "../../../platform/events.ts";
 import { canonicalEmail, type EmailAddress } from "../../../shared/email-address.ts";
 import { accepted, type Result, refused } from "../../../shared/result.ts";
-import { acceptInvitationsOf, tellOfNewAddress } from "../../memberships/index.ts";
+import { acceptInvitationsOf, keepFormerMailbox, tellOfNewAddress } from "../../memberships/index.ts";
 import { endSessionsOf, renewSession } from "../../sessions/index.ts";
 import { accountEvent } from "../domain/events.ts";
 import {
@@ -89,6 +89,7 @@ export async function confirmSignInEmailChange(
       const link = await consumeToken(tx, input.secret, "signInEmailChange", now);
       const account = link && (await findAccount(tx, link.accountId));
       if (account?.state !== "active") return refused({ code: "LINK_EXPIRED" } as const);
+      await keepFormerMailbox(tx, { accountId: account.id, address: account.signInEmail }, now);
       await saveSignInEmail(tx, account.id, link!.email);
       await revokeTokens(tx, account.id, ["passwordReset"], now);
       const own = input.session?.accountId === account.id ? input.session : null;

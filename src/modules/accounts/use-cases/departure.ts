@@ -2,7 +2,12 @@ import type { Config } from "../../../config.ts";
 import type { Database, Tx } from "../../../platform/database/index.ts";
 import { type Actor, publish } from "../../../platform/events.ts";
 import { accepted, type Result, refused } from "../../../shared/result.ts";
-import { leaveEverything, type ManagedStructure, structuresHeldAlone } from "../../memberships/index.ts";
+import {
+  keepFormerMailbox,
+  leaveEverything,
+  type ManagedStructure,
+  structuresHeldAlone,
+} from "../../memberships/index.ts";
 import { forgetLater } from "../../personal-data/index.ts";
 import { endSessionsOf } from "../../sessions/index.ts";
 import { accountEvent } from "../domain/events.ts";
@@ -63,6 +68,7 @@ export function closeAccount(
     if (!(await isStillDue(tx, now))) return;
     await leaveEverything(tx, account.id, actor, now);
     await publish(tx, accountEvent("AccountClosed", factsOf(account), actor));
+    await keepFormerMailbox(tx, { accountId: account.id, address: account.signInEmail }, now);
     await eraseAccount(tx, account.id);
     await forgetLater(tx, account, now);
   });

@@ -1,7 +1,7 @@
 import { brokenConstraint, type Database } from "../../../platform/database/index.ts";
 import { publish } from "../../../platform/events.ts";
 import { accepted, type Result, refused } from "../../../shared/result.ts";
-import { tellOfNewAddress } from "../../memberships/index.ts";
+import { keepFormerMailbox, tellOfNewAddress } from "../../memberships/index.ts";
 import { endSessionsOf, forgetBrowsersOf } from "../../sessions/index.ts";
 import { accountEvent } from "../domain/events.ts";
 import {
@@ -51,6 +51,7 @@ export async function objectToEmailChange(
       const { email, issuedAt } = link!;
       if (account.signInEmail !== email) {
         await removePendingAccountOf(tx, email);
+        await keepFormerMailbox(tx, { accountId: account.id, address: account.signInEmail }, now);
         await saveSignInEmail(tx, account.id, email);
       }
       await savePassword(tx, account.id, null, now);

@@ -49,7 +49,7 @@ export type DomainFacts = {
   readonly proof: "needed" | "done";
   /** Whether somebody there answers for the structure, and learns of it. */
   readonly hasManager: boolean;
-  /** Whether she is, or was, attached there in any way: suspended, in some services, detached. */
+  /** Whether she is, or was, attached there in any way: suspended, in some services, detached, by another account. */
   readonly wasAttached: boolean;
   readonly wasRefused: boolean;
   /** Managing users is given by somebody who has looked. */

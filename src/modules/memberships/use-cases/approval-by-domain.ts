@@ -20,8 +20,6 @@ type JustAsked = {
   readonly decision: RequestDecision["kind"];
 };
 
-const nothing = { domain: null, approval: null };
-
 /**
  * MEM-20. Approves a request by itself where its author's address is of a domain that the structure has proved, and where
  * a main manager has switched that on; answers what was given, in words, or null: it waits like any other.
@@ -29,7 +27,8 @@ const nothing = { domain: null, approval: null };
 export async function approveByDomain(tx: Tx, asked: JustAsked, now: Date): Promise<string | null> {
   const { accountId, structure } = asked;
   const address = await provedAddressOf(tx, accountId);
-  const { domain, approval } = address === null ? nothing : await domainStanding(tx, structure.id, address);
+  if (address === null) return null;
+  const { domain, approval } = await domainStanding(tx, structure.id, address);
   const offered = approval && (await giftOf(tx, structure.id, approval, now));
   const isApproved = isApprovedByDomain({
     decision: asked.decision,
@@ -37,7 +36,7 @@ export async function approveByDomain(tx: Tx, asked: JustAsked, now: Date): Prom
     isSwitchedOn: approval !== null,
     proof: standingOf(structure).proof,
     hasManager: (await peopleToTell(tx, structure.id, "managers")).length > 0,
-    ...(await pastIn(tx, accountId, structure.id)),
+    ...(await pastIn(tx, { accountId, address }, structure.id)),
     asksToManage: isAnsweredAlone(asked.wishes),
     gives: offered === null || offered.given.grants.length === 0 ? "nothing" : offered.given.scope,
   });

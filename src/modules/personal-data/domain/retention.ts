@@ -16,6 +16,8 @@ export const retentionDays = {
   importLines: 365,
   /** Invitations that were answered, withdrawn or forgotten. */
   invitations: 365,
+  /** The digest of an address that somebody a structure has known left: as long as a mailbox may outlive her work there. */
+  formerMailboxes: 365,
 } as const;
 
 const DAY_MS = 24 * 3_600_000;
