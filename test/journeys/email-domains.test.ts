@@ -1,6 +1,9 @@
 import { domainToASCII } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { DEMO_PASSWORD, makeDemoWorld } from "../../src/modules/demo/index.ts";
+import { requestMembership } from "../../src/modules/memberships/index.ts";
+import { sendDomainCode } from "../../src/modules/structures/use-cases/email-domains.ts";
+import { theClock } from "../../src/platform/events.ts";
 import type { Browser } from "../support/browser.ts";
 import { type DomainNameServer, startDomainNameServer } from "../support/domain-name-server.ts";
 import { signIn as signInWith, signUp } from "../support/people.ts";
@@ -242,6 +245,31 @@ describe("Ce que la preuve d'un domaine ne permet pas", () => {
     expect(await codesTo("rejeu.fr")).toHaveLength(4);
   });
 
+  test("ni de plusieurs structures au même instant : le dernier code du jour part une fois", async () => {
+    const domain = "noyade.fr";
+    await add(await claire(), domain);
+    await add(await agathe(), domain, HOSPITAL);
+    await portal.query(
+      `insert into proof_code (structure_id, domain, code_hash, sent_at, expires_at)
+       select 2, $1, sha256('x'), now(), now() from generate_series(1, 9)`,
+      [domain],
+    );
+    const send = async (structure: number, meanwhile: () => Promise<unknown>) => {
+      const domainId = Number((await proveUrl(domain, structure)).split("/").at(-1));
+      return portal.database.transaction({ kind: "system", reason: "a test" }, async (tx, now) => {
+        const sent = await sendDomainCode(tx, { structureId: structure, domainId }, theClock, now);
+        await meanwhile();
+        return sent.ok || sent.refusal.code;
+      });
+    };
+    let second: Promise<unknown> = Promise.resolve();
+    const first = await send(TOWN, async () => {
+      second = send(HOSPITAL, async () => {});
+      await new Promise((resolve) => setTimeout(resolve, 300));
+    });
+    expect([first, await second]).toEqual([true, "TOO_MANY_CODES"]);
+  });
+
   test("A-34 le gestionnaire principal seul, de cette structure seule", async () => {
     const url = await proveUrl("rejeu.fr");
     const paul = await signInWith(portal, "paul.durand@sainte-aurore.example", DEMO_PASSWORD);
@@ -435,6 +463,35 @@ describe("A-10 Qui n'est pas rattaché ainsi", () => {
     await suspend(email);
     await move(email, `${email.split("@")[0]}@dsi.${DOMAIN}`);
     await waits(await newcomer(email));
+  });
+
+  test("une demande envoyée deux fois au même instant rattache une fois, et rien n'attend plus", async () => {
+    const email = `presse@${DOMAIN}`;
+    await signUp(portal, { email });
+    const [{ id: accountId }] = (await portal.query<{ id: number }>(
+      "select id from account where sign_in_email = $1",
+      [email],
+    )) as [{ id: number }];
+    const ask = (meanwhile: () => Promise<unknown>) =>
+      portal.database.transaction({ kind: "system", reason: "a test" }, async (tx, now) => {
+        const place = {
+          structureId: TOWN,
+          scope: "structure",
+          serviceIds: [],
+          wishes: [],
+          message: "",
+        } as const;
+        const done = await requestMembership(tx, { accountId, ...place }, theClock, now);
+        await meanwhile();
+        return done.ok ? done.value.given !== null : done.refusal.code;
+      });
+    let second: Promise<unknown> = Promise.resolve();
+    const first = await ask(async () => {
+      second = ask(async () => {});
+      await new Promise((resolve) => setTimeout(resolve, 300));
+    });
+    expect([first, await second]).toEqual([true, "ALREADY_ATTACHED"]);
+    expect([await placeOf(email), await requestOf(email)]).toEqual([expect.anything(), "approved"]);
   });
 
   test("qui fut détaché d'une structure que celle-ci remplace attend aussi", async () => {

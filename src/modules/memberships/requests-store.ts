@@ -65,6 +65,13 @@ export function findRequest(tx: Tx, structureId: number, id: number): Promise<Re
     .executeTakeFirst() as Promise<RequestRow | undefined>;
 }
 
+/** Makes what one person asks of one structure happen one after the other: the first may be approved at once (MEM-20). */
+export async function lockAsking(tx: Tx, accountId: number, structureId: number): Promise<void> {
+  await sql`select pg_advisory_xact_lock(hashtextextended(${`membership-request:${accountId}:${structureId}`}, 0))`.execute(
+    tx,
+  );
+}
+
 /** Locks a request for its answer, so that of two answers one wins (MEM-11). */
 export async function lockRequest(tx: Tx, id: number): Promise<RequestRow["state"] | undefined> {
   const row = await tx

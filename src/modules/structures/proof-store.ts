@@ -28,6 +28,11 @@ export async function lockProof(tx: Tx, structureId: number): Promise<void> {
   await sql`select pg_advisory_xact_lock(${structureId}, 4)`.execute(tx);
 }
 
+/** Makes the codes that all structures send to one domain leave one after the other, so that each is counted. */
+export async function lockDomain(tx: Tx, domain: string): Promise<void> {
+  await sql`select pg_advisory_xact_lock(hashtextextended(${`domain-codes:${domain}`}, 0))`.execute(tx);
+}
+
 /** What a code proves: who acts for a structure, or that one of its e-mail domains is its own. */
 export type Proved = { readonly structureId: number; readonly domain: string | null };
 

@@ -12,6 +12,7 @@ import {
   findRequest,
   insertRequest,
   listOwnRequests,
+  lockAsking,
   markRemindedByRequester,
   type RequestRow,
   reopenRequest,
@@ -42,6 +43,7 @@ export async function requestMembership(
   actor: Actor,
   now: Date,
 ): Promise<Result<Asked, MembershipRefusal>> {
+  await lockAsking(tx, input.accountId, input.structureId);
   const structure = await findStructure(tx, input.structureId);
   if (!structure) return refused({ code: "NOT_FOUND" });
   if (input.scope === "service") {

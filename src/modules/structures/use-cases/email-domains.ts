@@ -26,7 +26,14 @@ import {
   saveDomainApproval,
   saveProved,
 } from "../email-domain-store.ts";
-import { countCodesSince, countDomainCodesSince, countTry, endCodes, lockProof } from "../proof-store.ts";
+import {
+  countCodesSince,
+  countDomainCodesSince,
+  countTry,
+  endCodes,
+  lockDomain,
+  lockProof,
+} from "../proof-store.ts";
 import { listOpenServices } from "../service-store.ts";
 import { findStructure, type StructureRow } from "../store.ts";
 import { compareCode, issueCode } from "./proof.ts";
@@ -81,6 +88,7 @@ export async function sendDomainCode(
   const { structure, row } = found;
   const proved = { structureId: structure.id, domain: row.domain };
   const since = new Date(now.getTime() - PROOF_CODE_WINDOW_MS);
+  await lockDomain(tx, row.domain);
   const decision = decideDomainCode({
     isProved: row.provedAt !== null,
     sent: {
