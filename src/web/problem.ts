@@ -1,3 +1,4 @@
+import { isCollision } from "../platform/database/index.ts";
 import { Overloaded } from "../platform/overload.ts";
 import { HttpProblem } from "./access.ts";
 import { TOO_LARGE } from "./read-body.ts";
@@ -21,7 +22,7 @@ export function toProblem(error: unknown): HttpProblem {
       "Le portail est momentanément indisponible. Réessayez dans quelques instants.",
       5,
     );
-  if (COLLISIONS.has(code))
+  if (isCollision(error))
     return new HttpProblem(
       503,
       "collision",
@@ -60,9 +61,6 @@ const OUTAGES = new Set(
     " ",
   ),
 );
-
-/** SQLSTATE of two acts at once, of which one is undone: each waited for the other (40P01), or both took the same (23505). */
-const COLLISIONS = new Set(["40P01", "23505"]);
 
 /** The database is stopped, full or too slow: the reader tries again, nothing is broken. */
 function isOutage(error: unknown): boolean {

@@ -1,5 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { DEMO_PASSWORD, makeDemoWorld } from "../../src/modules/demo/index.ts";
+import { lockRequest } from "../../src/modules/memberships/requests-store.ts";
+import { refuseRequest } from "../../src/modules/memberships/use-cases/answers.ts";
+import type { Member } from "../../src/modules/rights/index.ts";
+import { theClock } from "../../src/platform/events.ts";
 import type { Browser } from "../support/browser.ts";
 import { signIn as signInWith, signUp } from "../support/people.ts";
 import { startPortal, type TestPortal } from "../support/portal.ts";
@@ -125,6 +129,47 @@ describe("Répondre en nombre aux demandes de rattachement", () => {
     expect(await attachmentOf("Gilles")).toEqual([]);
     expect(await attachmentOf("Louise")).toHaveLength(1);
   });
+
+  test("un autre gestionnaire répond à l'une au même instant : l'autre réponse est faite, rien n'est perdu", async () => {
+    for (const name of ["Nina", "Oscar", "Nora", "Omar"]) await ask(name);
+    const browser = await claire();
+    const answerBoth = async (names: readonly string[]) => {
+      const demande = [];
+      for (const name of names) demande.push(await idOf(name));
+      await browser.open(LIST);
+      await browser.send({ demande }, { form: PICK, button: ["reponse", "valider"] });
+      return browser.send();
+    };
+    const [manager] = await portal.query<{ id: number }>("select id from account where sign_in_email = $1", [
+      CLAIRE,
+    ]);
+    const other: Member = {
+      accountId: manager!.id,
+      structureId: TOWN,
+      role: "mainManager",
+      scope: "structure",
+      grants: [],
+    };
+    /** Holds the request of somebody while something happens, then refuses it. */
+    const refuseAfter = (name: string, meanwhile: () => Promise<void>) =>
+      portal.database.transaction({ kind: "system", reason: "a test" }, async (tx, now) => {
+        const requestId = Number(await idOf(name));
+        await lockRequest(tx, requestId);
+        await meanwhile();
+        await refuseRequest(tx, { requestId, reason: "NOT_OURS", text: "" }, other, theClock, now);
+      });
+    let answer: Promise<unknown> = Promise.resolve();
+    await refuseAfter("Oscar", async () => {
+      answer = answerBoth(["Nina", "Oscar"]);
+      while ((await attachmentOf("Nina")).length === 0) await new Promise((go) => setTimeout(go, 50));
+    });
+    await answer;
+    expect(browser.text).toContain("1 validée, 0 laissée en attente, 1 déjà répondue.");
+    await refuseAfter("Omar", async () => void (await answerBoth(["Nora", "Omar"])));
+    expect(browser.text).toContain("1 validée, 1 laissée en attente.");
+    expect(browser.text).toMatch(/Omar Demande.*En attente.*Quelqu'un d'autre agissait/);
+    expect([await attachmentOf("Nora"), await attachmentOf("Omar")]).toEqual([[expect.anything()], []]);
+  }, 20_000);
 
   test("sans rien cocher, la page dit quoi faire ; les filtres restent dans l'adresse", async () => {
     await ask("Eva", { scope: "service", serviceIds: [services.CULTURE!] });

@@ -46,7 +46,7 @@ export { countWaiting, endWhatWaits } from "./use-cases/close-structure.ts";
 export { leaveEverything, structuresHeldAlone, tellOfAbsence } from "./use-cases/departure.ts";
 export { followServices } from "./use-cases/follow-services.ts";
 export { type Gift, type Givable, loadGivable, readGift } from "./use-cases/gift.ts";
-export { answerInTurn } from "./use-cases/many-answers.ts";
+export { answerInTurn, type InTransaction } from "./use-cases/many-answers.ts";
 export { tellOfNewAddress } from "./use-cases/new-address.ts";
 export { requestMembership } from "./use-cases/requests.ts";
 export { membersFile } from "./web/export.pages.ts";

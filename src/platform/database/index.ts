@@ -257,3 +257,13 @@ export function brokenConstraint(error: unknown): string | null {
     ? (error.constraint ?? null)
     : null;
 }
+
+/**
+ * SQLSTATE of two acts at once, of which one is undone: each waited for the other (40P01), both took the same (23505), or
+ * the other took too long (55P03).
+ */
+const COLLISIONS = new Set(["40P01", "23505", "55P03"]);
+
+/** Whether an act was undone because of another one at the same instant: done again, it may succeed. */
+export const isCollision = (error: unknown): boolean =>
+  COLLISIONS.has((error as { code?: string }).code ?? "");

@@ -5,6 +5,7 @@ import {
   addGrants,
   answerInTurn,
   findMembership,
+  type InTransaction,
   type MembershipRefusal,
   mayActOn,
   personFacts,
@@ -142,14 +143,13 @@ export const holdsWhatIsAsked = (member: Member, request: GrantRequestRow, now: 
 
 /** Answers many requests, each as alone: given at the level asked, or refused. */
 export function answerGrantRequests(
-  tx: Tx,
+  inTransaction: InTransaction,
   requests: readonly GrantRequestRow[],
   answer: { readonly kind: "approve" } | Extract<AnswerInput["answer"], { kind: "refuse" }>,
   memberIn: (structureId: number) => Member | undefined,
   actor: Actor,
-  now: Date,
 ) {
-  return answerInTurn(requests, memberIn, async (request, member) => {
+  return answerInTurn(inTransaction, requests, memberIn, async (tx, request, member, now) => {
     const one = answer.kind === "approve" ? { ...answer, level: request.level } : answer;
     const done = await answerGrantRequest(tx, { requestId: request.id, answer: one }, member, actor, now);
     return done.ok ? accepted({ given: answer.kind === "approve" ? askedWords(request) : null }) : done;

@@ -11,7 +11,7 @@ import { closeRequest, findRequest, lockRequest, type RequestRow } from "../requ
 import { findLivingMembership } from "../store.ts";
 import { extend, standingOf } from "./attach.ts";
 import { factsOfGift, type Gift, loadGivable, readGift } from "./gift.ts";
-import { type AnsweredRow, answerInTurn } from "./many-answers.ts";
+import { type AnsweredRow, answerInTurn, type InTransaction } from "./many-answers.ts";
 import { attachRequester } from "./requester.ts";
 import { factsOf } from "./requests.ts";
 
@@ -125,14 +125,13 @@ type ManyAnswers =
 
 /** Answers many requests for an attachment, each as alone; managing users is asked alone (organisation.md 10.4). */
 export function answerMany(
-  tx: Tx,
+  inTransaction: InTransaction,
   requests: readonly RequestRow[],
   answer: ManyAnswers,
   memberIn: (structureId: number) => Member | undefined,
   actor: Actor,
-  now: Date,
 ): Promise<readonly AnsweredRow<MembershipRefusal["code"]>[]> {
-  return answerInTurn(requests, memberIn, async (request, member) => {
+  return answerInTurn(inTransaction, requests, memberIn, async (tx, request, member, now) => {
     const requestId = request.id;
     if (answer.kind === "refuse") {
       const done = await refuseRequest(tx, { requestId, ...answer }, member, actor, now);

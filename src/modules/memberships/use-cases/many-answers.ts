@@ -1,3 +1,4 @@
+import { isCollision, type Tx } from "../../../platform/database/index.ts";
 import type { Result } from "../../../shared/result.ts";
 import type { Member } from "../../rights/index.ts";
 
@@ -20,36 +21,49 @@ export type AnsweredRow<Code extends string> = {
   /** What was given, in words; null when refused, or when the answer was. */
   readonly given: string | null;
   /** Why the answer was refused; null when it was made. */
-  readonly refusal: Code | null;
+  readonly refusal: Code | "COLLISION" | null;
 };
 
+/** Does something in a transaction of its own. */
+export type InTransaction = <T>(work: (tx: Tx, now: Date) => Promise<T>) => Promise<T>;
+
 /**
- * One answer to many requests, each under the same rules as alone: one that cannot be answered changes nothing and stops
- * no other. They are taken in the order of their structures, then of their numbers, so that two who answer at once wait
- * for each other and never block.
+ * One answer to many requests, each under the same rules as alone and in a transaction of its own: one that cannot be
+ * answered changes nothing and stops no other, and whoever acts in the same structure meanwhile waits for one of them, not
+ * for all.
  * @param memberIn the attachment of who answers, in the structure of a request; none: the request is not found
  */
 export async function answerInTurn<R extends Asked, Code extends string>(
+  inTransaction: InTransaction,
   requests: readonly R[],
   memberIn: (structureId: number) => Member | undefined,
   answerOne: (
+    tx: Tx,
     request: R,
     member: Member,
+    now: Date,
   ) => Promise<Result<{ readonly given: string | null }, { readonly code: Code }>>,
 ): Promise<readonly AnsweredRow<Code>[]> {
   const rows: AnsweredRow<Code>[] = [];
-  const inOrder = requests.toSorted((one, other) => one.structureId - other.structureId || one.id - other.id);
-  for (const request of inOrder) {
+  for (const request of requests) {
     const member = memberIn(request.structureId);
     if (!member) continue;
-    const done = await answerOne(request, member);
-    rows.push({
+    const row = {
       requestId: request.id,
       name: `${request.firstName} ${request.lastName}`,
       structureName: request.structureName,
-      given: done.ok ? done.value.given : null,
-      refusal: done.ok ? null : done.refusal.code,
-    });
+    };
+    try {
+      const done = await inTransaction((tx, now) => answerOne(tx, request, member, now));
+      rows.push(
+        done.ok
+          ? { ...row, given: done.value.given, refusal: null }
+          : { ...row, given: null, refusal: done.refusal.code },
+      );
+    } catch (error) {
+      if (!isCollision(error)) throw error;
+      rows.push({ ...row, given: null, refusal: "COLLISION" });
+    }
   }
   return rows;
 }

@@ -21,7 +21,8 @@ import {
   Tag,
 } from "../../../web/ui/index.ts";
 import type { Action, Member } from "../../rights/index.ts";
-import type { AnsweredRow, Asked } from "../use-cases/many-answers.ts";
+import { MOST_REQUESTS } from "../requests-store.ts";
+import type { AnsweredRow, Asked, InTransaction } from "../use-cases/many-answers.ts";
 import { fullName, organisation } from "./person.tsx";
 
 /** A list of requests that are answered in number. */
@@ -60,12 +61,11 @@ type Answering<R extends Asked, Code extends string, Reason> = {
   readonly RefusalFields: (props: { form: FormState }) => VNode;
   readonly readRefusal: (ctx: Context, sent: typeof sentFields) => ReadForm<Reason>;
   readonly answer: (
-    tx: Tx,
+    inTransaction: InTransaction,
     requests: readonly R[],
     answer: OneAnswer<Reason>,
     memberIn: MemberIn,
     actor: Actor,
-    now: Date,
   ) => Promise<readonly AnsweredRow<Code>[]>;
   readonly refusalTexts: { readonly [C in Code]: string };
 };
@@ -91,13 +91,17 @@ export function answererOf<R extends Asked>(ctx: Context, { action, mayAnswer, o
 /** What the form of an answer sends beside its reason. */
 const sentFields = { reponse: choices, demande: choices };
 const answerUrl = (list: RequestList) => `${list.href}/repondre`;
+/** The requests ticked: no more than a list shows. */
 const ticks = (raw: RawForm): readonly number[] =>
-  [raw.demande ?? []].flat().flatMap((value) =>
-    value
-      .split(",")
-      .filter((id) => /^[1-9]\d{0,14}$/.test(id))
-      .map(Number),
-  );
+  [raw.demande ?? []]
+    .flat()
+    .flatMap((value) =>
+      value
+        .split(",")
+        .filter((id) => /^[1-9]\d{0,14}$/.test(id))
+        .map(Number),
+    )
+    .slice(0, MOST_REQUESTS);
 const crumbsOf = (list: RequestList) => [organisation, { label: list.title, href: list.href }];
 const many = (count: number, word: string) => `${count} ${word}${count > 1 ? "s" : ""}`;
 
@@ -160,6 +164,7 @@ function AnswerPage<R extends Asked, Code extends string, Reason>(props: {
   );
 }
 
+const COLLISION = "Quelqu'un d'autre agissait au même instant. Répondez de nouveau.";
 const isAnswered = ({ refusal }: AnsweredRow<string>) => refusal === "ALREADY_ANSWERED";
 
 function OutcomePage<R extends Asked, Code extends string, Reason>(props: {
@@ -170,6 +175,7 @@ function OutcomePage<R extends Asked, Code extends string, Reason>(props: {
 }) {
   const { ctx, rows } = props;
   const { list, refusalTexts, sheetUrl } = props.of;
+  const texts: { readonly [C in Code | "COLLISION"]: string } = { ...refusalTexts, COLLISION };
   const { requests, kind } = props.chosen;
   const accepted = kind === "approve";
   const answered = rows.filter(isAnswered).length;
@@ -214,7 +220,7 @@ function OutcomePage<R extends Asked, Code extends string, Reason>(props: {
           },
           {
             title: "Détail",
-            cell: (one) => (one.refusal === null ? (one.given ?? "—") : refusalTexts[one.refusal]),
+            cell: (one) => (one.refusal === null ? (one.given ?? "—") : texts[one.refusal]),
           },
         ]}
       />
@@ -292,9 +298,7 @@ export function manyAnswersPages<R extends Asked, Code extends string, Reason>(
         answer = { kind: "refuse", ...refusal.values };
       }
       const { memberIn } = answererOf(ctx, of.answerer);
-      const rows = await ctx.tx((tx, now) =>
-        of.answer(tx, chosen.requests, answer, memberIn, ctx.actor, now),
-      );
+      const rows = await of.answer((work) => ctx.tx(work), chosen.requests, answer, memberIn, ctx.actor);
       return ctx.html(
         <OutcomePage ctx={ctx} of={of} chosen={chosen} rows={rows} />,
         rows.every((one) => one.refusal !== null) ? 422 : 200,
