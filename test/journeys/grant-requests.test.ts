@@ -183,6 +183,19 @@ describe("Répondre en nombre aux demandes d'habilitation", () => {
     return browser.send({ demande: [...ids] }, { form: PICK, button: ["reponse", answer] });
   }
 
+  test("A-30 demander plus après que la réponse fut lue ne donne pas plus : la page le dit", async () => {
+    await ask(await paul(), "bankAccounts", "write");
+    await portal.query("update grant_request set level = 'read' where state = 'pending'");
+    const before = await grantsOf("paul", "bankAccounts");
+    const browser = await claire();
+    await tick(browser, await waiting(), "valider");
+    expect(browser.text).toContain("Coordonnées bancaires, en consultation");
+    await ask(await paul(), "bankAccounts", "write");
+    await browser.send();
+    expect([browser.answer!.status, await grantsOf("paul", "bankAccounts")]).toEqual([409, before]);
+    expect(browser.text).toMatch(/Une demande a changé.*Coordonnées bancaires, en modification/);
+  });
+
   test("ce qui sera donné, et à qui, se lit avant ; chacun reçoit ce qu'il a demandé, et un message", async () => {
     await ask(await hugo(), "issuedInvoices", "write");
     await ask(await paul(), "bankAccounts", "write");

@@ -171,6 +171,20 @@ describe("Répondre en nombre aux demandes de rattachement", () => {
     expect([await attachmentOf("Nora"), await attachmentOf("Omar")]).toEqual([[expect.anything()], []]);
   }, 20_000);
 
+  test("A-30 une demande élargie après que l'on a lu ce qui sera donné : rien n'est donné, la page le dit", async () => {
+    await ask("Ines", { scope: "service", serviceIds: [services.CULTURE!] });
+    const browser = await claire();
+    await browser.open(LIST);
+    await browser.send({ demande: [await idOf("Ines")] }, { form: PICK, button: ["reponse", "valider"] });
+    expect(browser.text).toContain("Ines Demande (ines@exemple.fr) : CULTURE.");
+    await ask("Ines", { scope: "structure" });
+    await browser.send();
+    expect([browser.answer!.status, await attachmentOf("Ines")]).toEqual([409, []]);
+    expect(browser.text).toMatch(/Une demande a changé.*Ines Demande.*: toute la structure\./);
+    await browser.send();
+    expect(await attachmentOf("Ines")).toMatchObject([{ scope: "structure" }]);
+  });
+
   test("sans rien cocher, la page dit quoi faire ; les filtres restent dans l'adresse", async () => {
     await ask("Eva", { scope: "service", serviceIds: [services.CULTURE!] });
     const browser = await claire();

@@ -194,6 +194,7 @@ export function answerGrantPages(portal: Portal): void {
     list,
     answerer,
     asks,
+    givenBy: (one) => [one.application, one.level, ...one.serviceIds].join("."),
     sheetUrl,
     find: listTickedGrantRequests,
     sum: async (ctx, requests, memberIn) =>

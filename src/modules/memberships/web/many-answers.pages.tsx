@@ -50,6 +50,8 @@ type Answering<R extends Asked, Code extends string, Reason> = {
   readonly answerer: Answerer<R>;
   /** Who asks, where, and what. */
   readonly asks: (request: R) => string;
+  /** What accepting a request gives, as its form carries it: its author may ask for more after it was read. */
+  readonly givenBy: (request: R) => string;
   /** The page of one request. */
   readonly sheetUrl: (request: R) => string;
   /** The requests of these numbers in these structures, answered ones included. */
@@ -91,17 +93,17 @@ export function answererOf<R extends Asked>(ctx: Context, { action, mayAnswer, o
 /** What the form of an answer sends beside its reason. */
 const sentFields = { reponse: choices, demande: choices };
 const answerUrl = (list: RequestList) => `${list.href}/repondre`;
-/** The requests ticked: no more than a list shows. */
-const ticks = (raw: RawForm): readonly number[] =>
+/** What is sent of requests, no more than a list shows: their numbers, each with what it gives where that was read. */
+const sentOf = (raw: RawForm): readonly string[] =>
   [raw.demande ?? []]
     .flat()
-    .flatMap((value) =>
-      value
-        .split(",")
-        .filter((id) => /^[1-9]\d{0,14}$/.test(id))
-        .map(Number),
-    )
+    .flatMap((value) => value.split(","))
     .slice(0, MOST_REQUESTS);
+const ticks = (raw: RawForm): readonly number[] =>
+  sentOf(raw)
+    .map((one) => one.split(":")[0]!)
+    .filter((id) => /^[1-9]\d{0,14}$/.test(id))
+    .map(Number);
 const crumbsOf = (list: RequestList) => [organisation, { label: list.title, href: list.href }];
 const many = (count: number, word: string) => `${count} ${word}${count > 1 ? "s" : ""}`;
 
@@ -136,9 +138,11 @@ function AnswerPage<R extends Asked, Code extends string, Reason>(props: {
   /** What the answer will do, or whom it is for. */
   says: readonly string[];
   form: FormState;
+  /** Whether one asks for something else than what was read. */
+  hasChanged?: boolean;
 }) {
-  const { ctx, says, form } = props;
-  const { list, advice, RefusalFields } = props.of;
+  const { ctx, says, form, hasChanged = false } = props;
+  const { list, advice, RefusalFields, givenBy } = props.of;
   const { requests, kind } = props.chosen;
   const verb = kind === "approve" ? list.accept.verb : "Refuser";
   return (
@@ -148,11 +152,16 @@ function AnswerPage<R extends Asked, Code extends string, Reason>(props: {
       crumbs={crumbsOf(list)}
       hasErrors={Object.keys(form.errors).length > 0}
     >
+      {hasChanged && <Banner tone="warning" title="Une demande a changé depuis que vous l'avez lue." />}
       <Bullets items={says} />
       {kind === "approve" && <Paragraph>{advice}</Paragraph>}
       <Form token={ctx.formToken} action={answerUrl(list)} state={form}>
         <input type="hidden" name="reponse" value={kind === "approve" ? "valider" : "refuser"} />
-        <input type="hidden" name="demande" value={requests.map((one) => one.id).join(",")} />
+        <input
+          type="hidden"
+          name="demande"
+          value={requests.map((one) => `${one.id}:${givenBy(one)}`).join(",")}
+        />
         {kind === "refuse" && <RefusalFields form={form} />}
         <FormFooter
           submit={`${verb} ${requests.length > 1 ? "ces demandes" : "cette demande"}`}
@@ -163,6 +172,17 @@ function AnswerPage<R extends Asked, Code extends string, Reason>(props: {
     </Page>
   );
 }
+
+/** Whether a request that waits would now give something else than what was read in the form. */
+const asksOtherwise = <R extends Asked>(
+  { givenBy }: { readonly givenBy: (request: R) => string },
+  { requests }: Chosen<R>,
+  raw: RawForm,
+): boolean =>
+  requests.some((one) => {
+    const read = sentOf(raw).find((sent) => sent.startsWith(`${one.id}:`));
+    return one.state === "pending" && read !== undefined && read !== `${one.id}:${givenBy(one)}`;
+  });
 
 const COLLISION = "Quelqu'un d'autre agissait au même instant. Répondez de nouveau.";
 const isAnswered = ({ refusal }: AnsweredRow<string>) => refusal === "ALREADY_ANSWERED";
@@ -281,6 +301,18 @@ export function manyAnswersPages<R extends Asked, Code extends string, Reason>(
     handler: async (ctx) => {
       const chosen = await choose(ctx, ctx.body);
       if (chosen.requests.length === 0) return nothingChosen(ctx);
+      if (chosen.kind === "approve" && asksOtherwise(of, chosen, ctx.body))
+        return ctx.html(
+          <AnswerPage
+            ctx={ctx}
+            of={of}
+            chosen={chosen}
+            says={await says(ctx, chosen)}
+            form={noForm}
+            hasChanged
+          />,
+          409,
+        );
       let answer: OneAnswer<Reason> = { kind: "approve" };
       if (chosen.kind === "refuse") {
         const refusal = of.readRefusal(ctx, sentFields);

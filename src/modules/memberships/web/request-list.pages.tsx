@@ -176,6 +176,9 @@ function ageOf({ askedAt }: RequestRow, now: Date): string {
   return `depuis ${days} jour${days > 1 ? "s" : ""}`;
 }
 
+const levelOf = (one: RequestRow): string =>
+  one.scope === "structure" ? "toute la structure" : one.serviceCodes.join(", ");
+
 const people = (count: number) => (count > 1 ? `${count} personnes recevront` : "Une personne recevra");
 
 /** What accepting many will do, counted before it is done. */
@@ -194,6 +197,7 @@ async function sumOf(ctx: Context, requests: readonly RequestRow[]): Promise<rea
       (group) =>
         `${people(group.length)} « ${presets.get(group[0]!.structureId)} », au niveau demandé, dans ${group[0]!.structureName}.`,
     ),
+    ...others.map((one) => `${fullName(one)} (${one.signInEmail}) : ${levelOf(one)}.`),
     ...(alone.length > 0
       ? [
           `${alone.map(fullName).join(", ")} : demande${alone.length > 1 ? "nt" : ""} à gérer les utilisateurs, à traiter à part.`,
@@ -214,6 +218,7 @@ export function requestListPages(portal: Portal): void {
     list,
     answerer,
     asks: (one) => `${fullName(one)} (${one.signInEmail}), ${one.structureName}`,
+    givenBy: (one) => [one.scope, ...one.serviceIds].join("."),
     sheetUrl,
     find: listTickedRequests,
     sum: sumOf,
