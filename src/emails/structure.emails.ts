@@ -2,6 +2,7 @@ import { peopleOfAddresses, peopleOfService, peopleToTell } from "../modules/mem
 import type {
   DeactivationAsked,
   DomainCodeSent,
+  EmailDomainEvent,
   ProofCodeSent,
   ServiceNoticed,
   StructureFacts,
@@ -68,6 +69,27 @@ export const domainApprovalChanged = email<StructureTold>({
     paragraph(
       `${actor.label} a changé ce que donne, sur ${facts.structureName}, une adresse d'un domaine de messagerie prouvé : qui est rattaché sans attendre de réponse, et où.`,
     ),
+    action("Voir les domaines de messagerie", `/organisation/structures/${structureId}/domaines`),
+  ],
+});
+
+/** MEM-20. One domain more may attach people at once, where that is switched on: no manager proves it unseen. */
+export const emailDomainProved = email<EmailDomainEvent>({
+  name: "email-domain-proved",
+  sentWhen: "EmailDomainProved",
+  family: "structureLife",
+  why: "vous gérez cette structure.",
+  always: true,
+  recipients: async (tx, event) =>
+    (await peopleToTell(tx, event.structureId, "managers")).filter(
+      (one) => one.accountId !== event.actor.accountId,
+    ),
+  subject: ({ facts }) => `${facts.domain} est un domaine prouvé de ${facts.structureName}`,
+  body: ({ facts, actor, reason, structureId }) => [
+    paragraph(
+      `${actor.label} a prouvé, ${reason}, que le domaine de messagerie ${facts.domain} est celui de ${facts.structureName}. Si le rattachement automatique y est choisi, qui porte une adresse de ce domaine est rattaché sans attendre de réponse.`,
+    ),
+    paragraph("Si ce domaine n'est pas le vôtre, retirez-le."),
     action("Voir les domaines de messagerie", `/organisation/structures/${structureId}/domaines`),
   ],
 });

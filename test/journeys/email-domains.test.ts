@@ -206,6 +206,28 @@ describe("MEM-20 Prouver un domaine de messagerie", () => {
     expect(browser.text).toContain("est prouvé");
   }, 20_000);
 
+  test("les autres gestionnaires principaux apprennent qu'un domaine est prouvé, et par quoi", async () => {
+    const paul = "paul.durand@sainte-aurore.example";
+    const setRole = (role: string) =>
+      portal.query(
+        `update membership set role = $1, manager_since = case $1 when 'member' then null else now() end
+         where structure_id = $2 and account_id = (select id from account where sign_in_email = $3)`,
+        [role, TOWN, paul],
+      );
+    await setRole("mainManager");
+    await proveByDns(await claire(), "apprise.fr");
+    const [mine, his] = [await portal.mailsTo(CLAIRE), await portal.mailsTo(paul)];
+    await setRole("member");
+    const told = his.filter((one) => one.name === "email-domain-proved");
+    expect(told.map((one) => one.subject)).toEqual([
+      "Unisson – apprise.fr est un domaine prouvé de Commune de Sainte-Aurore",
+    ]);
+    expect(told[0]!.text).toContain(
+      "Claire Morel a prouvé, par un enregistrement DNS, que le domaine de messagerie apprise.fr",
+    );
+    expect(mine.map((one) => one.name)).not.toContain("email-domain-proved");
+  });
+
   test("un domaine à accents se prouve sous son nom véritable", async () => {
     const browser = await claire();
     await add(browser, "mairie-école.fr");

@@ -3,6 +3,7 @@ export { type DirectoryErrorReported, reportSubjects } from "./domain/directory-
 export type {
   DeactivationAsked,
   DomainCodeSent,
+  EmailDomainEvent,
   ProofCodeSent,
   ServiceNoticed,
   StructureFacts,

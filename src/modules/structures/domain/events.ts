@@ -96,7 +96,7 @@ export function structureEvent(
 }
 
 /** A step of the proof of an e-mail domain. */
-type EmailDomainEvent = DomainEvent & {
+export type EmailDomainEvent = DomainEvent & {
   readonly structureId: number;
   readonly facts: StructureFacts & { readonly domain: string };
 };
