@@ -5,8 +5,8 @@ export default defineConfig({
   test: {
     testTimeout: 30_000,
     hookTimeout: 60_000,
-    // most of a test's time is waiting, for the database or the browser: two at once even on two cores
-    maxWorkers: 2,
+    // most of a test's time is waiting, for the database, the browser or a limit of time: three at once even on two cores
+    maxWorkers: 3,
     projects: [
       {
         extends: true,

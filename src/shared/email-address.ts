@@ -56,7 +56,11 @@ export function canonicalEmail(address: string): string {
 }
 
 /** The mailbox that an address most likely reaches, its tag (`+x`) left out: two accounts may read the same one. */
-export const mailboxOf = (address: string): string => canonicalEmail(address).replace(/\+.*@/, "@");
+export function mailboxOf(address: string): string {
+  const canonical = canonicalEmail(address);
+  const at = canonical.lastIndexOf("@");
+  return canonical.slice(0, at).split("+", 1)[0]! + canonical.slice(at);
+}
 
 /** The address shown to who may not know it whole: `m…@exemple.fr`. */
 export function maskEmail(address: string): string {
