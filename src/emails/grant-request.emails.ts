@@ -1,5 +1,5 @@
 import type { GrantRequestEvent } from "../modules/grant-requests/index.ts";
-import { peopleToTell } from "../modules/memberships/index.ts";
+import { othersToTell } from "../modules/memberships/index.ts";
 import { action, email, paragraph } from "./email.tsx";
 
 const because = "vous avez demandé une habilitation.";
@@ -10,10 +10,8 @@ export const grantRequested = email<GrantRequestEvent<"GrantRequested">>({
   sentWhen: "GrantRequested",
   family: "requestsToAnswer",
   why: "vous pouvez changer les droits des utilisateurs de cette structure.",
-  recipients: async (tx, event) =>
-    (await peopleToTell(tx, event.structureId, "rightsGivers")).filter(
-      (one) => one.accountId !== event.facts.person.accountId,
-    ),
+  recipients: (tx, { structureId, facts: { person } }) =>
+    othersToTell(tx, structureId, "rightsGivers", person.accountId),
   subject: ({ facts }) => `${facts.person.name} demande une habilitation sur ${facts.structureName}`,
   body: (event) => [
     paragraph(`${event.facts.person.name} demande : ${event.facts.asked}.`),

@@ -5,7 +5,7 @@ import type {
   ProposalEvent,
   SecondManagerAdvised,
 } from "../modules/managers/index.ts";
-import { peopleToTell } from "../modules/memberships/index.ts";
+import { othersToTell, peopleToTell } from "../modules/memberships/index.ts";
 import type { Tx } from "../platform/database/index.ts";
 import { canonicalEmail } from "../shared/email-address.ts";
 import { toFrenchDateTime } from "../shared/french-date-time.ts";
@@ -173,12 +173,8 @@ const theManagersPage = ({ structureId }: ProposalEvent) =>
   action("Voir les gestionnaires principaux", `/organisation/gestionnaires?structureId=${structureId}`);
 
 /** The managers of the structure, but who acts and the person it is about, who has a mail of her own. */
-async function theOtherManagers(tx: Tx, event: ProposalEvent) {
-  const managers = await peopleToTell(tx, event.structureId, "managers");
-  return managers.filter(
-    ({ accountId }) => accountId !== event.actor.accountId && accountId !== event.facts.person.accountId,
-  );
-}
+const theOtherManagers = (tx: Tx, { structureId, actor, facts: { person } }: ProposalEvent) =>
+  othersToTell(tx, structureId, "managers", actor.accountId, person.accountId);
 
 /** A mail about the managers of a structure, to the others of them. */
 const toOtherManagers = <T extends ProposalEvent["type"]>(

@@ -1,4 +1,4 @@
-import { type MembershipEvent, peopleToTell } from "../modules/memberships/index.ts";
+import { type MembershipEvent, othersToTell, peopleToTell } from "../modules/memberships/index.ts";
 import type { Tx } from "../platform/database/index.ts";
 import { action, type Block, email, link, paragraph } from "./email.tsx";
 
@@ -10,10 +10,8 @@ const given = (event: MembershipEvent): Block[] =>
 const message = (event: MembershipEvent): Block[] =>
   event.facts.message ? [paragraph(`Message : « ${event.facts.message} »`)] : [];
 const because = "vous travaillez, ou avez demandé à travailler, pour une structure du portail.";
-const theAnswerers = async (tx: Tx, event: MembershipEvent) =>
-  (await peopleToTell(tx, event.structureId, "answerers")).filter(
-    (one) => one.accountId !== event.facts.person.accountId,
-  );
+const theAnswerers = (tx: Tx, { structureId, facts: { person } }: MembershipEvent) =>
+  othersToTell(tx, structureId, "answerers", person.accountId);
 const answer = (label: string, { facts, structureId }: MembershipEvent): Block =>
   action(label, `/organisation/demandes/${facts.requestId}?structureId=${structureId}`);
 const asManager = "vous pouvez répondre aux demandes de cette structure.";
@@ -137,10 +135,8 @@ export const memberLeftDomains = email<MembershipEvent<"MembershipAddressLeftDom
   family: "structureLife",
   why: "vous gérez cette structure.",
   always: true,
-  recipients: async (tx, event) =>
-    (await peopleToTell(tx, event.structureId, "managers")).filter(
-      (one) => one.accountId !== event.facts.person.accountId,
-    ),
+  recipients: (tx, { structureId, facts: { person } }) =>
+    othersToTell(tx, structureId, "managers", person.accountId),
   subject: ({ facts }) => `${facts.person.name} n'a plus une adresse de ${facts.structureName}`,
   body: ({ facts, structureId }) => [
     paragraph(
@@ -445,10 +441,8 @@ export const mainManagerAbsent = email<MembershipEvent<"MainManagerAbsent">>({
   family: "structureLife",
   why: "vous travaillez pour cette structure.",
   always: true,
-  recipients: async (tx, event) =>
-    (await peopleToTell(tx, event.structureId, "wholeStructure")).filter(
-      (one) => one.accountId !== event.facts.person.accountId,
-    ),
+  recipients: (tx, { structureId, facts: { person } }) =>
+    othersToTell(tx, structureId, "wholeStructure", person.accountId),
   subject: ({ facts }) => `${facts.person.name} ne se connecte plus pour ${facts.structureName}`,
   body: ({ facts, structureId }) => [
     paragraph(

@@ -1,17 +1,28 @@
-import { peopleOfAddresses, peopleOfService, peopleToTell } from "../modules/memberships/index.ts";
-import type {
-  DeactivationAsked,
-  DomainCodeSent,
-  EmailDomainEvent,
-  ProofCodeSent,
-  ServiceNoticed,
-  StructureFacts,
+import {
+  othersToTell,
+  peopleOfAddresses,
+  peopleOfService,
+  peopleToTell,
+} from "../modules/memberships/index.ts";
+import {
+  type DeactivationAsked,
+  type DomainCodeSent,
+  type EmailDomainEvent,
+  type ProofCodeSent,
+  postmasterOf,
+  type ServiceNoticed,
+  type StructureFacts,
 } from "../modules/structures/index.ts";
+import type { Tx } from "../platform/database/index.ts";
 import type { DomainEvent } from "../platform/events.ts";
 import { toFrenchDateTime } from "../shared/french-date-time.ts";
 import { action, email, paragraph } from "./email.tsx";
 
 type StructureTold = DomainEvent & { readonly structureId: number; readonly facts: StructureFacts };
+
+/** The managers of the structure, but who acts. */
+const theOtherManagers = (tx: Tx, { structureId, actor }: StructureTold) =>
+  othersToTell(tx, structureId, "managers", actor.accountId);
 
 export const proofCodeSent = email<ProofCodeSent & { readonly type: "ProofCodeSent" }>({
   name: "proof-code",
@@ -40,7 +51,7 @@ export const domainCodeSent = email<DomainCodeSent & { readonly type: "DomainCod
   always: true,
   bell: false,
   recipients: async (_tx, { facts }) => [
-    { accountId: null, address: `postmaster@${facts.domain}`, firstName: "" },
+    { accountId: null, address: postmasterOf(facts.domain), firstName: "" },
   ],
   subject: ({ facts }) => `Un code pour prouver le domaine ${facts.domain}`,
   body: ({ facts, actor, transient }) => [
@@ -60,10 +71,7 @@ export const domainApprovalChanged = email<StructureTold>({
   family: "structureLife",
   why: "vous gérez cette structure.",
   always: true,
-  recipients: async (tx, event) =>
-    (await peopleToTell(tx, event.structureId, "managers")).filter(
-      (one) => one.accountId !== event.actor.accountId,
-    ),
+  recipients: theOtherManagers,
   subject: ({ facts }) => `Le rattachement automatique à ${facts.structureName} a changé`,
   body: ({ facts, actor, structureId }) => [
     paragraph(
@@ -80,10 +88,7 @@ export const emailDomainProved = email<EmailDomainEvent>({
   family: "structureLife",
   why: "vous gérez cette structure.",
   always: true,
-  recipients: async (tx, event) =>
-    (await peopleToTell(tx, event.structureId, "managers")).filter(
-      (one) => one.accountId !== event.actor.accountId,
-    ),
+  recipients: theOtherManagers,
   subject: ({ facts }) => `${facts.domain} est un domaine prouvé de ${facts.structureName}`,
   body: ({ facts, actor, reason, structureId }) => [
     paragraph(
@@ -236,8 +241,7 @@ export const deactivationAskedManagers = email<DeactivationAsked>({
   family: "structureLife",
   why: "vous gérez cette structure.",
   always: true,
-  recipients: async (tx, { structureId, actor }) =>
-    (await peopleToTell(tx, structureId, "managers")).filter((one) => one.accountId !== actor.accountId),
+  recipients: theOtherManagers,
   subject: ({ facts }) => `La désactivation de ${facts.structureName} est demandée`,
   body: (event) => [
     askedOf(event),

@@ -10,6 +10,7 @@ export {
   saveInvitation,
 } from "./invitations-store.ts";
 export {
+  othersToTell,
   peopleOfAddresses,
   peopleOfService,
   peopleToTell,

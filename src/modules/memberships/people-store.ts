@@ -49,6 +49,17 @@ export const peopleToTell = (
         and g.application = any(${applicationsOf[who]}::text[]) and g.service_id is null)`,
   );
 
+/** The same, but those who know already: who acts, or whom it is about. */
+export async function othersToTell(
+  tx: Tx,
+  structureId: number,
+  who: Parameters<typeof peopleToTell>[2],
+  ...knowing: readonly (number | null)[]
+): Promise<Concerned[]> {
+  const people = await peopleToTell(tx, structureId, who);
+  return people.filter((one) => !knowing.includes(one.accountId));
+}
+
 /** Whom an event about a service concerns: the active managers of its structure, and those attached to it. */
 export const peopleOfService = (tx: Tx, structureId: number, serviceId: number): Promise<Concerned[]> =>
   concerned(

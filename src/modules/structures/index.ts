@@ -1,5 +1,6 @@
 export { listDeactivationsToAnswer } from "./deactivation-store.ts";
 export { type DirectoryErrorReported, reportSubjects } from "./domain/directory-report.ts";
+export { postmasterOf } from "./domain/email-domain.ts";
 export type {
   DeactivationAsked,
   DomainCodeSent,
