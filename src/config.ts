@@ -284,7 +284,7 @@ function generatedSecret(dataFolder: string): string {
 
 /** Whether an address is one of the portal's operators. */
 export function isOperatorAddress(
-  { UNISSON_OPERATORS }: Pick<Config, "UNISSON_OPERATORS">,
+  { UNISSON_OPERATORS }: { readonly UNISSON_OPERATORS: readonly string[] },
   email: string,
 ): boolean {
   return UNISSON_OPERATORS.includes(canonicalEmail(email));

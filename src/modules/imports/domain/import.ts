@@ -45,6 +45,16 @@ export function judgeOnce<L>(
   });
 }
 
+/** The lines that can be read, with what they say. */
+export const readable = <L, R extends TableRow>(
+  rows: readonly R[],
+  read: (cells: TableRow["cells"]) => Result<L, string>,
+): { readonly row: R; readonly line: L }[] =>
+  rows.flatMap((row) => {
+    const line = read(row.cells);
+    return line.ok ? [{ row, line: line.value }] : [];
+  });
+
 /** For whom lines are judged and applied in a structure. */
 export type ImportTarget = {
   readonly structureId: number;

@@ -26,7 +26,7 @@ import {
   directoryServiceColumns,
   readDirectoryServiceLine,
 } from "../domain/directory-service-lines.ts";
-import { isToDo, type JudgedLine, judgeOnce, type OperatorImport } from "../domain/import.ts";
+import { isToDo, type JudgedLine, judgeOnce, type OperatorImport, readable } from "../domain/import.ts";
 import type { TableRow } from "../domain/table.ts";
 
 /** Source: organisation.md 15.4. A code that is known in its structure changes the service, another creates one. */
@@ -83,10 +83,7 @@ export const directoryServiceImport: OperatorImport = {
     return changeKnown(tx, { line: read.value, service, structure, closes: verdict === "close" }, actor, now);
   },
   applyTogether: async (tx, lines, { accountId }, actor, now) => {
-    const read = lines.flatMap((row) => {
-      const line = readDirectoryServiceLine(row.cells);
-      return line.ok ? [{ row, line: line.value }] : [];
-    });
+    const read = readable(lines, readDirectoryServiceLine);
     const known = await knownServices(
       tx,
       read.map(({ line }) => line.siret),

@@ -20,7 +20,7 @@ import {
   type StructureLine,
   structureChanges,
 } from "../domain/directory-structure-lines.ts";
-import { isToDo, type JudgedLine, judgeOnce, type OperatorImport } from "../domain/import.ts";
+import { isToDo, type JudgedLine, judgeOnce, type OperatorImport, readable } from "../domain/import.ts";
 import type { TableRow } from "../domain/table.ts";
 
 /** Source: organisation.md 15.4. A SIRET that is known changes the structure, another creates one without manager. */
@@ -80,10 +80,7 @@ export const directoryStructureImport: OperatorImport = {
     return added.size > 0 ? accepted("done") : refused(TAKEN);
   },
   applyTogether: async (tx, lines, _target, actor, now) => {
-    const read = lines.flatMap((row) => {
-      const line = readStructureLine(row.cells);
-      return line.ok ? [{ row, line: line.value }] : [];
-    });
+    const read = readable(lines, readStructureLine);
     const known = await knownBySiret(
       tx,
       read.map(({ line }) => line.siret),

@@ -1,7 +1,7 @@
 import { sql } from "kysely";
+import { isOperatorAddress } from "../../../config.ts";
 import type { Database, Tx } from "../../../platform/database/index.ts";
 import { type Actor, publish } from "../../../platform/events.ts";
-import { canonicalEmail } from "../../../shared/email-address.ts";
 import type { Result } from "../../../shared/result.ts";
 import { personFacts } from "../../memberships/index.ts";
 import { readMember } from "../../sessions/index.ts";
@@ -175,7 +175,7 @@ const nothingTogether = async (): Promise<ReadonlySet<number>> => new Set();
 
 const DONE: LineOutcome = { outcome: "done", says: "Fait" };
 
-/** Does, with their outcome, the lines that are done as quickly together; answers their numbers. */
+/** Does, with their outcome, those of the lines that create and are done as well together; answers their numbers. */
 async function applyTogether(
   tx: Tx,
   run: ImportRow,
@@ -183,7 +183,10 @@ async function applyTogether(
   apply: Applier,
   now: Date,
 ): Promise<ReadonlySet<number>> {
-  const together = await apply.together(tx, lines, now);
+  // what changes is done one by one: it is not read again with each of the others
+  const creating = lines.filter((line) => line.verdict === "create");
+  if (creating.length === 0) return new Set();
+  const together = await apply.together(tx, creating, now);
   if (together.size > 0) await noteOutcome(tx, run.id, [...together], DONE);
   return together;
 }
@@ -226,7 +229,10 @@ async function applierOf(
   if (accountId === null) return operatorApplier(kind as OperatorImport);
   const { address: email } = await personFacts(tx, accountId);
   if (kind.of === "operator") {
-    if (!operators.includes(canonicalEmail(email)) || !(await isActiveAccount(tx, accountId)))
+    if (
+      !isOperatorAddress({ UNISSON_OPERATORS: operators }, email) ||
+      !(await isActiveAccount(tx, accountId))
+    )
       return NO_OPERATOR;
     return operatorApplier(kind);
   }
