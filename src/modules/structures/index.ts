@@ -15,7 +15,14 @@ export {
   structureIdentifier,
 } from "./domain/identifier.ts";
 export { publicFace } from "./domain/public-face.ts";
-export { openInPlaceOf, serviceCode, serviceState, serviceValidity } from "./domain/service.ts";
+export {
+  openInPlaceOf,
+  serviceChoices,
+  serviceCode,
+  serviceLabel,
+  serviceState,
+  serviceValidity,
+} from "./domain/service.ts";
 export { type DomainApproval, listEmailDomains } from "./email-domain-store.ts";
 export {
   type EndingService,

@@ -22,6 +22,7 @@ import {
   readNewStructure,
   type ServiceRow,
   type StructureRow,
+  serviceChoices,
 } from "../../structures/index.ts";
 import type { SignUpIntent } from "../sign-up-intent.ts";
 import {
@@ -203,7 +204,7 @@ function JoinFields({
           label="Services souhaités"
           hint="Ne cochez rien pour travailler dans toute la structure."
           list
-          options={services.map((one) => ({ value: String(one.id), label: `${one.code} – ${one.label}` }))}
+          options={serviceChoices(services)}
         />
       )}
       <Textarea

@@ -26,6 +26,7 @@ import {
   publicFace,
   type ServiceRow,
   type StructureRow,
+  serviceChoices,
   structureIdentifier,
 } from "../../structures/index.ts";
 import { type MembershipRefusal, refusalTexts } from "../domain/decisions.ts";
@@ -119,7 +120,7 @@ function AskPage({
             name="serviceIds"
             label="Services"
             list
-            options={services.map((one) => ({ value: String(one.id), label: `${one.code} – ${one.label}` }))}
+            options={serviceChoices(services)}
           />
         )}
         <Checkboxes

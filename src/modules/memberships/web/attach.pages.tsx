@@ -16,7 +16,7 @@ import {
   Textarea,
   TextInput,
 } from "../../../web/ui/index.ts";
-import { listOpenServices } from "../../structures/index.ts";
+import { listOpenServices, serviceLabel } from "../../structures/index.ts";
 import { type MembershipRefusal, NEW_ADDRESSES_A_DAY, refusalText } from "../domain/decisions.ts";
 import { attachUser } from "../use-cases/attach.ts";
 import { type Gift, type Givable, loadGivable } from "../use-cases/gift.ts";
@@ -27,15 +27,7 @@ import {
   readAddresses,
   StructureBoxes,
 } from "./addressees.tsx";
-import {
-  fieldOf,
-  GiftFields,
-  giftShape,
-  loadOffer,
-  type Offer,
-  readGift,
-  serviceLabel,
-} from "./gift-fields.tsx";
+import { fieldOf, GiftFields, giftShape, loadOffer, type Offer, readGift } from "./gift-fields.tsx";
 import { memberUrl, organisation, rightsUrl, users } from "./person.tsx";
 
 const URL = "/organisation/utilisateurs/rattacher";

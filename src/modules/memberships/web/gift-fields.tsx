@@ -17,7 +17,7 @@ import {
 } from "../../../web/ui/index.ts";
 import { levelOptions } from "../../profiles/index.ts";
 import { type Application, applications, applicationsOf, type ReadyProfile } from "../../rights/index.ts";
-import { findStructure, type ServiceRow } from "../../structures/index.ts";
+import { findStructure, serviceLabel } from "../../structures/index.ts";
 import { type MembershipRefusal, refusalText } from "../domain/decisions.ts";
 import { FORMER_RIGHTS, type Gift, type Givable, loadGivable } from "../use-cases/gift.ts";
 
@@ -36,9 +36,6 @@ export async function loadOffer(tx: Tx, structureId: number, now: Date): Promise
     applications: applicationsOf(structure.kind),
   };
 }
-
-/** A service among those to tick. */
-export const serviceLabel = ({ code, label }: Pick<ServiceRow, "code" | "label">) => `${code} – ${label}`;
 
 /** The right that has a box of its own, always in sight: the guide's example of what a manager adjusts. */
 const ACCEPTING = "memberships.approve";

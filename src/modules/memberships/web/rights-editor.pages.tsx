@@ -29,7 +29,7 @@ import {
   explainRights,
   type ReadyProfile,
 } from "../../rights/index.ts";
-import { listOpenServices, type ServiceRow } from "../../structures/index.ts";
+import { listOpenServices, type ServiceRow, serviceChoices } from "../../structures/index.ts";
 import { refusalText } from "../domain/decisions.ts";
 import type { RightLine } from "../domain/rights-changes.ts";
 import { type GridColumn, levelInGrid, rightsOfGrid } from "../domain/rights-grid.ts";
@@ -206,7 +206,7 @@ function Places({ sheet, shown }: { sheet: Sheet; shown: Shown }) {
         list
         hint="Chacun a sa colonne dans la grille. En décocher un retire les droits qu'il donnait."
         value={shown.serviceIds.map(String)}
-        options={services.map((one) => ({ value: String(one.id), label: `${one.code} – ${one.label}` }))}
+        options={serviceChoices(services)}
       />
       <Button kind="secondary" name="colonnes" value="oui">
         Mettre à jour la grille

@@ -15,7 +15,7 @@ import {
   Table,
 } from "../../../web/ui/index.ts";
 import { type Application, applicationsOf } from "../../rights/index.ts";
-import { listOpenServices, type ServiceRow } from "../../structures/index.ts";
+import { listOpenServices, type ServiceRow, serviceChoices } from "../../structures/index.ts";
 import {
   type HolderRow,
   listGivenSets,
@@ -179,7 +179,7 @@ function ServiceView(props: {
           label="Service"
           required
           value={String(service.id)}
-          options={services.map((one) => ({ value: String(one.id), label: `${one.code} – ${one.label}` }))}
+          options={serviceChoices(services)}
         />
       </Choice>
       <Table

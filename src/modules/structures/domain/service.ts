@@ -85,6 +85,15 @@ export function serviceCode(typed: string): Result<string, ServiceCodeRefusal> {
   return accepted(code);
 }
 
+type Named = { readonly code: string; readonly label: string };
+
+/** A service among those to choose. */
+export const serviceLabel = ({ code, label }: Named): string => `${code} – ${label}`;
+
+/** Services as a field offers them. */
+export const serviceChoices = (services: readonly (Named & { readonly id: number })[]) =>
+  services.map((one) => ({ value: String(one.id), label: serviceLabel(one) }));
+
 export type BillingRules = {
   readonly serviceCodeRequired: boolean;
   readonly commitmentRequired: boolean;

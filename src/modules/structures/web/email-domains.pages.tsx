@@ -24,6 +24,7 @@ import {
 } from "../../../web/ui/index.ts";
 import { defaultProfile } from "../../profiles/index.ts";
 import { type AddDomainRefusal, dnsRecord, MOST_DOMAINS, postmasterOf } from "../domain/email-domain.ts";
+import { serviceChoices } from "../domain/service.ts";
 import {
   type DomainApproval,
   type EmailDomainRow,
@@ -32,7 +33,7 @@ import {
   listEmailDomains,
 } from "../email-domain-store.ts";
 import { lastProofCode } from "../proof-store.ts";
-import { listOpenServices, type ServiceRow } from "../service-store.ts";
+import { listOpenServices } from "../service-store.ts";
 import type { StructureRow } from "../store.ts";
 import {
   addEmailDomain,
@@ -181,7 +182,7 @@ function ApprovalCard({ ctx, loaded, form }: { ctx: Context; loaded: Loaded; for
             label="Services"
             list
             value={approval?.serviceIds.map(String) ?? []}
-            options={services.map((one) => ({ value: String(one.id), label: labelOf(one) }))}
+            options={serviceChoices(services)}
           />
         )}
         <FormFooter />
@@ -189,8 +190,6 @@ function ApprovalCard({ ctx, loaded, form }: { ctx: Context; loaded: Loaded; for
     </Card>
   );
 }
-
-const labelOf = (service: ServiceRow) => `${service.code} – ${service.label}`;
 
 type OneDomain = { structure: StructureRow; row: EmailDomainRow; isCodeSent: boolean };
 const noTyped = { code: noForm, dns: null };

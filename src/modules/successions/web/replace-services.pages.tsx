@@ -21,7 +21,7 @@ import {
   Table,
 } from "../../../web/ui/index.ts";
 import { listInvitations, listRequests, peopleToTell } from "../../memberships/index.ts";
-import { listAllServices, type ServiceRow, serviceState } from "../../structures/index.ts";
+import { listAllServices, type ServiceRow, serviceLabel, serviceState } from "../../structures/index.ts";
 import { endOf } from "../domain/succession.ts";
 import {
   type Following,
@@ -59,7 +59,7 @@ function AskPage({
 }) {
   const stateOf = (one: ServiceRow) => serviceState(one, ctx.now);
   const isOpen = (one: ServiceRow) => ["active", "planned"].includes(stateOf(one));
-  const name = (one: ServiceRow) => `${one.code} – ${one.label}${stateWords[stateOf(one)]}`;
+  const name = (one: ServiceRow) => `${serviceLabel(one)}${stateWords[stateOf(one)]}`;
   const isOffered = (one: ServiceRow) => isOpen(one) || chosen.includes(String(one.id));
   const closable = services.filter((one) => one.successorId === null && isOffered(one));
   const successors = services.filter(isOpen);
